@@ -1,0 +1,48 @@
+/*
+ * node: one host's stream of serials. Private to src/assemble.
+ *
+ *        serial
+ *          │      ╱ epoch 0      serials of one boot rise by one an event;
+ *          │    ╱                a line may come up to some thousand serials
+ *          │  ╱      ╱ epoch 1   early or late. A fall beyond that, or a
+ *          │╱      ╱             fall while the clock went on, is a new boot
+ *          └──────────────▶      (or another log behind the first).
+ *                input
+ *
+ * Invariants:
+ *  N1  events leave a node in the order of (epoch, serial, time), unless
+ *      their first record came after a later event had left (late).
+ *  N2  an event leaves when it is complete and its serial is the next one,
+ *      or when ASSEMBLE_WINDOW bytes have passed since its last record.
+ */
+#ifndef ASSEMBLE_NODE_H
+#define ASSEMBLE_NODE_H
+
+#include "assemble/slot.h"
+
+struct node {
+	struct span name; /* owned */
+	uint32_t epoch;
+	bool started;	  /* max_serial and max_time_ms mean something */
+	bool left;	  /* an event of this epoch has left: next_serial means something */
+	uint64_t next_serial, max_serial;
+	int64_t max_time_ms;
+	uint32_t left_epoch;
+	struct slot **heap; /* events waiting to leave, the first on top */
+	size_t heap_count, heap_capacity;
+};
+
+/* The epoch that a new event with this stamp belongs to; may start a new one. */
+uint32_t node_epoch(struct node *node, int64_t time_ms, uint64_t serial);
+
+int node_push(struct node *node, struct slot *slot); /* 0 or -ENOMEM */
+
+/* The first event if it is due at this input position; it stays until node_pop. `end`: everything is due. */
+struct slot *node_due(const struct node *node, uint64_t position, bool end);
+
+/* Takes the first event off; returns how many serials are missing before it. */
+uint64_t node_pop(struct node *node);
+
+void node_finish(struct node *node);
+
+#endif

@@ -1,0 +1,180 @@
+/*
+ *   buckets ─▶ entry ─▶ entry      chains by `chain`
+ *   newest ◀─▶ entry ◀─▶ … ◀─▶ oldest   order of use by `newer`, `older`
+ */
+#include "base/table.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/hash.h"
+
+struct head {
+	uint64_t key, sub;
+	uint32_t chain, newer, older, bucket;
+};
+
+static struct head *head_at(const struct table *table, uint32_t number)
+{
+	return (struct head *)(void *)(table->entries + (number - 1) * table->stride);
+}
+
+static void *entry_of(struct head *head)
+{
+	return head + 1;
+}
+
+int table_init(struct table *table, size_t entry_size, size_t capacity, void (*release)(void *entry))
+{
+	size_t buckets = 16;
+
+	while (buckets < capacity * 2)
+		buckets *= 2;
+	*table = (struct table){
+		.stride = (sizeof(struct head) + entry_size + 7) & ~(size_t)7,
+		.capacity = capacity,
+		.bucket_mask = (uint32_t)buckets - 1,
+		.release = release,
+	};
+	table->entries = calloc(capacity, table->stride);
+	table->buckets = calloc(buckets, sizeof(uint32_t));
+	if (table->entries && table->buckets)
+		return 0;
+	table_finish(table);
+	return -ENOMEM;
+}
+
+void table_finish(struct table *table)
+{
+	while (table->release && table->oldest)
+		table_evict(table);
+	free(table->entries);
+	free(table->buckets);
+	*table = (struct table){ 0 };
+}
+
+static void unlink_use(struct table *table, struct head *head)
+{
+	if (head->newer)
+		head_at(table, head->newer)->older = head->older;
+	else
+		table->newest = head->older;
+	if (head->older)
+		head_at(table, head->older)->newer = head->newer;
+	else
+		table->oldest = head->newer;
+}
+
+static void link_newest(struct table *table, uint32_t number)
+{
+	struct head *head = head_at(table, number);
+
+	head->newer = 0;
+	head->older = table->newest;
+	if (table->newest)
+		head_at(table, table->newest)->newer = number;
+	else
+		table->oldest = number;
+	table->newest = number;
+}
+
+static uint32_t find_number(const struct table *table, uint32_t bucket, uint64_t key, uint64_t sub)
+{
+	uint32_t number = table->buckets[bucket];
+
+	while (number) {
+		const struct head *head = head_at(table, number);
+		if (head->key == key && head->sub == sub)
+			break;
+		number = head->chain;
+	}
+	return number;
+}
+
+static uint32_t bucket_for(const struct table *table, uint64_t key, uint64_t sub)
+{
+	return (uint32_t)hash_join(key, sub) & table->bucket_mask;
+}
+
+static void drop(struct table *table, uint32_t number)
+{
+	struct head *head = head_at(table, number);
+	uint32_t *link = &table->buckets[head->bucket];
+
+	while (*link != number)
+		link = &head_at(table, *link)->chain;
+	*link = head->chain;
+	unlink_use(table, head);
+	if (table->release)
+		table->release(entry_of(head));
+	head->chain = table->free;
+	table->free = number;
+	table->count--;
+}
+
+void *table_find(struct table *table, uint64_t key, uint64_t sub)
+{
+	uint32_t number = table->count ? find_number(table, bucket_for(table, key, sub), key, sub) : 0;
+
+	if (!number)
+		return NULL;
+	if (table->newest != number) {
+		unlink_use(table, head_at(table, number));
+		link_newest(table, number);
+	}
+	return entry_of(head_at(table, number));
+}
+
+static uint32_t take_free(struct table *table)
+{
+	if (!table->free && table->count == table->capacity) {
+		drop(table, table->oldest);
+		table->evicted++;
+	}
+	uint32_t number = table->free;
+	if (number)
+		table->free = head_at(table, number)->chain;
+	else
+		number = (uint32_t)table->count + 1;
+	table->count++;
+	return number;
+}
+
+void *table_put(struct table *table, uint64_t key, uint64_t sub, bool *created)
+{
+	void *have = table_find(table, key, sub);
+
+	*created = !have;
+	if (have)
+		return have;
+	uint32_t number = take_free(table);
+	uint32_t bucket = bucket_for(table, key, sub);
+	struct head *head = head_at(table, number);
+	memset(head, 0, table->stride);
+	*head = (struct head){ .key = key, .sub = sub, .bucket = bucket, .chain = table->buckets[bucket] };
+	table->buckets[bucket] = number;
+	link_newest(table, number);
+	return entry_of(head);
+}
+
+void table_remove(struct table *table, uint64_t key, uint64_t sub)
+{
+	uint32_t number = table->count ? find_number(table, bucket_for(table, key, sub), key, sub) : 0;
+
+	if (number)
+		drop(table, number);
+}
+
+bool table_evict(struct table *table)
+{
+	if (!table->oldest)
+		return false;
+	drop(table, table->oldest);
+	return true;
+}
+
+void *table_oldest(const struct table *table)
+{
+	return table->oldest ? entry_of(head_at(table, table->oldest)) : NULL;
+}

@@ -1,0 +1,43 @@
+/*
+ * table: what history remembers, under a ceiling.
+ *
+ * A hash of fixed-size entries by a two-word key. When it is full, the entry
+ * that was used least recently gives way, and `evicted` counts it. Entries
+ * stay where they are until they are removed or evicted.
+ */
+#ifndef BASE_TABLE_H
+#define BASE_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct table {
+	char *entries; /* capacity × stride: a head and the caller's entry */
+	uint32_t *buckets;
+	size_t stride, capacity, count;
+	uint32_t bucket_mask;
+	uint32_t newest, oldest, free; /* 1-based; 0 is none */
+	uint64_t evicted;
+	void (*release)(void *entry); /* called for what is removed or evicted; may be NULL */
+};
+
+/* 0 or -ENOMEM. Untouched entries cost address space only. */
+int table_init(struct table *table, size_t entry_size, size_t capacity, void (*release)(void *entry));
+void table_finish(struct table *table);
+
+/* NULL when there is none. A hit makes it the newest. */
+void *table_find(struct table *table, uint64_t key, uint64_t sub);
+
+/* The entry of that key, cleared when it is new. Never NULL. */
+void *table_put(struct table *table, uint64_t key, uint64_t sub, bool *created);
+
+void table_remove(struct table *table, uint64_t key, uint64_t sub);
+
+/* Gives up the entry used least recently, if there is one. */
+bool table_evict(struct table *table);
+
+/* The oldest entry, or NULL: for tables that expire by age. */
+void *table_oldest(const struct table *table);
+
+#endif

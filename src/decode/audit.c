@@ -1,0 +1,200 @@
+/*
+ * Audit text: raw, ENRICHED, and in the wrappings that daemons and people put
+ * around it.
+ *
+ *   node=web1 type=PATH msg=audit(1166111074.191:74): item=0 name="/etc/passwd" …
+ *   Jul  8 10:31:23 web1 kernel: [  270.8] audit: type=1326 audit(1625740283.502:574): auid=…
+ *   audit[615]: SYSCALL arch=c000003e syscall=257 …     (systemd journald-audit.c: no serial)
+ *   kernel: audit(1189201672.746:537): type=1503 operation="file_lock" …    (2.6 kernels)
+ *
+ * audit_parse() is the hot path: one look at each byte of the header, one
+ * memchr over the body, nothing is copied.
+ *
+ * A record found anywhere but at the start of its line or behind the tag of
+ * a daemon that relays audit records may be anybody's words: it is decoded
+ * with TRUST_ANY_USER.
+ */
+#include "decode/dress.h"
+
+static inline bool starts_with(const char *p, const char *end, const char *prefix, size_t len)
+{
+	return (size_t)(end - p) >= len && memcmp(p, prefix, len) == 0;
+}
+
+#define STARTS(p, end, literal) starts_with(p, end, literal, sizeof(literal) - 1)
+
+static inline const char *skip_blanks(const char *p, const char *end)
+{
+	while (p < end && *p == ' ')
+		p++;
+	return p;
+}
+
+/* At most 19 digits, which always fit; NULL when there is no digit or a twentieth. */
+static inline const char *digits(const char *p, const char *end, uint64_t *value)
+{
+	const char *start = p;
+	uint64_t v = 0;
+
+	while (p < end && (unsigned char)(*p - '0') < 10 && p - start < 20)
+		v = v * 10 + (unsigned)(*p++ - '0');
+	*value = v;
+	return p > start && p - start < 20 ? p : NULL;
+}
+
+/* "1166111074.191:74)" behind "audit(". The kernel writes %llu.%03lu; longer fractions are micro- or nanoseconds. */
+static inline const char *parse_key(const char *p, const char *end, struct record *record)
+{
+	uint64_t seconds, fraction;
+
+	p = digits(p, end, &seconds);
+	if (!p || p == end || *p != '.' || seconds > 99999999999)
+		return NULL;
+	const char *point = p++;
+	p = digits(p, end, &fraction);
+	if (!p || p == end || *p != ':')
+		return NULL;
+	for (ptrdiff_t len = p - point - 1; len > 3; len--)
+		fraction /= 10;
+	p = digits(p + 1, end, &record->serial);
+	if (!p || p == end || *p != ')')
+		return NULL;
+	record->time_ms = (int64_t)(seconds * 1000 + fraction);
+	return p + 1;
+}
+
+/* "): ", "):" or, as ausearch writes it, ") : ". */
+static inline const char *skip_colon(const char *p, const char *end)
+{
+	p = skip_blanks(p, end);
+	if (p == end || *p != ':')
+		return NULL;
+	return skip_blanks(p + 1, end);
+}
+
+/* 2.6 kernels told the type inside of the body, or not at all. */
+static uint16_t type_in_body(struct span *body)
+{
+	if (span_starts(*body, SPAN("type="))) {
+		struct span name = span_skip(*body, 5);
+		name = span_first(name, span_index(name, ' '));
+		uint16_t type = record_type_of(name);
+		if (type)
+			*body = span_trim(span_skip(*body, 5 + name.len));
+		return type;
+	}
+	return span_starts(*body, SPAN("avc:")) || span_starts(*body, SPAN("apparmor=")) ? 1400 : 0;
+}
+
+/* User space may send these types only (kernel/audit.c: audit_netlink_ok), and the kernel only the others. */
+static inline bool is_user_type(uint16_t type)
+{
+	return (type >= 1100 && type < 1300) || type > 2000 || type == 1005;
+}
+
+bool audit_parse(struct span text, struct record *record)
+{
+	const char *p = text.data, *end = p + text.len, *type = NULL, *type_end = NULL;
+
+	if (STARTS(p, end, "node=") || STARTS(p, end, "host=")) {
+		const char *blank = memchr(p + 5, ' ', (size_t)(end - p - 5));
+		if (!blank)
+			return false;
+		record->node = (struct span){ p + 5, (size_t)(blank - p - 5) };
+		p = skip_blanks(blank, end);
+	}
+	if (STARTS(p, end, "type=")) {
+		type = p + 5;
+		p = memchr(type, ' ', (size_t)(end - type));
+		if (!p || p == type)
+			return false;
+		type_end = p;
+		p = skip_blanks(p, end);
+	}
+	if (STARTS(p, end, "msg="))
+		p += 4;
+	if (!STARTS(p, end, "audit("))
+		return false;
+	p = parse_key(p + 6, end, record);
+	if (!p || !(p = skip_colon(p, end)))
+		return false;
+	record->kind = RECORD_AUDIT;
+	size_t len = (size_t)(end - p);
+	const char *separator = len ? memchr(p, 0x1d, len) : NULL;
+	record->body = (struct span){ p, separator ? (size_t)(separator - p) : len };
+	while (record->body.len && (unsigned char)record->body.data[record->body.len - 1] <= ' ')
+		record->body.len--;
+	record->type = type ? record_type_of((struct span){ type, (size_t)(type_end - type) })
+			    : type_in_body(&record->body);
+	if (is_user_type(record->type) && record->trust > TRUST_DAEMON)
+		record->trust = TRUST_DAEMON;
+	return true;
+}
+
+/* Whether position `at` of the line is outside of quotes, read from `from`. */
+static bool outside_quotes(struct span line, size_t from, size_t at, bool *forgeable)
+{
+	for (size_t i = from; i < at; i++) {
+		char quote = line.data[i];
+		if (quote != '"' && !(quote == '\'' && i > from && line.data[i - 1] == '='))
+			continue;
+		*forgeable |= quote == '\'';
+		i += 1 + span_index(span_skip(line, i + 1), quote);
+		if (i >= at)
+			return false;
+	}
+	return true;
+}
+
+/* Steps back over " node=x" in front of `at`, when it is there. */
+static size_t include_node(struct span line, size_t from, size_t at)
+{
+	size_t word = at;
+
+	if (word == from || line.data[word - 1] != ' ')
+		return at;
+	do
+		word--;
+	while (word > from && line.data[word - 1] != ' ');
+	struct span node = { line.data + word, at - word };
+	return span_starts(node, SPAN("node=")) || span_starts(node, SPAN("host=")) ? word : at;
+}
+
+static bool is_type_char(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (unsigned char)(c - '0') < 10 || c == '_' || c == '[' || c == ']';
+}
+
+/* `at` is behind the blank in "type=PATH msg=audit(": the start of "type=", or 0. */
+static size_t type_start(struct span line, size_t from, size_t at)
+{
+	size_t name = at;
+
+	while (name > from && line.data[name - 1] == ' ')
+		name--;
+	size_t end = name;
+	while (name > from && is_type_char(line.data[name - 1]))
+		name--;
+	if (name == end || name - from < 5 || memcmp(line.data + name - 5, "type=", 5) != 0)
+		return 0;
+	return name - 5;
+}
+
+size_t audit_glued(struct span line, size_t from, bool *forgeable)
+{
+	const char *begin = line.data + from, *end = line.data + line.len, *p = begin;
+	struct record ignored;
+
+	while (p < end && (p = memchr(p, '(', (size_t)(end - p)))) {
+		p++;
+		if (p - begin < 16 || memcmp(p - 10, "msg=audit(", 10) != 0 || !parse_key(p, end, &ignored))
+			continue;
+		size_t at = type_start(line, from, (size_t)(p - line.data) - 10);
+		if (!at)
+			continue;
+		*forgeable = false;
+		if (outside_quotes(line, from, at, forgeable))
+			return include_node(line, from, at);
+	}
+	return 0;
+}

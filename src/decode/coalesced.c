@@ -1,0 +1,279 @@
+/*
+ * The document is walked once. Each scalar has a path, its keys joined by
+ * dots, so that nested and dotted keys, and mixtures of them, are the same:
+ *
+ *   {"process":{"parent":{"pid":1}}}   {"process.parent.pid":1}   →   process.parent.pid
+ *
+ * An array of scalars counts as its first (Elasticsearch's "fields" wrap each
+ * value so). Of duplicates, the first counts.
+ */
+#include "decode/coalesced.h"
+
+#define PATH_MAX_LEN 128
+
+struct reader {
+	struct coalesced *coalesced;
+	struct json_scan scan;
+	struct arena *arena;
+	char path[PATH_MAX_LEN];
+};
+
+/* Sorted by path. */
+static const struct {
+	struct span path;
+	unsigned place; /* a slot, or SLOT_COUNT + a list */
+} places[] = {
+	{ SPAN("@timestamp"), SLOT_TIME },
+	{ SPAN("_messageTime"), SLOT_TIME },
+	{ SPAN("_raw"), SLOT_LINE },
+	{ SPAN("_sourceHost"), SLOT_HOST },
+	{ SPAN("_sourceName"), SLOT_LOG_PATH },
+	{ SPAN("_time"), SLOT_TIME },
+	{ SPAN("agent.hostname"), SLOT_AGENT_HOST },
+	{ SPAN("agent.name"), SLOT_AGENT_HOST },
+	{ SPAN("auditd.log.node"), SLOT_HOST },
+	{ SPAN("auditd.log.record_type"), SLOT_TYPE },
+	{ SPAN("auditd.log.sequence"), SLOT_SEQUENCE },
+	{ SPAN("auditd.message_type"), SLOT_TYPE },
+	{ SPAN("auditd.paths"), SLOT_COUNT + LIST_PATHS },
+	{ SPAN("auditd.record_type"), SLOT_TYPE },
+	{ SPAN("auditd.result"), SLOT_RESULT },
+	{ SPAN("auditd.sequence"), SLOT_SEQUENCE },
+	{ SPAN("auditd.session"), SLOT_SES },
+	{ SPAN("beat.hostname"), SLOT_AGENT_HOST },
+	{ SPAN("beat.name"), SLOT_AGENT_HOST },
+	{ SPAN("event.module"), SLOT_MODULE },
+	{ SPAN("event.original"), SLOT_COUNT + LIST_ORIGINAL },
+	{ SPAN("event.outcome"), SLOT_OUTCOME },
+	{ SPAN("file"), SLOT_LOG_PATH },
+	{ SPAN("filename"), SLOT_LOG_PATH },
+	{ SPAN("full_log"), SLOT_LINE },
+	{ SPAN("host"), SLOT_HOST },
+	{ SPAN("host.architecture"), SLOT_ARCHITECTURE },
+	{ SPAN("host.hostname"), SLOT_HOST },
+	{ SPAN("host.name"), SLOT_HOST },
+	{ SPAN("hostname"), SLOT_HOST },
+	{ SPAN("keys"), SLOT_COUNT + LIST_KEYS },
+	{ SPAN("line"), SLOT_LINE },
+	{ SPAN("location"), SLOT_LOG_PATH },
+	{ SPAN("log"), SLOT_LINE },
+	{ SPAN("log.file.path"), SLOT_LOG_PATH },
+	{ SPAN("log.syslog.appname"), SLOT_COMM },
+	{ SPAN("message"), SLOT_LINE },
+	{ SPAN("msg"), SLOT_LINE },
+	{ SPAN("path"), SLOT_LOG_PATH },
+	{ SPAN("paths"), SLOT_COUNT + LIST_PATHS },
+	{ SPAN("predecoder.hostname"), SLOT_HOST },
+	{ SPAN("process.args"), SLOT_COUNT + LIST_ARGS },
+	{ SPAN("process.cwd"), SLOT_CWD },
+	{ SPAN("process.exe"), SLOT_EXE },
+	{ SPAN("process.executable"), SLOT_EXE },
+	{ SPAN("process.exit_code"), SLOT_EXIT_CODE },
+	{ SPAN("process.name"), SLOT_COMM },
+	{ SPAN("process.parent.pid"), SLOT_PPID },
+	{ SPAN("process.pid"), SLOT_PID },
+	{ SPAN("process.ppid"), SLOT_PPID },
+	{ SPAN("process.title"), SLOT_TITLE },
+	{ SPAN("process.working_directory"), SLOT_CWD },
+	{ SPAN("raw_msg"), SLOT_RAW_MSG },
+	{ SPAN("record_type"), SLOT_TYPE },
+	{ SPAN("result"), SLOT_RESULT },
+	{ SPAN("sequence"), SLOT_SEQUENCE },
+	{ SPAN("session"), SLOT_SES },
+	{ SPAN("source"), SLOT_LOG_PATH },
+	{ SPAN("syslog.identifier"), SLOT_COMM },
+	{ SPAN("tags"), SLOT_COUNT + LIST_KEYS },
+	{ SPAN("time"), SLOT_TIME },
+	{ SPAN("timestamp"), SLOT_TIME },
+	{ SPAN("user.audit.id"), SLOT_AUID },
+	{ SPAN("user.auid"), SLOT_AUID },
+	{ SPAN("user.effective.group.id"), SLOT_EGID },
+	{ SPAN("user.effective.id"), SLOT_EUID },
+	{ SPAN("user.egid"), SLOT_EGID },
+	{ SPAN("user.euid"), SLOT_EUID },
+	{ SPAN("user.filesystem.group.id"), SLOT_FSGID },
+	{ SPAN("user.filesystem.id"), SLOT_FSUID },
+	{ SPAN("user.fsgid"), SLOT_FSGID },
+	{ SPAN("user.fsuid"), SLOT_FSUID },
+	{ SPAN("user.gid"), SLOT_GID },
+	{ SPAN("user.group.id"), SLOT_GID },
+	{ SPAN("user.id"), SLOT_UID },
+	{ SPAN("user.ids.auid"), SLOT_AUID },
+	{ SPAN("user.ids.egid"), SLOT_EGID },
+	{ SPAN("user.ids.euid"), SLOT_EUID },
+	{ SPAN("user.ids.fsgid"), SLOT_FSGID },
+	{ SPAN("user.ids.fsuid"), SLOT_FSUID },
+	{ SPAN("user.ids.gid"), SLOT_GID },
+	{ SPAN("user.ids.sgid"), SLOT_SGID },
+	{ SPAN("user.ids.suid"), SLOT_SUID },
+	{ SPAN("user.ids.uid"), SLOT_UID },
+	{ SPAN("user.saved.group.id"), SLOT_SGID },
+	{ SPAN("user.saved.id"), SLOT_SUID },
+	{ SPAN("user.sgid"), SLOT_SGID },
+	{ SPAN("user.suid"), SLOT_SUID },
+	{ SPAN("user.uid"), SLOT_UID },
+};
+
+static int compare(struct span a, struct span b)
+{
+	int order = memcmp(a.data, b.data, a.len < b.len ? a.len : b.len);
+
+	return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+/* SLOT_COUNT + LIST_COUNT when there is none. */
+static unsigned place_of(struct span path)
+{
+	size_t low = 0, high = sizeof(places) / sizeof(*places);
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		int order = compare(path, places[middle].path);
+		if (order == 0)
+			return places[middle].place;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return SLOT_COUNT + LIST_COUNT;
+}
+
+/* What stands behind the prefix of free fields, or an empty span. */
+static struct span data_name(struct reader *reader, struct span path)
+{
+	static const struct span prefixes[] = { SPAN("auditd.data."), SPAN("auditd.log."), SPAN("data.") };
+
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
+		if (span_starts(path, prefixes[i])) {
+			reader->coalesced->is_record |= i == 1;
+			return span_skip(path, prefixes[i].len);
+		}
+	return (struct span){ NULL, 0 };
+}
+
+static void take_scalar(struct reader *reader, const struct json_token *token, struct span path)
+{
+	struct coalesced *to = reader->coalesced;
+	unsigned place = place_of(path);
+
+	if (token->kind == JSON_NULL)
+		return;
+	if (place < SLOT_COUNT) {
+		if (!to->slots[place].data)
+			to->slots[place] = json_text(token, reader->arena);
+		if (place == SLOT_TYPE && span_starts(path, SPAN("auditd.log.")))
+			to->is_record = true;
+		return;
+	}
+	if (place < SLOT_COUNT + LIST_COUNT) {
+		if (to->lists[place - SLOT_COUNT].kind == JSON_NULL)
+			to->lists[place - SLOT_COUNT] = *token;
+		return;
+	}
+	struct span name = data_name(reader, path);
+	if (!name.len || to->data_count == COALESCED_DATA_MAX || coalesced_datum(to, name).data)
+		return;
+	to->data[to->data_count++] =
+		(struct coalesced_data){ arena_copy(reader->arena, name), json_text(token, reader->arena) };
+}
+
+/* The path of a member, 0 when it is too long to be one that matters. */
+static size_t join(struct reader *reader, size_t len, struct span key)
+{
+	if (!key.data)
+		return len;
+	if (key.len > PATH_MAX_LEN - 1 - len)
+		return 0;
+	if (len)
+		reader->path[len++] = '.';
+	memcpy(reader->path + len, key.data, key.len);
+	return len + key.len;
+}
+
+/* What the document's layout is, by the first words of its paths. */
+static void note_layout(struct coalesced *to, struct span path)
+{
+	to->is_audit |= span_starts(path, SPAN("auditd."));
+	to->is_event |= span_starts(path, SPAN("summary.")) || span_starts(path, SPAN("auditd.summary.")) ||
+			span_starts(path, SPAN("auditd.data."));
+}
+
+/* Of array elements that are objects, the first that has a path counts: auditd.paths is kept whole instead. */
+static void walk(struct reader *reader, size_t len)
+{
+	struct json_token token;
+
+	while (json_next(&reader->scan, &token)) {
+		size_t inner = join(reader, len, token.key);
+		struct span path = { reader->path, inner };
+		if (token.kind < JSON_ARRAY) {
+			note_layout(reader->coalesced, path);
+			if (inner)
+				take_scalar(reader, &token, path);
+			continue;
+		}
+		unsigned place = place_of(path);
+		if (place >= SLOT_COUNT && place < SLOT_COUNT + LIST_COUNT) {
+			json_skip(&reader->scan, &token);
+			take_scalar(reader, &token, path);
+		} else if (inner) {
+			walk(reader, inner);
+		} else {
+			json_skip(&reader->scan, &token);
+		}
+	}
+}
+
+bool coalesced_read(struct coalesced *coalesced, struct span text, struct arena *arena)
+{
+	struct reader reader = { .coalesced = coalesced, .arena = arena };
+	struct json_token token;
+
+	*coalesced = (struct coalesced){ 0 };
+	json_start(&reader.scan, text);
+	if (!json_next(&reader.scan, &token) || token.kind != JSON_OBJECT)
+		return false;
+	walk(&reader, 0);
+	return !reader.scan.failed;
+}
+
+struct span coalesced_datum(const struct coalesced *coalesced, struct span name)
+{
+	for (size_t i = 0; i < coalesced->data_count; i++)
+		if (span_equal(coalesced->data[i].name, name))
+			return coalesced->data[i].value;
+	return (struct span){ NULL, 0 };
+}
+
+struct span coalesced_host(const struct coalesced *coalesced)
+{
+	const struct span *slots = coalesced->slots;
+
+	return slots[SLOT_HOST].len ? slots[SLOT_HOST] : slots[SLOT_AGENT_HOST];
+}
+
+/* Seconds since the epoch, with a fraction or not; or milliseconds, which have more digits until the year 5138. */
+static int64_t epoch_time(struct span text)
+{
+	uint64_t whole, fraction = 0;
+	size_t used = span_decimal(text, &whole);
+
+	if (!used || whole > 99999999999999)
+		return TIME_UNKNOWN;
+	if (whole > 99999999999)
+		return (int64_t)whole;
+	struct span digits = span_first(span_skip(text, used + 1), 3);
+	if (used < text.len && text.data[used] == '.' && span_decimal(digits, &fraction) == digits.len)
+		for (size_t len = digits.len; len < 3; len++)
+			fraction *= 10;
+	return (int64_t)(whole * 1000 + fraction);
+}
+
+int64_t coalesced_time(const struct coalesced *coalesced)
+{
+	struct span text = coalesced->slots[SLOT_TIME];
+	int64_t time_ms;
+
+	return stamp_iso(text, &time_ms) ? time_ms : epoch_time(text);
+}

@@ -1,0 +1,362 @@
+/*
+ *              ┌───────── json_next: '{' or '[' ──────────┐
+ *              │                                          ▼
+ *   depth d ───┤ json_next: scalar, stays      depth d + 1, no comma due
+ *              │                                          │
+ *              └◀── json_next: bracket closes, false ─────┘
+ *                   json_skip: all of it at once
+ *
+ * Invariants: `at` never goes back; once `failed`, nothing more is read;
+ * depth <= JSON_DEPTH_MAX, so that one word holds the kinds of all brackets.
+ */
+#include "decode/json_scan.h"
+
+static const char *skip_blanks(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
+		p++;
+	return p;
+}
+
+void json_start(struct json_scan *scan, struct span text)
+{
+	*scan = (struct json_scan){ .at = text.data, .end = text.data + text.len };
+}
+
+static bool fail(struct json_scan *scan)
+{
+	scan->failed = true;
+	scan->at = scan->end;
+	scan->depth = 0;
+	return false;
+}
+
+/*
+ * The closing quote of a string that begins at p, or NULL. The next quote is
+ * looked up again only when a backslash takes it away, and each backslash
+ * once, so that the cost is linear.
+ */
+static const char *string_end(const char *p, const char *end, bool *escaped)
+{
+	const char *quote = p < end ? memchr(p, '"', (size_t)(end - p)) : NULL;
+
+	*escaped = false;
+	while (quote) {
+		const char *backslash = memchr(p, '\\', (size_t)(quote - p));
+		if (!backslash)
+			return quote;
+		*escaped = true;
+		if (end - backslash < 2)
+			return NULL;
+		p = backslash + 2;
+		if (p > quote)
+			quote = p < end ? memchr(p, '"', (size_t)(end - p)) : NULL;
+	}
+	return NULL;
+}
+
+static bool enter(struct json_scan *scan, bool object)
+{
+	if (scan->depth == JSON_DEPTH_MAX)
+		return fail(scan);
+	uint64_t bit = (uint64_t)1 << scan->depth++;
+	scan->objects = object ? scan->objects | bit : scan->objects & ~bit;
+	scan->after = false;
+	return true;
+}
+
+/* The bracket at `at` must close the innermost container. */
+static bool leave(struct json_scan *scan)
+{
+	if (scan->depth == 0)
+		return fail(scan);
+	bool object = scan->objects >> (scan->depth - 1) & 1;
+	if (*scan->at != (object ? '}' : ']'))
+		return fail(scan);
+	scan->depth--;
+	scan->at++;
+	scan->after = true;
+	return true;
+}
+
+static bool read_string(struct json_scan *scan, struct span *text, bool *escaped)
+{
+	const char *start = scan->at + 1, *quote = string_end(start, scan->end, escaped);
+
+	if (!quote)
+		return fail(scan);
+	*text = (struct span){ start, (size_t)(quote - start) };
+	scan->at = quote + 1;
+	return true;
+}
+
+static bool is_word_byte(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '+' ||
+	       c == '.';
+}
+
+static bool read_word(struct json_scan *scan, struct json_token *token)
+{
+	static const struct {
+		struct span word;
+		enum json_kind kind;
+	} words[] = {
+		{ SPAN("null"), JSON_NULL },	{ SPAN("false"), JSON_FALSE },	  { SPAN("true"), JSON_TRUE },
+		{ SPAN("NaN"), JSON_NULL },	{ SPAN("Infinity"), JSON_NULL },  { SPAN("-Infinity"), JSON_NULL },
+	};
+	const char *start = scan->at;
+
+	while (scan->at < scan->end && is_word_byte(*scan->at))
+		scan->at++;
+	token->text = (struct span){ start, (size_t)(scan->at - start) };
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (span_equal(token->text, words[i].word)) {
+			token->kind = words[i].kind;
+			return true;
+		}
+	struct span digits = span_skip(token->text, *start == '-');
+	if (digits.len == 0 || (unsigned char)(digits.data[0] - '0') > 9)
+		return fail(scan);
+	token->kind = JSON_NUMBER;
+	return true;
+}
+
+static bool read_value(struct json_scan *scan, struct json_token *token)
+{
+	char c = *scan->at;
+
+	token->escaped = false;
+	if (c == '"') {
+		token->kind = JSON_STRING;
+		scan->after = true;
+		return read_string(scan, &token->text, &token->escaped);
+	}
+	if (c == '{' || c == '[') {
+		token->kind = c == '{' ? JSON_OBJECT : JSON_ARRAY;
+		token->text = (struct span){ scan->at, 1 };
+		if (!enter(scan, c == '{'))
+			return false;
+		scan->at++;
+		return true;
+	}
+	scan->after = true;
+	return read_word(scan, token);
+}
+
+static bool read_key(struct json_scan *scan, struct json_token *token)
+{
+	bool escaped;
+
+	if (*scan->at != '"')
+		return fail(scan);
+	if (!read_string(scan, &token->key, &escaped))
+		return false;
+	scan->at = skip_blanks(scan->at, scan->end);
+	if (scan->at == scan->end || *scan->at != ':')
+		return fail(scan);
+	scan->at = skip_blanks(scan->at + 1, scan->end);
+	return scan->at < scan->end || fail(scan);
+}
+
+bool json_next(struct json_scan *scan, struct json_token *token)
+{
+	scan->at = skip_blanks(scan->at, scan->end);
+	if (scan->at < scan->end && *scan->at == ',' && (scan->after || scan->depth == 0)) {
+		scan->after = false;
+		scan->at = skip_blanks(scan->at + 1, scan->end);
+	}
+	if (scan->at == scan->end) {
+		if (scan->depth)
+			fail(scan);
+		return false;
+	}
+	if (*scan->at == '}' || *scan->at == ']') {
+		leave(scan);
+		return false;
+	}
+	if (scan->after && scan->depth)
+		return fail(scan);
+	token->key = (struct span){ NULL, 0 };
+	if (scan->depth && scan->objects >> (scan->depth - 1) & 1 && !read_key(scan, token))
+		return false;
+	return read_value(scan, token);
+}
+
+/* Offset of the next quote or bracket. */
+static const char *next_mark(const char *p, const char *end)
+{
+	static const bool marks[256] = { ['"'] = true, ['{'] = true, ['}'] = true, ['['] = true, [']'] = true };
+
+	while (p < end && !marks[(unsigned char)*p])
+		p++;
+	return p;
+}
+
+void json_skip(struct json_scan *scan, struct json_token *token)
+{
+	unsigned outside = scan->depth - 1;
+	bool escaped;
+	struct span text;
+
+	if (scan->failed)
+		return;
+	while (scan->depth > outside) {
+		scan->at = next_mark(scan->at, scan->end);
+		if (scan->at == scan->end) {
+			fail(scan);
+			break;
+		}
+		if (*scan->at == '"') {
+			if (!read_string(scan, &text, &escaped))
+				break;
+		} else if (*scan->at == '{' || *scan->at == '[') {
+			if (!enter(scan, *scan->at == '{'))
+				break;
+			scan->at++;
+		} else if (!leave(scan)) {
+			break;
+		}
+	}
+	scan->after = true;
+	token->text.len = (size_t)(scan->at - token->text.data);
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 32;
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The four digits of \uXXXX at p, or -1. */
+static int code_unit(const char *p, const char *end)
+{
+	int unit = 0;
+
+	if (end - p < 6 || p[0] != '\\' || p[1] != 'u')
+		return -1;
+	for (int i = 2; i < 6; i++) {
+		int digit = hex_digit(p[i]);
+		if (digit < 0)
+			return -1;
+		unit = unit << 4 | digit;
+	}
+	return unit;
+}
+
+static char *put_utf8(char *to, uint32_t code)
+{
+	if (code < 0x80) {
+		*to++ = (char)code;
+		return to;
+	}
+	if (code < 0x800) {
+		*to++ = (char)(0xc0 | code >> 6);
+	} else {
+		if (code < 0x10000) {
+			*to++ = (char)(0xe0 | code >> 12);
+		} else {
+			*to++ = (char)(0xf0 | code >> 18);
+			*to++ = (char)(0x80 | (code >> 12 & 0x3f));
+		}
+		*to++ = (char)(0x80 | (code >> 6 & 0x3f));
+	}
+	*to++ = (char)(0x80 | (code & 0x3f));
+	return to;
+}
+
+/* One \uXXXX, or two that are a pair, at *p. False when it is none. */
+static bool unescape_unit(const char **p, const char *end, char **to)
+{
+	int unit = code_unit(*p, end);
+
+	if (unit < 0)
+		return false;
+	*p += 6;
+	if (unit < 0xd800 || unit > 0xdfff) {
+		*to = put_utf8(*to, (uint32_t)unit);
+		return true;
+	}
+	int low = unit < 0xdc00 ? code_unit(*p, end) : -1;
+	if (low >= 0xdc00 && low <= 0xdfff) {
+		*p += 6;
+		*to = put_utf8(*to, 0x10000 + ((uint32_t)(unit - 0xd800) << 10) + (uint32_t)(low - 0xdc00));
+	} else if (unit >= 0xdc80 && unit <= 0xdcff) {
+		*(*to)++ = (char)(unit - 0xdc00);
+	} else {
+		*to = put_utf8(*to, 0xfffd);
+	}
+	return true;
+}
+
+static char simple_escape(char c)
+{
+	switch (c) {
+	case 'b':
+		return '\b';
+	case 'f':
+		return '\f';
+	case 'n':
+		return '\n';
+	case 'r':
+		return '\r';
+	case 't':
+		return '\t';
+	case '"':
+	case '\\':
+	case '/':
+		return c;
+	}
+	return 0;
+}
+
+/* Never longer than what was written: the shortest escape that makes n bytes has at least n. */
+static size_t unescape(struct span text, char *room)
+{
+	const char *p = text.data, *end = p + text.len;
+	char *to = room;
+
+	while (p < end) {
+		const char *backslash = memchr(p, '\\', (size_t)(end - p));
+		size_t plain = (size_t)((backslash ? backslash : end) - p);
+		memcpy(to, p, plain);
+		to += plain;
+		p += plain;
+		if (p == end)
+			break;
+		char simple = end - p >= 2 ? simple_escape(p[1]) : 0;
+		if (simple) {
+			*to++ = simple;
+			p += 2;
+		} else if (!unescape_unit(&p, end, &to)) {
+			*to++ = *p++;
+		}
+	}
+	return (size_t)(to - room);
+}
+
+struct span json_text(const struct json_token *token, struct arena *arena)
+{
+	if (token->kind == JSON_NULL)
+		return (struct span){ NULL, 0 };
+	if (!token->escaped)
+		return token->text;
+	char *room = arena_alloc(arena, token->text.len);
+	if (!room)
+		return (struct span){ "", 0 };
+	return (struct span){ room, unescape(token->text, room) };
+}
+
+bool json_u64(const struct json_token *token, uint64_t *value)
+{
+	uint64_t wide;
+
+	if (token->kind != JSON_NUMBER && token->kind != JSON_STRING)
+		return false;
+	if (token->text.len == 0 || span_decimal(token->text, &wide) != token->text.len)
+		return false;
+	*value = wide;
+	return true;
+}

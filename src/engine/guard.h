@@ -1,0 +1,27 @@
+/*
+ * guard: gives up what a scan does not need, once its inputs and outputs are
+ * known: the user id when root, the file system but for what is named, the
+ * network, exec.
+ */
+#ifndef ENGINE_GUARD_H
+#define ENGINE_GUARD_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+#include "model/summary.h"
+
+struct guard {
+	const char *const *read_paths; /* files that will be opened for reading */
+	size_t read_count;
+	/* Output files are open already: nothing needs to be opened for writing. */
+};
+
+/*
+ * 0, also when the kernel offers only a part of it: what is missing becomes
+ * a note of the summary. Negative errno with err when a part that the kernel
+ * has could not be used.
+ */
+int guard_confine(const struct guard *guard, struct summary *summary, struct err *err);
+
+#endif

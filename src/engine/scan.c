@@ -1,0 +1,275 @@
+#include "engine/scan.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "assemble/assemble.h"
+#include "decode/decode.h"
+#include "engine/guard.h"
+#include "resolve/resolve.h"
+#include "rule/judge.h"
+
+#define PROGRESS_RECORDS 16384 /* records between looks at the clock */
+
+struct scan {
+	const struct scan_options *options;
+	struct summary *summary;
+	struct source *source;
+	struct decoder *decoder;
+	struct assembler *assembler;
+	struct resolver *resolver;
+	struct judge *judge;
+	struct spool *spool;
+	struct sink *sink;
+	struct err *err;
+	int failed; /* negative errno of the first output error */
+	bool stopped;
+	uint64_t steps;
+};
+
+static bool matches(const char *pattern, struct span text)
+{
+	char room[512];
+
+	if (!text.len || text.len >= sizeof(room) || memchr(text.data, 0, text.len))
+		return false;
+	memcpy(room, text.data, text.len);
+	room[text.len] = 0;
+	return fnmatch(pattern, room, 0) == 0;
+}
+
+static bool is_target(const char *wanted, const struct process *target)
+{
+	char *end;
+	unsigned long long pid = strtoull(wanted, &end, 10);
+
+	if (end != wanted && !*end)
+		return target->pid == pid;
+	return matches(wanted, target->comm) || matches(wanted, span_basename(target->exe));
+}
+
+static bool passes(const struct scan_filter *filter, const struct finding *finding)
+{
+	const struct access *access = &finding->access;
+	bool hidden = access->self || finding->suppressed_by.data;
+
+	if (filter->since_ms != TIME_UNKNOWN && finding->last_ms < filter->since_ms)
+		return false;
+	if (filter->until_ms != TIME_UNKNOWN && finding->first_ms > filter->until_ms)
+		return false;
+	if (finding->risk < filter->risk_min && !(hidden && filter->show_suppressed))
+		return false;
+	if (filter->host && !matches(filter->host, access->host))
+		return false;
+	return !filter->target || is_target(filter->target, &access->target);
+}
+
+static void fail(struct scan *scan, int result)
+{
+	if (result < 0 && !scan->failed)
+		scan->failed = result;
+}
+
+static void take_finding(void *context, const struct finding *finding)
+{
+	struct scan *scan = context;
+	struct err err = { 0 };
+
+	if (!passes(&scan->options->filter, finding))
+		return;
+	if (!finding->access.self && !finding->suppressed_by.data)
+		scan->summary->findings++;
+	if (!scan->options->accesses && spool_add(scan->spool, finding, &err) < 0)
+		summary_note(scan->summary, true, false, "a finding was lost: %s", err.text);
+}
+
+static void print_access(struct scan *scan, const struct access *access)
+{
+	struct finding finding;
+
+	if (!judge_alone(scan->judge, access, &finding) || !passes(&scan->options->filter, &finding))
+		return;
+	if (!scan->options->raw)
+		finding.access.raw_count = 0;
+	fail(scan, sink_access(scan->sink, &finding, scan->err));
+}
+
+static void take_sighting(struct scan *scan, const struct access *access)
+{
+	if (scan->options->accesses && !access->again)
+		print_access(scan, access);
+	judge_take(scan->judge, access);
+}
+
+static void take_events(struct scan *scan)
+{
+	struct event event;
+	struct access access;
+
+	while (assembler_next(scan->assembler, &event)) {
+		resolver_take(scan->resolver, &event);
+		while (resolver_next(scan->resolver, &access))
+			take_sighting(scan, &access);
+	}
+}
+
+static void take_line(struct scan *scan, const struct record *record)
+{
+	struct access access = {
+		.sighting = SIGHTING_LINE,
+		.verb = VERB_LOG,
+		.time_ms = record->time_ms,
+		.host = record->node.len ? record->node : (struct span){ 0 },
+		.origin = record->origin,
+		.trust = record->trust,
+		.certain = false,
+		.request = UNKNOWN_ID,
+		.actor = { .comm = record->program, .pid = record->pid ? record->pid : UNKNOWN_ID },
+		.message = record->message,
+		.raw = &record->raw,
+		.raw_count = 1,
+	};
+	struct process *actor = &access.actor, *target = &access.target;
+
+	actor->ppid = actor->auid = actor->uid = actor->euid = actor->ses = actor->script_uid = UNKNOWN_ID;
+	*target = *actor;
+	target->comm = (struct span){ 0 };
+	target->pid = UNKNOWN_ID;
+	target->start_ms = actor->start_ms = TIME_UNKNOWN;
+	take_sighting(scan, &access);
+}
+
+static void take_record(struct scan *scan, const struct record *record)
+{
+	switch (record->kind) {
+	case RECORD_AUDIT:
+		if (assembler_add(scan->assembler, record) < 0)
+			summary_note(scan->summary, true, false, "out of memory: a record was lost");
+		take_events(scan);
+		break;
+	case RECORD_LOG:
+		take_line(scan, record);
+		break;
+	case RECORD_LOSS:
+		scan->summary->lost_told += record->lost ? record->lost : 1;
+		break;
+	}
+}
+
+static bool wants_stop(struct scan *scan)
+{
+	const struct scan_options *options = scan->options;
+
+	if (scan->failed)
+		return true;
+	if (options->progress && options->progress(options->progress_context, scan->source))
+		scan->stopped = true;
+	return scan->stopped;
+}
+
+static void take_frames(struct scan *scan)
+{
+	struct frame frame;
+	struct record record;
+
+	while (!wants_stop(scan) && source_next(scan->source, &frame) > 0) {
+		decoder_feed(scan->decoder, &frame);
+		while (decoder_next(scan->decoder, &record)) {
+			take_record(scan, &record);
+			if (++scan->steps % PROGRESS_RECORDS == 0 && wants_stop(scan))
+				break;
+		}
+	}
+	if (scan->stopped)
+		summary_note(scan->summary, true, false, "stopped before the end of the input: this is what was found until then");
+	decoder_end(scan->decoder);
+	while (decoder_next(scan->decoder, &record))
+		take_record(scan, &record);
+	assembler_end(scan->assembler);
+	take_events(scan);
+	judge_end(scan->judge);
+	resolver_account(scan->resolver, scan->summary);
+}
+
+static int write_findings(struct scan *scan)
+{
+	struct finding finding;
+	int result = scan->failed;
+
+	if (result == 0)
+		result = spool_sort(scan->spool, scan->err);
+	while (result == 0 && (result = spool_next(scan->spool, &finding, scan->err)) > 0)
+		result = sink_finding(scan->sink, &finding, scan->err);
+	int ended = sink_end(scan->sink, result == 0 ? scan->err : NULL);
+	return result ? result : ended;
+}
+
+static int create_stages(struct scan *scan)
+{
+	const struct scan_options *options = scan->options;
+	struct judge_options judging = {
+		.keep_hidden = options->filter.show_suppressed,
+		.keep_raw = options->raw,
+		.emit = take_finding,
+		.context = scan,
+	};
+
+	scan->spool = spool_create(&options->spool, scan->err);
+	if (!scan->spool)
+		return -ENOMEM;
+	scan->decoder = decoder_create(scan->summary);
+	scan->assembler = assembler_create(scan->summary);
+	scan->resolver = resolver_create();
+	scan->judge = judge_create(&judging, scan->summary);
+	if (!scan->decoder || !scan->assembler || !scan->resolver || !scan->judge)
+		return err_set(scan->err, -ENOMEM, "out of memory before the scan began");
+	return 0;
+}
+
+static int confine(struct scan *scan)
+{
+	size_t count = source_path_count(scan->source);
+	const char **paths = calloc(count + 1, sizeof(*paths));
+
+	if (!paths)
+		return err_set(scan->err, -ENOMEM, "out of memory before the scan began");
+	for (size_t i = 0; i < count; i++)
+		paths[i] = source_path(scan->source, i);
+	struct guard guard = { .read_paths = paths, .read_count = count };
+	int result = guard_confine(&guard, scan->summary, scan->err);
+	free(paths);
+	return result;
+}
+
+static double seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+int scan_run(const struct scan_options *options, struct sink *sink, struct summary *summary, struct err *err)
+{
+	struct scan scan = { .options = options, .summary = summary, .sink = sink, .err = err };
+	double start = seconds_now();
+	int result;
+
+	scan.source = source_create(options->paths, options->path_count, &options->source, summary, err);
+	result = scan.source ? create_stages(&scan) : -ENOENT;
+	if (result == 0 && options->confine)
+		result = confine(&scan);
+	if (result == 0) {
+		take_frames(&scan);
+		result = write_findings(&scan);
+	}
+	summary->seconds = seconds_now() - start;
+	judge_destroy(scan.judge);
+	resolver_destroy(scan.resolver);
+	assembler_destroy(scan.assembler);
+	decoder_destroy(scan.decoder);
+	spool_destroy(scan.spool);
+	source_destroy(scan.source);
+	return result;
+}

@@ -1,0 +1,43 @@
+/*
+ * scan: the order of the stages, from inputs to sorted findings.
+ */
+#ifndef ENGINE_SCAN_H
+#define ENGINE_SCAN_H
+
+#include "model/finding.h"
+#include "model/summary.h"
+#include "sink/sink.h"
+#include "sink/spool.h"
+#include "source/source.h"
+
+/* What is printed of what was found. Times in ms since the epoch; TIME_UNKNOWN: no bound. */
+struct scan_filter {
+	int64_t since_ms, until_ms;
+	enum risk risk_min;	/* RISK_NONE: all */
+	const char *host;	/* fnmatch pattern, or NULL */
+	const char *target;	/* a pid, or an fnmatch pattern of the target's comm or exe's basename; or NULL */
+	bool show_suppressed;
+};
+
+struct scan_options {
+	const char *const *paths;
+	size_t path_count;
+	struct source_options source;
+	struct scan_filter filter;
+	struct spool_options spool;
+	bool accesses; /* every access by itself, in the order of the log, straight to the sink */
+	bool raw;
+	bool confine;
+	const char *output_path; /* of -o, for confinement; NULL is stdout */
+	/* Called now and then; NULL: no progress is wanted. True ends the scan early: what was found is still printed. */
+	bool (*progress)(void *context, const struct source *source);
+	void *progress_context;
+};
+
+/*
+ * Reads, decides, sorts and writes to the sink. Fills *summary in every case.
+ * 0, or a negative errno with err when output is not possible or memory is out.
+ */
+int scan_run(const struct scan_options *options, struct sink *sink, struct summary *summary, struct err *err);
+
+#endif

@@ -1,0 +1,326 @@
+#include "resolve/call.h"
+
+#include "model/fields.h"
+
+#define NAME_IS(field, literal) span_equal((field)->name, SPAN(literal))
+
+static void read_number(const struct field *field, uint64_t *value)
+{
+	uint32_t number;
+
+	if (field_u32(field, &number))
+		*value = number;
+}
+
+static void read_argument(struct call *call, const struct field *field)
+{
+	unsigned i = (unsigned)(field->name.data[1] - '0');
+
+	if (i < 4)
+		call->has_a[i] = field_u64_hex(field, &call->a[i]);
+}
+
+static int64_t read_dev(struct span value)
+{
+	uint64_t major_number, minor_number;
+	size_t used = span_hex(value, &major_number);
+
+	if (!used || used >= value.len || value.data[used] != ':' || major_number > 0xfff)
+		return -1;
+	if (!span_hex(span_skip(value, used + 1), &minor_number) || minor_number > 0xfffff)
+		return -1;
+	return (int64_t)(major_number << 20 | minor_number);
+}
+
+static bool read_octal(struct span value, uint32_t *mode)
+{
+	uint32_t v = 0;
+
+	for (size_t i = 0; i < value.len; i++) {
+		unsigned digit = (unsigned)(value.data[i] - '0');
+		if (digit > 7 || v >> 24)
+			return false;
+		v = v << 3 | digit;
+	}
+	*mode = v;
+	return value.len > 0;
+}
+
+struct syscall_fields {
+	uint64_t arch, number;
+	bool has_number, has_exit;
+	struct span success, called;
+};
+
+static void read_two(struct call *call, const struct field *field)
+{
+	if (field->name.data[0] == 'a')
+		read_argument(call, field);
+	else if (NAME_IS(field, "op"))
+		call->op = field->value;
+}
+
+static void read_three(struct call *call, const struct field *field, struct arena *arena)
+{
+	struct process *actor = &call->actor;
+
+	if (NAME_IS(field, "pid"))
+		read_number(field, &actor->pid);
+	else if (NAME_IS(field, "uid"))
+		read_number(field, &actor->uid);
+	else if (NAME_IS(field, "exe"))
+		actor->exe = field_text(field, arena);
+	else if (NAME_IS(field, "tty"))
+		actor->tty = field_text(field, arena);
+	else if (NAME_IS(field, "ses"))
+		read_number(field, &actor->ses);
+	else if (NAME_IS(field, "key"))
+		call->keys = field_text(field, arena);
+}
+
+static void read_four(struct call *call, struct syscall_fields *seen, const struct field *field, struct arena *arena)
+{
+	struct process *actor = &call->actor;
+
+	if (NAME_IS(field, "ppid"))
+		read_number(field, &actor->ppid);
+	else if (NAME_IS(field, "auid"))
+		read_number(field, &actor->auid);
+	else if (NAME_IS(field, "euid"))
+		read_number(field, &actor->euid);
+	else if (NAME_IS(field, "comm"))
+		actor->comm = field_text(field, arena);
+	else if (NAME_IS(field, "exit"))
+		seen->has_exit = field_i64(field, &call->exit);
+	else if (NAME_IS(field, "arch"))
+		field_u64_hex(field, &seen->arch);
+}
+
+static void read_long(struct syscall_fields *seen, const struct field *field)
+{
+	if (NAME_IS(field, "success"))
+		seen->success = field->value;
+	else if (NAME_IS(field, "syscall"))
+		seen->called = field->value;
+	else if (NAME_IS(field, "uring_op") && span_decimal(field->value, &seen->number) &&
+		 (seen->number == 18 || seen->number == 28)) /* IORING_OP_OPENAT, IORING_OP_OPENAT2 */
+		seen->called = seen->number == 18 ? SPAN("openat") : SPAN("openat2");
+}
+
+static void read_call_fields(struct call *call, struct syscall_fields *seen, struct span body, struct arena *arena)
+{
+	struct field field;
+
+	while (field_next(&body, &field)) {
+		switch (field.name.len) {
+		case 2:
+			read_two(call, &field);
+			break;
+		case 3:
+			read_three(call, &field, arena);
+			break;
+		case 4:
+			read_four(call, seen, &field, arena);
+			break;
+		case 7:
+		case 8:
+			read_long(seen, &field);
+			break;
+		}
+	}
+}
+
+static void name_call(struct call *call, const struct syscall_fields *seen)
+{
+	uint64_t number;
+
+	call->name = seen->called;
+	if (seen->called.len && span_decimal(seen->called, &number) == seen->called.len) {
+		call->id = syscall_from_number((uint32_t)seen->arch, number);
+		if (call->id != CALL_UNKNOWN)
+			call->name = span_of(syscall_name(call->id));
+	} else if (seen->called.len) {
+		call->id = syscall_from_name(seen->called);
+	}
+}
+
+static void read_call(struct call *call, const struct event_record *record, struct arena *arena)
+{
+	struct syscall_fields seen = { 0 };
+	bool ring = record->type == AUDIT_TYPE_URINGOP;
+
+	read_call_fields(call, &seen, record->body, arena);
+	call->failed = span_equal(seen.success, SPAN("no")) || (!seen.success.len && call->exit < 0);
+	/* In an event that has both, the ring's operation is what was done; io_uring_enter only carried it. */
+	if (ring || !call->from_ring)
+		name_call(call, &seen);
+	call->from_ring |= ring;
+	call->has_record = true;
+}
+
+static void read_path(struct call *call, const struct event_record *record, struct arena *arena)
+{
+	struct path_item *item = &call->paths[call->path_count];
+	struct span body = record->body;
+	struct field field;
+	uint64_t value;
+	int64_t dev;
+
+	if (call->path_count == PATH_ITEMS_MAX)
+		return;
+	*item = (struct path_item){ 0 };
+	while (field_next(&body, &field)) {
+		if (NAME_IS(&field, "name"))
+			item->name = field_text(&field, arena);
+		else if (NAME_IS(&field, "inode"))
+			span_decimal(field.value, &item->inode);
+		else if (NAME_IS(&field, "dev") && (dev = read_dev(field.value)) >= 0)
+			item->dev = (uint32_t)dev, item->has_dev = true;
+		else if (NAME_IS(&field, "rdev") && (dev = read_dev(field.value)) >= 0)
+			item->rdev = (uint32_t)dev;
+		else if (NAME_IS(&field, "mode"))
+			item->has_mode = read_octal(field.value, &item->mode);
+		else if (NAME_IS(&field, "ouid"))
+			item->has_uid = field_u32(&field, &item->uid);
+		else if (NAME_IS(&field, "item") && span_decimal(field.value, &value))
+			item->number = (uint32_t)value;
+		else if (NAME_IS(&field, "nametype"))
+			item->is_parent = span_equal(field.value, SPAN("PARENT"));
+	}
+	call->path_count++;
+}
+
+static void read_object(struct call *call, const struct event_record *record, struct arena *arena)
+{
+	struct span body = record->body;
+	struct field field;
+
+	while (field_next(&body, &field)) {
+		if (NAME_IS(&field, "opid"))
+			read_number(&field, &call->object_pid);
+		else if (NAME_IS(&field, "ouid"))
+			read_number(&field, &call->object_uid);
+		else if (NAME_IS(&field, "ocomm"))
+			call->object_comm = field_text(&field, arena);
+	}
+}
+
+static struct span text_of(struct span body, struct span name, struct arena *arena)
+{
+	struct field field;
+
+	return field_find(body, name, &field) ? field_text(&field, arena) : (struct span){ 0 };
+}
+
+static void sort_paths(struct call *call)
+{
+	for (size_t i = 1; i < call->path_count; i++)
+		for (size_t k = i; k && call->paths[k].number < call->paths[k - 1].number; k--) {
+			struct path_item item = call->paths[k];
+			call->paths[k] = call->paths[k - 1];
+			call->paths[k - 1] = item;
+		}
+}
+
+static void read_record(struct call *call, const struct event_record *record, struct arena *arena)
+{
+	switch (record->type) {
+	case AUDIT_TYPE_SYSCALL:
+	case AUDIT_TYPE_URINGOP:
+		read_call(call, record, arena);
+		break;
+	case AUDIT_TYPE_PATH:
+		read_path(call, record, arena);
+		break;
+	case AUDIT_TYPE_CWD:
+		call->cwd = text_of(record->body, SPAN("cwd"), arena);
+		break;
+	case AUDIT_TYPE_PROCTITLE:
+		call->title = text_of(record->body, SPAN("proctitle"), arena);
+		break;
+	case AUDIT_TYPE_EXECVE:
+		if (!call->execve)
+			call->execve = record;
+		break;
+	case AUDIT_TYPE_OBJ_PID:
+		read_object(call, record, arena);
+		break;
+	case AUDIT_TYPE_CONFIG_CHANGE:
+	case AUDIT_TYPE_ANOM_ABEND:
+	case AUDIT_TYPE_USER_CMD:
+		call->note = record->body;
+		call->note_type = record->type;
+		break;
+	}
+}
+
+void call_parse(struct call *call, const struct event *event, struct arena *arena)
+{
+	memset(call, 0, offsetof(struct call, paths));
+	call->path_count = 0;
+	call->cwd = call->title = call->object_comm = call->note = (struct span){ 0 };
+	call->execve = NULL;
+	call->note_type = 0;
+	call->object_pid = call->object_uid = UNKNOWN_ID;
+	struct process *actor = &call->actor;
+	actor->pid = actor->ppid = actor->auid = actor->uid = actor->euid = actor->ses = UNKNOWN_ID;
+	actor->script_uid = UNKNOWN_ID;
+	actor->start_ms = TIME_UNKNOWN;
+	for (size_t i = 0; i < event->count; i++)
+		read_record(call, &event->records[i], arena);
+	sort_paths(call);
+}
+
+/*
+ * "a12" and "a12[3]" name an argument; "a12_len" and "argc" do not.
+ * Returns false for those.
+ */
+static bool argument_number(struct span name, uint64_t *number)
+{
+	if (name.len < 2 || name.data[0] != 'a')
+		return false;
+	size_t used = span_decimal(span_skip(name, 1), number);
+	return used && (used + 1 == name.len || name.data[used + 1] == '[');
+}
+
+static struct span join(struct arena *arena, struct span a, struct span b)
+{
+	char *room = arena_alloc(arena, a.len + b.len);
+
+	if (!room)
+		return a;
+	if (a.len)
+		memcpy(room, a.data, a.len);
+	if (b.len)
+		memcpy(room + a.len, b.data, b.len);
+	return (struct span){ room, a.len + b.len };
+}
+
+size_t call_arguments(const struct event *event, struct arena *arena, struct span *arguments, size_t max)
+{
+	size_t count = 0;
+	uint64_t number;
+	struct field field;
+
+	for (size_t i = 0; i < event->count; i++) {
+		struct span body = event->records[i].body;
+		while (event->records[i].type == AUDIT_TYPE_EXECVE && field_next(&body, &field)) {
+			if (!argument_number(field.name, &number) || number >= max || number > count)
+				continue;
+			struct span text = field_text(&field, arena);
+			if (number == count)
+				arguments[count++] = text;
+			else if (field.name.data[field.name.len - 1] == ']')
+				arguments[number] = join(arena, arguments[number], text);
+		}
+	}
+	return count;
+}
+
+const struct path_item *call_object(const struct call *call)
+{
+	for (size_t i = call->path_count; i--;)
+		if (!call->paths[i].is_parent)
+			return &call->paths[i];
+	return NULL;
+}

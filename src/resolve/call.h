@@ -1,0 +1,69 @@
+/*
+ * call: what the records of one event say about one system call, as numbers
+ * and text. Private to src/resolve.
+ *
+ * Text lives in the event or in the arena given.
+ */
+#ifndef RESOLVE_CALL_H
+#define RESOLVE_CALL_H
+
+#include "base/arena.h"
+#include "model/access.h"
+#include "model/event.h"
+#include "model/syscall.h"
+
+#define PATH_ITEMS_MAX 16
+
+struct path_item {
+	struct span name; /* data NULL for (null) */
+	uint64_t inode;
+	uint32_t dev;  /* major << 20 | minor */
+	uint32_t rdev; /* likewise */
+	uint32_t mode;
+	uint32_t uid; /* ouid */
+	uint32_t number;
+	bool has_dev, has_mode, has_uid, is_parent;
+};
+
+struct call {
+	enum syscall_id id;
+	struct span name;    /* of the syscall for output; data NULL when the log does not say */
+	bool has_record;     /* a SYSCALL or URINGOP record was there */
+	bool from_ring;	     /* URINGOP: io_uring did it */
+	struct span op;	     /* telemetry that names no syscall: "open", "exec" */
+	uint64_t a[4];
+	bool has_a[4];
+	bool failed;
+	int64_t exit; /* negative errno when failed */
+	struct process actor; /* as this event alone tells it */
+	struct span keys;     /* key= as it stands, decoded */
+	struct path_item paths[PATH_ITEMS_MAX];
+	size_t path_count;
+	struct span cwd;     /* data NULL when there is none */
+	struct span title;   /* PROCTITLE, its NULs as they are */
+	const struct event_record *execve; /* the first EXECVE record, or NULL */
+	uint64_t object_pid, object_uid; /* OBJ_PID */
+	struct span object_comm;
+	uint16_t note_type; /* CONFIG_CHANGE, ANOM_ABEND or USER_CMD, when the event holds one */
+	struct span note;   /* its body */
+};
+
+static inline uint32_t dev_major(uint32_t dev)
+{
+	return dev >> 20;
+}
+
+/* Everything but the arguments of EXECVE. */
+void call_parse(struct call *call, const struct event *event, struct arena *arena);
+
+/*
+ * The arguments of the event's EXECVE records, joined where they were split
+ * over several (a1[0]=, a1[1]=). Returns how many there are; at most
+ * `max` are written. They live in the arena.
+ */
+size_t call_arguments(const struct event *event, struct arena *arena, struct span *arguments, size_t max);
+
+/* The file that an open-like call is about: not the parent directory. NULL when no PATH tells. */
+const struct path_item *call_object(const struct call *call);
+
+#endif

@@ -1,0 +1,342 @@
+#include "resolve/history.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#define PROCESSES_MAX 32768
+#define FDS_MAX 32768
+#define INODES_MAX 65536
+#define DEVICES_MAX 4096
+#define THREADS_MAX 16384
+#define TEXT_MAX (12u << 20)
+#define CMDLINE_KEPT 4096
+#define PATH_KEPT 4096
+#define INODE_AGE_MAX (3600 * 1000) /* ms of event time */
+#define PARENTS_MAX 4
+
+static void memo_free(struct history *history, struct memo *memo)
+{
+	history->text_bytes -= memo->capacity;
+	free(memo->data);
+	*memo = (struct memo){ 0 };
+}
+
+bool memo_set(struct history *history, struct memo *memo, struct span text, size_t max)
+{
+	text.len = text.len < max ? text.len : max;
+	if (!text.data) {
+		bool had = memo->data;
+		memo_free(history, memo);
+		return had;
+	}
+	if (memo->data && span_equal(memo_span(memo), text))
+		return false;
+	if (!memo->data || text.len > memo->capacity) {
+		uint32_t capacity = (uint32_t)(text.len + 16) & ~15u;
+		char *data = realloc(memo->data, capacity);
+		if (!data)
+			return false;
+		history->text_bytes += capacity - memo->capacity;
+		memo->data = data;
+		memo->capacity = capacity;
+	}
+	memcpy(memo->data, text.data, text.len);
+	memo->len = (uint32_t)text.len;
+	return true;
+}
+
+static void release_process(void *entry)
+{
+	struct known_process *process = entry;
+	struct memo *memos[] = { &process->comm,    &process->exe, &process->script,
+				 &process->cmdline, &process->tty, &process->root };
+
+	for (size_t i = 0; i < sizeof(memos) / sizeof(*memos); i++)
+		memo_free(process->owner, memos[i]);
+}
+
+static void release_fd(void *entry)
+{
+	struct known_fd *fd = entry;
+
+	memo_free(fd->owner, &fd->text);
+}
+
+int history_init(struct history *history)
+{
+	*history = (struct history){ 0 };
+	history->mounts = calloc(HISTORY_MOUNTS_MAX, sizeof(*history->mounts));
+	if (history->mounts &&
+	    table_init(&history->processes, sizeof(struct known_process), PROCESSES_MAX, release_process) == 0 &&
+	    table_init(&history->fds, sizeof(struct known_fd), FDS_MAX, release_fd) == 0 &&
+	    table_init(&history->inodes, sizeof(struct known_inode), INODES_MAX, NULL) == 0 &&
+	    table_init(&history->devices, sizeof(struct known_device), DEVICES_MAX, NULL) == 0 &&
+	    table_init(&history->threads, sizeof(uint64_t), THREADS_MAX, NULL) == 0)
+		return 0;
+	history_finish(history);
+	return -ENOMEM;
+}
+
+void history_finish(struct history *history)
+{
+	table_finish(&history->processes);
+	table_finish(&history->fds);
+	table_finish(&history->inodes);
+	table_finish(&history->devices);
+	table_finish(&history->threads);
+	for (size_t i = 0; history->mounts && i < history->mount_count; i++) {
+		memo_free(history, &history->mounts[i].target);
+		memo_free(history, &history->mounts[i].source);
+	}
+	free(history->mounts);
+	history->mounts = NULL;
+}
+
+uint64_t history_evicted(const struct history *history)
+{
+	return history->processes.evicted + history->fds.evicted + history->inodes.evicted +
+	       history->devices.evicted + history->threads.evicted + history->mounts_lost;
+}
+
+void history_trim(struct history *history)
+{
+	while (history->text_bytes > TEXT_MAX) {
+		struct table *larger =
+			history->processes.count >= history->fds.count ? &history->processes : &history->fds;
+		if (!table_evict(larger))
+			break;
+		larger->evicted++;
+	}
+}
+
+struct known_process *history_process(struct history *history, uint32_t boot, uint64_t pid)
+{
+	return pid == UNKNOWN_ID ? NULL : table_find(&history->processes, history_key(boot, pid), 0);
+}
+
+static void copy_memo(struct history *history, struct memo *to, const struct memo *from)
+{
+	memo_set(history, to, memo_span(from), PATH_KEPT);
+}
+
+/* What fork gives. The script only when the child runs the same program: then it has not executed another. */
+static void inherit(struct history *history, struct known_process *child, const struct known_process *parent,
+		    struct span exe)
+{
+	child->foreign_pids = parent->foreign_pids;
+	copy_memo(history, &child->root, &parent->root);
+	if (!parent->exe.len || !span_equal(memo_span(&parent->exe), exe))
+		return;
+	copy_memo(history, &child->script, &parent->script);
+	copy_memo(history, &child->cmdline, &parent->cmdline);
+	child->script_uid = parent->script_uid;
+	child->exe_uid = parent->exe_uid;
+	child->exe_mode = parent->exe_mode;
+	child->command_told = parent->command_told;
+}
+
+static void set_number(uint64_t *to, uint64_t value)
+{
+	if (value != UNKNOWN_ID)
+		*to = value;
+}
+
+static void set_text(struct history *history, struct memo *to, struct span text)
+{
+	if (text.data)
+		memo_set(history, to, text, PATH_KEPT);
+}
+
+static struct known_process *put_process(struct history *history, const struct event *event, const struct call *call,
+					 bool *created)
+{
+	const struct process *actor = &call->actor;
+	struct known_process *parent = history_process(history, event->boot, actor->ppid);
+	struct known_process *process =
+		table_put(&history->processes, history_key(event->boot, actor->pid), 0, created);
+
+	if (!*created)
+		return process;
+	process->owner = history;
+	process->pid = actor->pid;
+	process->ppid = process->auid = process->uid = process->euid = process->ses = UNKNOWN_ID;
+	process->script_uid = process->exe_uid = UNKNOWN_ID;
+	process->start_ms = TIME_UNKNOWN;
+	/* The new entry may have pushed the parent out: look again. */
+	parent = parent ? history_process(history, event->boot, actor->ppid) : NULL;
+	if (parent && parent != process)
+		inherit(history, process, parent, actor->exe);
+	return process;
+}
+
+struct known_process *history_learn_actor(struct history *history, const struct event *event, const struct call *call,
+					  bool *news)
+{
+	const struct process *actor = &call->actor;
+	bool created;
+
+	*news = false;
+	if (actor->pid == UNKNOWN_ID || !call->has_record)
+		return NULL;
+	struct known_process *process = put_process(history, event, call, &created);
+	set_number(&process->ppid, actor->ppid);
+	set_number(&process->auid, actor->auid);
+	set_number(&process->uid, actor->uid);
+	set_number(&process->euid, actor->euid);
+	set_number(&process->ses, actor->ses);
+	set_text(history, &process->comm, actor->comm);
+	set_text(history, &process->tty, actor->tty);
+	bool had_exe = process->exe.len;
+	bool other = actor->exe.data && memo_set(history, &process->exe, actor->exe, PATH_KEPT);
+	if (other && had_exe) {
+		/* Another program: executed unseen, or another process under the same pid. */
+		memo_set(history, &process->script, (struct span){ 0 }, 0);
+		memo_set(history, &process->cmdline, (struct span){ 0 }, 0);
+		process->script_uid = process->exe_uid = UNKNOWN_ID;
+		process->generation++;
+		process->command_told = false;
+	}
+	*news = created || other;
+	return process;
+}
+
+static bool is_open_in(const struct known_fd *fd, const struct known_process *process)
+{
+	return !fd->close_on_exec || !process || fd->generation == process->generation;
+}
+
+struct known_fd *history_fd(struct history *history, uint32_t boot, uint64_t pid, uint64_t fd, bool *certain)
+{
+	*certain = true;
+	for (unsigned i = 0; i < PARENTS_MAX && pid != UNKNOWN_ID; i++) {
+		struct known_process *process = history_process(history, boot, pid);
+		struct known_fd *known = table_find(&history->fds, history_key(boot, pid), fd);
+		if (known)
+			return is_open_in(known, process) ? known : NULL;
+		/* Inherited only as far as no exec of the child closed it; what is not audited is not known. */
+		*certain = false;
+		pid = process ? process->ppid : UNKNOWN_ID;
+	}
+	return NULL;
+}
+
+void history_put_fd(struct history *history, uint32_t boot, uint64_t pid, uint64_t fd, const struct place *place,
+		    struct span text, uint32_t dev, bool close_on_exec)
+{
+	bool created;
+	struct known_process *process = history_process(history, boot, pid);
+	struct known_fd *known = table_put(&history->fds, history_key(boot, pid), fd, &created);
+
+	known->owner = history;
+	known->place = *place;
+	known->dev = dev;
+	known->close_on_exec = close_on_exec;
+	known->generation = process ? process->generation : 0;
+	memo_set(history, &known->text, text, PATH_KEPT);
+}
+
+void history_drop_fd(struct history *history, uint32_t boot, uint64_t pid, uint64_t fd)
+{
+	table_remove(&history->fds, history_key(boot, pid), fd);
+}
+
+const struct place *history_inode(struct history *history, const struct event *event, const struct path_item *item)
+{
+	if (!item->has_dev || !item->inode)
+		return NULL;
+	struct known_inode *known = table_find(&history->inodes, history_key(event->boot, item->dev), item->inode);
+	if (!known)
+		return NULL;
+	int64_t age = event->time_ms - known->time_ms;
+	return age <= INODE_AGE_MAX && age >= -INODE_AGE_MAX ? &known->place : NULL;
+}
+
+void history_put_inode(struct history *history, const struct event *event, const struct path_item *item,
+		       const struct place *place)
+{
+	bool created;
+
+	if (!item->has_dev || !item->inode)
+		return;
+	struct known_inode *known =
+		table_put(&history->inodes, history_key(event->boot, item->dev), item->inode, &created);
+	known->place = *place;
+	known->time_ms = event->time_ms;
+}
+
+struct known_device *history_device(struct history *history, uint32_t boot, uint32_t dev)
+{
+	return table_find(&history->devices, history_key(boot, dev), 0);
+}
+
+void history_put_device(struct history *history, uint32_t boot, uint32_t dev, enum device_evidence evidence,
+			bool foreign)
+{
+	bool created;
+	struct known_device *known = table_put(&history->devices, history_key(boot, dev), 0, &created);
+
+	known->evidence |= evidence;
+	known->foreign = foreign && (created || known->foreign);
+}
+
+uint64_t history_thread(struct history *history, uint32_t boot, uint64_t tid)
+{
+	const uint64_t *pid = table_find(&history->threads, history_key(boot, tid), 0);
+
+	return pid ? *pid : tid;
+}
+
+void history_put_thread(struct history *history, uint32_t boot, uint64_t tid, uint64_t pid)
+{
+	bool created;
+
+	if (tid != pid)
+		*(uint64_t *)table_put(&history->threads, history_key(boot, tid), 0, &created) = pid;
+}
+
+void history_put_mount(struct history *history, uint32_t boot, struct span target, struct span source,
+		       const struct place *place)
+{
+	history_drop_mount(history, boot, target);
+	struct known_mount *mount = &history->mounts[history->mount_next];
+	history->mounts_lost += history->mount_count == HISTORY_MOUNTS_MAX && mount->target.len;
+	history->mount_next = (history->mount_next + 1) % HISTORY_MOUNTS_MAX;
+	if (history->mount_count < HISTORY_MOUNTS_MAX)
+		history->mount_count++;
+	mount->boot = boot;
+	mount->place = *place;
+	memo_set(history, &mount->target, target, PATH_KEPT);
+	memo_set(history, &mount->source, source, PATH_KEPT);
+}
+
+static bool is_mount(const struct known_mount *mount, uint32_t boot, struct span target)
+{
+	return mount->boot == boot && mount->target.len && span_equal(memo_span(&mount->target), target);
+}
+
+void history_drop_mount(struct history *history, uint32_t boot, struct span target)
+{
+	for (size_t i = 0; i < history->mount_count; i++)
+		if (is_mount(&history->mounts[i], boot, target)) {
+			memo_free(history, &history->mounts[i].target);
+			memo_free(history, &history->mounts[i].source);
+		}
+}
+
+static bool lies_in(struct span text, struct span target)
+{
+	return target.len > 1 && span_starts(text, target) && (text.len == target.len || text.data[target.len] == '/');
+}
+
+const struct known_mount *history_mount(const struct history *history, uint32_t boot, struct span text)
+{
+	const struct known_mount *best = NULL;
+
+	for (size_t i = 0; i < history->mount_count; i++) {
+		const struct known_mount *mount = &history->mounts[i];
+		if (mount->boot == boot && lies_in(text, memo_span(&mount->target)) &&
+		    (!best || mount->target.len > best->target.len))
+			best = mount;
+	}
+	return best;
+}

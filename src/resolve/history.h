@@ -1,0 +1,128 @@
+/*
+ * history: what earlier events of the same boot tell: processes, fds,
+ * inodes, devices, mounts. Private to src/resolve.
+ *
+ * Every table has a ceiling; what is used least recently gives way and is
+ * counted. Keys hold the boot, so that a pid of before a reboot says nothing
+ * of one after it.
+ */
+#ifndef RESOLVE_HISTORY_H
+#define RESOLVE_HISTORY_H
+
+#include "base/table.h"
+#include "resolve/call.h"
+#include "resolve/path.h"
+
+/* Text that an entry owns and that mostly stays the same. */
+struct memo {
+	char *data;
+	uint32_t len, capacity;
+};
+
+struct known_process {
+	struct history *owner;
+	uint64_t pid, ppid, auid, uid, euid, ses;
+	struct memo comm, exe, script, cmdline, tty, root;
+	uint64_t script_uid, exe_uid; /* owners, from the exec event's PATH; UNKNOWN_ID */
+	uint32_t exe_mode;
+	int64_t start_ms;
+	uint32_t generation;   /* execs seen */
+	bool executed;	       /* an exec event of its own was seen */
+	bool foreign_pids;     /* it, or an ancestor, entered another pid namespace */
+	bool command_told;     /* its command line has been reported as evidence */
+};
+
+struct known_fd {
+	struct history *owner;
+	struct place place;
+	struct memo text; /* from the host's root */
+	uint32_t dev, generation;
+	bool close_on_exec;
+};
+
+struct known_inode {
+	struct place place;
+	int64_t time_ms;
+};
+
+enum device_evidence { DEVICE_NAMED = 1, DEVICE_KEY = 2, DEVICE_MOUNTED = 4 };
+
+struct known_device {
+	unsigned evidence; /* enum device_evidence, by or */
+	bool foreign;	   /* first named by a process in another pid namespace */
+};
+
+struct known_mount {
+	uint32_t boot;
+	struct memo target; /* from the host's root */
+	struct memo source; /* likewise; len 0 when the log does not tell it */
+	struct place place; /* what the source is */
+};
+
+#define HISTORY_MOUNTS_MAX 1024
+
+struct history {
+	struct table processes, fds, inodes, devices, threads;
+	struct known_mount *mounts;
+	size_t mount_count, mount_next;
+	uint64_t mounts_lost;
+	size_t text_bytes; /* owned by all memos */
+};
+
+int history_init(struct history *history); /* 0 or -ENOMEM */
+void history_finish(struct history *history);
+uint64_t history_evicted(const struct history *history);
+
+static inline struct span memo_span(const struct memo *memo)
+{
+	return memo->data ? (struct span){ memo->data, memo->len } : (struct span){ 0 };
+}
+
+/* Keeps a copy, cut to `max` bytes. A span without data clears it. Returns whether it changed. */
+bool memo_set(struct history *history, struct memo *memo, struct span text, size_t max);
+
+static inline uint64_t history_key(uint32_t boot, uint64_t low)
+{
+	return (uint64_t)boot << 32 | (low & 0xffffffffu);
+}
+
+struct known_process *history_process(struct history *history, uint32_t boot, uint64_t pid); /* NULL: not known */
+
+/*
+ * Learns from the event what it says of its actor: a new process inherits
+ * from its parent what fork gives. *news is set when the process or its exe
+ * was not known so. NULL when the event names no pid.
+ */
+struct known_process *history_learn_actor(struct history *history, const struct event *event, const struct call *call,
+					  bool *news);
+
+/* Gives up old entries until the text that all own is below its ceiling. */
+void history_trim(struct history *history);
+
+/* The fd as the process holds it; looks at parents, and then *certain is false. NULL: not known. */
+struct known_fd *history_fd(struct history *history, uint32_t boot, uint64_t pid, uint64_t fd, bool *certain);
+void history_put_fd(struct history *history, uint32_t boot, uint64_t pid, uint64_t fd, const struct place *place,
+		    struct span text, uint32_t dev, bool close_on_exec);
+void history_drop_fd(struct history *history, uint32_t boot, uint64_t pid, uint64_t fd);
+
+/* Inode numbers of procfs come from a counter: within a boot one names one object for as long as it is in the cache. */
+const struct place *history_inode(struct history *history, const struct event *event, const struct path_item *item);
+void history_put_inode(struct history *history, const struct event *event, const struct path_item *item,
+		       const struct place *place);
+
+struct known_device *history_device(struct history *history, uint32_t boot, uint32_t dev); /* NULL: nothing says procfs */
+void history_put_device(struct history *history, uint32_t boot, uint32_t dev, enum device_evidence evidence,
+			bool foreign);
+
+/* The process that a thread belongs to, as far as a task/<tid> path told it; else the number itself. */
+uint64_t history_thread(struct history *history, uint32_t boot, uint64_t tid);
+void history_put_thread(struct history *history, uint32_t boot, uint64_t tid, uint64_t pid);
+
+void history_put_mount(struct history *history, uint32_t boot, struct span target, struct span source,
+		       const struct place *place);
+void history_drop_mount(struct history *history, uint32_t boot, struct span target);
+
+/* The mount with the longest target that text lies in; NULL when there is none. */
+const struct known_mount *history_mount(const struct history *history, uint32_t boot, struct span text);
+
+#endif

@@ -1,0 +1,275 @@
+/*
+ * opens: which object an open is about, when the log tells it by name, by
+ * directory, by fd, by inode, by mount, or only by its mode on procfs.
+ *
+ * In this order, and the first that says so wins:
+ *   1. the name, from where the process stands (path, cwd, dirfd, fd, chroot)
+ *   2. the mounts that lie on that name
+ *   3. the inode, when it had an explicit name before
+ *   4. <pid>/entry at the end of the name, with that entry's mode (not certain)
+ *   5. mem's mode, or the entry's name and mode, on a device that is procfs
+ *      (the target stays unknown)
+ */
+#include <fcntl.h>
+#include <stdio.h>
+
+#include "model/fields.h"
+#include "resolve/resolver.h"
+
+#define KERNEL_O_PATH 010000000u /* the same on every architecture of syscalls.def */
+#define KERNEL_O_CLOEXEC 02000000u
+#define AUDIT_TYPE_OPENAT2 1337
+
+struct opened {
+	const struct path_item *item;
+	struct place place;
+	enum resolved_by how;
+	bool certain, literal; /* literal: an absolute /proc/… name */
+	struct span text;      /* from the host's root; data NULL when not known */
+	uint64_t flags;
+	bool has_flags;
+};
+
+static void read_flags(const struct resolver *resolver, struct opened *opened)
+{
+	const struct call *call = &resolver->call;
+	int at = call->id == CALL_open ? 1 : call->id == CALL_openat ? 2 : -1;
+	struct field field;
+	uint64_t flags = 0;
+
+	if (call->id == CALL_creat)
+		opened->flags = O_WRONLY, opened->has_flags = true;
+	if (at >= 0 && call->has_a[at] && !call->from_ring)
+		opened->flags = call->a[at], opened->has_flags = true;
+	for (size_t i = 0; call->id == CALL_openat2 && i < resolver->event->count; i++) {
+		const struct event_record *record = &resolver->event->records[i];
+		if (record->type != AUDIT_TYPE_OPENAT2 || !field_find(record->body, SPAN("oflag"), &field))
+			continue;
+		for (size_t k = 0; k < field.value.len && field.value.data[k] >= '0' && field.value.data[k] <= '7'; k++)
+			flags = flags << 3 | (uint64_t)(field.value.data[k] - '0');
+		opened->flags = flags;
+		opened->has_flags = true;
+	}
+}
+
+static bool fits_mode(const struct path_item *item, enum entry entry)
+{
+	return !item->has_mode || !entry_mode(entry) || item->mode == entry_mode(entry);
+}
+
+static bool is_elsewhere(const struct path_item *item)
+{
+	return item->has_dev && dev_major(item->dev) != 0;
+}
+
+static void by_mount(struct resolver *resolver, struct opened *opened)
+{
+	const struct known_mount *mount = history_mount(&resolver->history, resolver->event->boot, opened->text);
+
+	if (!mount)
+		return;
+	struct span rest = span_skip(opened->text, mount->target.len);
+	struct span source = memo_span(&mount->source);
+	struct buffer text = { 0 };
+	buffer_add(&text, source.len ? source : SPAN("/proc"));
+	if (text.len == 1)
+		text.len = 0; /* "/" and a rest that begins with "/" */
+	buffer_add(&text, rest);
+	struct span whole = arena_copy(&resolver->arena, buffer_span(&text));
+	buffer_finish(&text);
+	struct place place = place_of(whole.len ? whole : SPAN("/"));
+	if (!source.len && (place.kind != PLACE_ENTRY || !opened->item->has_mode || !fits_mode(opened->item, place.entry)))
+		return;
+	opened->place = place;
+	opened->text = whole;
+	opened->how = RESOLVED_MOUNT;
+	opened->certain &= source.len > 0;
+	opened->literal = false;
+	if (!source.len && opened->item->has_dev)
+		history_put_device(&resolver->history, resolver->event->boot, opened->item->dev, DEVICE_MOUNTED,
+				   resolver->actor && resolver->actor->foreign_pids);
+}
+
+static void by_name(struct resolver *resolver, struct opened *opened)
+{
+	const struct call *call = &resolver->call;
+	const struct path_item *item = opened->item;
+	bool at = (call->id == CALL_openat || call->id == CALL_openat2) && !call->from_ring;
+	int64_t dirfd = at && call->has_a[0] ? (int32_t)(uint32_t)call->a[0] : DIRFD_CWD;
+	struct base base;
+
+	opened->how = RESOLVED_NONE;
+	if (!item->name.data || !resolver_walk(resolver, item->name, dirfd, &base))
+		return;
+	opened->text = arena_copy(&resolver->arena, walk_text(&resolver->walk));
+	opened->place = place_of(opened->text);
+	opened->how = base.how;
+	opened->certain = base.certain;
+	opened->literal = base.how == RESOLVED_PATH;
+	if (base.how == RESOLVED_DIRFD && item->has_dev && base.dev != UINT32_MAX && base.dev != item->dev)
+		opened->certain = false;
+	by_mount(resolver, opened);
+	if (opened->place.kind == PLACE_ENTRY && !fits_mode(item, opened->place.entry) &&
+	    opened->place.entry != ENTRY_MAP_FILES)
+		opened->certain = false;
+}
+
+static bool by_inode(struct resolver *resolver, struct opened *opened)
+{
+	const struct place *known = history_inode(&resolver->history, resolver->event, opened->item);
+
+	if (!known || known->kind != PLACE_ENTRY || !fits_mode(opened->item, known->entry))
+		return false;
+	opened->place = *known;
+	opened->how = RESOLVED_INODE;
+	opened->certain = true;
+	opened->literal = false;
+	return true;
+}
+
+static bool by_suffix(struct opened *opened)
+{
+	struct place place;
+	const struct path_item *item = opened->item;
+	struct span name = opened->text.data ? opened->text : item->name;
+
+	if (!item->has_dev || !item->has_mode || !place_of_suffix(name, &place) || !fits_mode(item, place.entry))
+		return false;
+	opened->place = place;
+	opened->how = RESOLVED_PATH;
+	opened->certain = opened->literal = false;
+	return true;
+}
+
+static bool by_device(struct resolver *resolver, struct opened *opened)
+{
+	const struct path_item *item = opened->item;
+	enum entry entry = entry_from_name(span_basename(item->name));
+
+	if (!item->has_dev || !item->has_mode || !history_device(&resolver->history, resolver->event->boot, item->dev))
+		return false;
+	if (item->mode == entry_mode(ENTRY_MEM))
+		entry = ENTRY_MEM;
+	else if (entry == ENTRY_NONE || entry_tier(entry) == ENTRY_TIER_SYSTEM || item->mode != entry_mode(entry))
+		return false;
+	opened->place = (struct place){ .kind = PLACE_ENTRY, .entry = entry, .pid = UNKNOWN_ID, .tid = UNKNOWN_ID };
+	opened->how = RESOLVED_DEVICE;
+	opened->certain = opened->literal = false;
+	return true;
+}
+
+/* Before the device is asked: a name or a key can be what says that it is procfs. */
+static void learn_device(struct resolver *resolver, const struct opened *opened)
+{
+	const struct path_item *item = opened->item;
+	bool foreign = resolver->actor && resolver->actor->foreign_pids;
+	enum place_kind kind = opened->place.kind;
+	bool named = opened->literal && (kind == PLACE_PID_DIR || kind == PLACE_TASK_DIR || kind == PLACE_ENTRY) &&
+		     (kind != PLACE_ENTRY || entry_tier(opened->place.entry) != ENTRY_TIER_SYSTEM);
+
+	if (!item->has_dev || dev_major(item->dev) != 0)
+		return;
+	if (named && item->has_mode && (kind != PLACE_ENTRY || fits_mode(item, opened->place.entry)))
+		history_put_device(&resolver->history, resolver->event->boot, item->dev, DEVICE_NAMED, foreign);
+	if (span_starts(resolver->call.keys, SPAN("proctor_procfs")))
+		history_put_device(&resolver->history, resolver->event->boot, item->dev, DEVICE_KEY, foreign);
+}
+
+static bool is_foreign(struct resolver *resolver, const struct opened *opened)
+{
+	const struct known_device *device =
+		opened->item->has_dev ? history_device(&resolver->history, resolver->event->boot, opened->item->dev)
+				      : NULL;
+
+	if (device)
+		return device->foreign;
+	return resolver->actor && resolver->actor->foreign_pids;
+}
+
+static void learn(struct resolver *resolver, const struct opened *opened)
+{
+	const struct call *call = &resolver->call;
+	const struct place *place = &opened->place;
+	struct history *history = &resolver->history;
+	uint32_t boot = resolver->event->boot;
+	bool on_procfs = place->kind >= PLACE_PROC_ROOT && place->kind <= PLACE_ENTRY;
+
+	if (on_procfs && opened->certain && place->pid != UNKNOWN_ID && !place->self &&
+	    opened->how != RESOLVED_INODE && opened->item->has_dev)
+		history_put_inode(history, resolver->event, opened->item, place);
+	if (opened->certain && place->tid != UNKNOWN_ID && place->pid != UNKNOWN_ID)
+		history_put_thread(history, boot, place->tid, place->pid);
+	if (call->failed || call->from_ring || call->exit < 0 || call->exit > INT32_MAX || !resolver->actor)
+		return;
+	bool directory = opened->item->has_mode && (opened->item->mode & 0170000) == 0040000;
+	if (opened->text.data && (on_procfs || directory || opened->flags & KERNEL_O_PATH))
+		history_put_fd(history, boot, call->actor.pid, (uint64_t)call->exit, place, opened->text,
+			       opened->item->has_dev ? opened->item->dev : UINT32_MAX,
+			       opened->flags & KERNEL_O_CLOEXEC);
+	else
+		history_drop_fd(history, boot, call->actor.pid, (uint64_t)call->exit);
+}
+
+static struct span canonical_path(struct resolver *resolver, const struct opened *opened, uint64_t pid)
+{
+	const struct place *place = &opened->place;
+	char text[96];
+	int len;
+
+	if (pid == UNKNOWN_ID || place->entry == ENTRY_MAP_FILES || entry_tier(place->entry) == ENTRY_TIER_SYSTEM)
+		return opened->text;
+	if (place->tid != UNKNOWN_ID)
+		len = snprintf(text, sizeof(text), "/proc/%llu/task/%llu/%s", (unsigned long long)pid,
+			       (unsigned long long)place->tid, entry_name(place->entry));
+	else
+		len = snprintf(text, sizeof(text), "/proc/%llu/%s", (unsigned long long)pid, entry_name(place->entry));
+	return arena_copy(&resolver->arena, (struct span){ text, (size_t)len });
+}
+
+static void add_access(struct resolver *resolver, const struct opened *opened)
+{
+	struct access *access = resolver_add(resolver, SIGHTING_ACCESS, VERB_OPEN);
+
+	if (!access)
+		return;
+	const struct place *place = &opened->place;
+	unsigned mode = (unsigned)(opened->flags & O_ACCMODE);
+	uint64_t pid = place->self ? access->actor.pid : place->pid;
+	bool foreign = !place->self && pid != UNKNOWN_ID && is_foreign(resolver, opened);
+
+	access->entry = place->entry;
+	access->path = opened->item->name;
+	access->write = opened->has_flags && (mode == O_WRONLY || mode == O_RDWR);
+	access->path_only = opened->has_flags && opened->flags & KERNEL_O_PATH;
+	access->resolved_by = opened->how;
+	access->certain = opened->certain && !foreign;
+	access->self = place->self;
+	/* The number is of another pid namespace: whose process it is, the log does not say. */
+	resolver_target(resolver, access, foreign ? UNKNOWN_ID : pid);
+	access->resolved_path = canonical_path(resolver, opened, access->target.pid);
+	if (access->self)
+		access->resolved_by = RESOLVED_SELF;
+	if (place->entry == ENTRY_DEVMEM)
+		access->certain = opened->item->rdev == (1u << 20 | 1); /* Documentation/admin-guide/devices.txt */
+}
+
+void resolve_open(struct resolver *resolver)
+{
+	struct opened opened = { .item = call_object(&resolver->call) };
+
+	if (!opened.item)
+		return;
+	opened.place = (struct place){ .kind = PLACE_ELSEWHERE, .pid = UNKNOWN_ID, .tid = UNKNOWN_ID };
+	read_flags(resolver, &opened);
+	by_name(resolver, &opened);
+	if (is_elsewhere(opened.item) && opened.place.entry != ENTRY_MAP_FILES)
+		opened.place.kind = PLACE_ELSEWHERE;
+	learn_device(resolver, &opened);
+	bool found = opened.place.kind == PLACE_ENTRY;
+	if (!found && opened.place.kind == PLACE_ELSEWHERE && !is_elsewhere(opened.item))
+		found = by_inode(resolver, &opened) || by_suffix(&opened) || by_device(resolver, &opened);
+	resolver->procfs_seen |= opened.place.kind != PLACE_ELSEWHERE;
+	learn(resolver, &opened);
+	if (found)
+		add_access(resolver, &opened);
+}

@@ -1,0 +1,274 @@
+#include "resolve/resolve.h"
+
+#include <stdlib.h>
+
+#include "resolve/resolver.h"
+
+struct resolver *resolver_create(void)
+{
+	struct resolver *resolver = calloc(1, sizeof(*resolver));
+
+	if (!resolver)
+		return NULL;
+	arena_init(&resolver->arena, 0);
+	if (history_init(&resolver->history) == 0)
+		return resolver;
+	free(resolver);
+	return NULL;
+}
+
+void resolver_destroy(struct resolver *resolver)
+{
+	if (!resolver)
+		return;
+	history_finish(&resolver->history);
+	arena_finish(&resolver->arena);
+	free(resolver);
+}
+
+static struct span or_known(struct span told, const struct memo *known)
+{
+	return told.data ? told : memo_span(known);
+}
+
+/* A title's arguments end with NUL; between them a blank reads better. */
+static struct span readable_title(struct resolver *resolver, struct span title)
+{
+	char *room = title.len ? arena_alloc(&resolver->arena, title.len) : NULL;
+
+	if (!room)
+		return (struct span){ 0 };
+	for (size_t i = 0; i < title.len; i++)
+		room[i] = title.data[i] ? title.data[i] : ' ';
+	while (title.len && room[title.len - 1] == ' ')
+		title.len--;
+	return (struct span){ room, title.len };
+}
+
+static uint64_t first_known(uint64_t told, uint64_t known)
+{
+	return told != UNKNOWN_ID ? told : known;
+}
+
+/* No chroot of its own, and what was executed belongs to root and is nobody else's to write. */
+static bool is_trusted(const struct known_process *process)
+{
+	if (!process)
+		return true;
+	bool foreign_owner = process->exe_uid != UNKNOWN_ID && (process->exe_uid != 0 || process->exe_mode & 022);
+	return !process->root.len && !foreign_owner;
+}
+
+static void fill_actor(struct resolver *resolver, struct process *actor)
+{
+	const struct known_process *known = resolver->actor;
+
+	*actor = resolver->call.actor;
+	actor->cwd = resolver->call.cwd;
+	if (known) {
+		actor->ppid = first_known(actor->ppid, known->ppid);
+		actor->auid = first_known(actor->auid, known->auid);
+		actor->ses = first_known(actor->ses, known->ses);
+		actor->uid = first_known(actor->uid, known->uid);
+		actor->comm = or_known(actor->comm, &known->comm);
+		actor->exe = or_known(actor->exe, &known->exe);
+		actor->tty = or_known(actor->tty, &known->tty);
+		actor->script = memo_span(&known->script);
+		actor->script_uid = known->script_uid;
+		actor->cmdline = memo_span(&known->cmdline);
+		actor->start_ms = known->start_ms;
+	}
+	if (!actor->cmdline.data)
+		actor->cmdline = readable_title(resolver, resolver->call.title);
+}
+
+static void fill_raw(struct resolver *resolver, struct access *access)
+{
+	const struct event *event = resolver->event;
+	struct span *raw = arena_alloc(&resolver->arena, event->count * sizeof(*raw));
+	size_t count = 0;
+
+	for (size_t i = 0; raw && i < event->count; i++)
+		if (!count || raw[count - 1].data != event->records[i].raw.data)
+			raw[count++] = event->records[i].raw;
+	access->raw = raw;
+	access->raw_count = count;
+}
+
+struct access *resolver_add(struct resolver *resolver, enum sighting sighting, enum verb verb)
+{
+	const struct event *event = resolver->event;
+	const struct call *call = &resolver->call;
+
+	if (resolver->count == SIGHTINGS_MAX)
+		return NULL;
+	struct access *access = &resolver->sightings[resolver->count++];
+	*access = (struct access){
+		.sighting = sighting,
+		.verb = verb,
+		.time_ms = event->time_ms,
+		.host = event->node.len ? event->node : (struct span){ 0 },
+		.serial = event->serial,
+		.origin = event->origin,
+		.trust = event->trust,
+		.again = event->again,
+		.incomplete = event->incomplete,
+		.outcome = call->failed && call->exit < 0 && call->exit > -4096 ? (int)call->exit : 0,
+		.syscall = call->name,
+		.request = UNKNOWN_ID,
+		.trusted_exe = is_trusted(resolver->actor),
+	};
+	if (call->failed && !access->outcome)
+		access->outcome = -EIO; /* a failure whose errno the log does not tell */
+	struct process *target = &access->target;
+	target->pid = target->ppid = target->auid = target->uid = target->euid = target->ses = UNKNOWN_ID;
+	target->script_uid = UNKNOWN_ID;
+	target->start_ms = TIME_UNKNOWN;
+	fill_actor(resolver, &access->actor);
+	fill_raw(resolver, access);
+	return access;
+}
+
+void resolver_target(struct resolver *resolver, struct access *access, uint64_t pid)
+{
+	struct process *target = &access->target;
+
+	target->pid = pid;
+	if (pid == UNKNOWN_ID)
+		return;
+	target->pid = history_thread(&resolver->history, resolver->event->boot, pid);
+	access->self = access->self || target->pid == access->actor.pid;
+	const struct known_process *known = history_process(&resolver->history, resolver->event->boot, target->pid);
+	if (!known)
+		return;
+	target->comm = memo_span(&known->comm);
+	target->exe = memo_span(&known->exe);
+	target->uid = known->uid;
+	target->start_ms = known->start_ms;
+}
+
+static struct span fd_text(void *context, uint64_t fd)
+{
+	struct resolver *resolver = context;
+	bool certain;
+	const struct known_fd *known =
+		history_fd(&resolver->history, resolver->event->boot, resolver->call.actor.pid, fd, &certain);
+
+	return known ? memo_span(&known->text) : (struct span){ 0 };
+}
+
+bool resolver_walk(struct resolver *resolver, struct span name, int64_t dirfd, struct base *base)
+{
+	struct walk *walk = &resolver->walk;
+	struct span root = resolver->actor ? memo_span(&resolver->actor->root) : (struct span){ 0 };
+	bool absolute = name.len && name.data[0] == '/';
+	uint64_t pid = resolver->call.actor.pid;
+
+	*base = (struct base){ .how = root.len ? RESOLVED_CHROOT : RESOLVED_PATH, .certain = true, .dev = UINT32_MAX };
+	walk->pid = pid;
+	walk->cwd = resolver->call.cwd;
+	walk->descriptor = fd_text;
+	walk->context = resolver;
+	walk_start(walk, root);
+	if (!absolute && dirfd != DIRFD_CWD) {
+		const struct known_fd *known =
+			dirfd < 0 ? NULL
+				  : history_fd(&resolver->history, resolver->event->boot, pid, (uint64_t)dirfd,
+					       &base->certain);
+		if (!known || !known->text.len)
+			return false;
+		base->how = RESOLVED_DIRFD;
+		base->dev = known->dev;
+		walk->floor = 0; /* the fd's text is from the host's root */
+		walk->len = 0;
+		walk_add(walk, memo_span(&known->text));
+	} else if (!absolute) {
+		if (!walk->cwd.len)
+			return false;
+		if (!root.len)
+			base->how = RESOLVED_CWD;
+		walk_add(walk, walk->cwd);
+	}
+	walk_add(walk, name);
+	if (walk->used_fd)
+		base->how = RESOLVED_FD;
+	if (walk->foreign_root)
+		base->certain = false;
+	return !walk->too_long;
+}
+
+static void resolve_crash(struct resolver *resolver);
+
+static void dispatch(struct resolver *resolver)
+{
+	const struct call *call = &resolver->call;
+
+	if (call->op.len && span_equal(call->op, SPAN("open"))) {
+		resolve_open(resolver);
+		return;
+	}
+	if (call->execve || span_equal(call->op, SPAN("exec"))) {
+		resolve_exec(resolver);
+		return;
+	}
+	switch (call->id) {
+	case CALL_open:
+	case CALL_creat:
+	case CALL_openat:
+	case CALL_openat2:
+	case CALL_open_by_handle_at:
+		resolve_open(resolver);
+		break;
+	case CALL_process_vm_readv:
+	case CALL_process_vm_writev:
+	case CALL_ptrace:
+	case CALL_pidfd_getfd:
+		resolve_memory(resolver);
+		break;
+	case CALL_execve:
+	case CALL_execveat:
+		resolve_exec(resolver);
+		break;
+	default:
+		resolve_place(resolver);
+	}
+}
+
+void resolver_take(struct resolver *resolver, const struct event *event)
+{
+	arena_reset(&resolver->arena);
+	resolver->count = resolver->next = 0;
+	resolver->event = event;
+	call_parse(&resolver->call, event, &resolver->arena);
+	resolver->actor = history_learn_actor(&resolver->history, event, &resolver->call, &resolver->news);
+	if (resolver->call.has_record)
+		dispatch(resolver);
+	if (resolver->call.note_type == AUDIT_TYPE_ANOM_ABEND)
+		resolve_crash(resolver);
+	if (!resolver->count)
+		resolve_command(resolver);
+	history_trim(&resolver->history);
+}
+
+/* ANOM_ABEND auid=… uid=… pid=12 comm="sshd" exe="/usr/sbin/sshd" sig=11 */
+static void resolve_crash(struct resolver *resolver)
+{
+	struct access *access = resolver_add(resolver, SIGHTING_CRASH, VERB_LOG);
+
+	if (access)
+		access->message = resolver->call.note;
+}
+
+bool resolver_next(struct resolver *resolver, struct access *access)
+{
+	if (resolver->next == resolver->count)
+		return false;
+	*access = resolver->sightings[resolver->next++];
+	return true;
+}
+
+void resolver_account(const struct resolver *resolver, struct summary *summary)
+{
+	summary->evicted += history_evicted(&resolver->history);
+	summary->coverage_seen_procfs |= resolver->procfs_seen;
+}

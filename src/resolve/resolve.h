@@ -1,0 +1,27 @@
+/*
+ * resolve: event → sightings: accesses, executions, crashes. Says how it
+ * knows the target and how sure that is; a target that cannot be known is
+ * unknown, never guessed.
+ */
+#ifndef RESOLVE_RESOLVE_H
+#define RESOLVE_RESOLVE_H
+
+#include "model/access.h"
+#include "model/event.h"
+#include "model/summary.h"
+
+struct resolver;
+
+struct resolver *resolver_create(void); /* NULL when memory is out */
+void resolver_destroy(struct resolver *resolver);
+
+/* Takes the next event, whose bytes must live until the sightings have been used. Events come in the order of a boot's serials. */
+void resolver_take(struct resolver *resolver, const struct event *event);
+
+/* The next sighting of that event; lives until the following resolver_take. */
+bool resolver_next(struct resolver *resolver, struct access *access);
+
+/* Adds to the summary what history gave up. Once, at the end. */
+void resolver_account(const struct resolver *resolver, struct summary *summary);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * resolver: what the files of this folder share while one event is resolved.
+ * Private to src/resolve.
+ */
+#ifndef RESOLVE_RESOLVER_H
+#define RESOLVE_RESOLVER_H
+
+#include "resolve/history.h"
+#include "resolve/resolve.h"
+
+#define SIGHTINGS_MAX 8
+#define ARGUMENTS_MAX 512
+
+struct resolver {
+	struct history history;
+	struct arena arena; /* reset for each event */
+	const struct event *event;
+	struct call call;
+	struct known_process *actor; /* NULL when the event names no process */
+	bool news;		     /* the actor, or its exe, was not known before */
+	struct walk walk;
+	struct access sightings[SIGHTINGS_MAX];
+	size_t count, next;
+	bool procfs_seen;
+};
+
+/* A new sighting with everything filled in that holds for the whole event. NULL when there are too many. */
+struct access *resolver_add(struct resolver *resolver, enum sighting sighting, enum verb verb);
+
+/* Sets target.pid and what history knows of it; pid UNKNOWN_ID is allowed. Sets self. */
+void resolver_target(struct resolver *resolver, struct access *access, uint64_t pid);
+
+/* Walks `name` from where the process stands. False when the base of a relative name is not known. */
+struct base {
+	enum resolved_by how;
+	bool certain;
+	uint32_t dev; /* of the directory, when how is RESOLVED_DIRFD; UINT32_MAX not known */
+};
+bool resolver_walk(struct resolver *resolver, struct span name, int64_t dirfd, struct base *base);
+
+#define DIRFD_CWD (-100) /* AT_FDCWD */
+
+/* The events of one kind each. */
+void resolve_open(struct resolver *resolver);	 /* opens.c */
+void resolve_memory(struct resolver *resolver);	 /* memory.c: process_vm_*, ptrace, pidfd_getfd */
+void resolve_exec(struct resolver *resolver);	 /* command.c */
+void resolve_command(struct resolver *resolver); /* command.c: what a title or USER_CMD tells when nothing else did */
+bool resolve_place(struct resolver *resolver);	 /* places.c: mounts, chroots, fds; false when the call is none of them */
+
+#endif

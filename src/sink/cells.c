@@ -1,0 +1,285 @@
+#include "sink/cells.h"
+
+#include "sink/escape.h"
+#include "sink/iso_time.h"
+#include "sink/quantity.h"
+
+#include <wchar.h>
+
+#define AUID_UNSET 4294967295u
+#define WHY_COLUMNS_MAX 400
+
+static const char *const headings[CELL_COUNT] = {
+	[CELL_TIME] = "TIME",	    [CELL_HOST] = "HOST",	[CELL_RISK] = "RISK",
+	[CELL_ACTOR] = "ACTOR",	    [CELL_TARGET] = "TARGET",	[CELL_ENTRY] = "ENTRY",
+	[CELL_SYSCALL] = "SYSCALL", [CELL_OUTCOME] = "OUTCOME", [CELL_WHY] = "WHY",
+};
+
+const char *cell_heading(enum cell cell)
+{
+	return headings[cell];
+}
+
+/* A cell being written: knows its columns, so that nobody measures twice. */
+struct writer {
+	struct buffer *to;
+	size_t columns;
+	bool utf8;
+};
+
+static void say(struct writer *out, const char *words)
+{
+	buffer_text(out->to, words);
+	out->columns += strlen(words);
+}
+
+static void say_log_text(struct writer *out, struct span text, size_t columns_max)
+{
+	out->columns += escape_terminal(out->to, text, columns_max, out->utf8);
+}
+
+static void say_sign(struct writer *out, const char *sign, const char *ascii)
+{
+	buffer_text(out->to, out->utf8 ? sign : ascii);
+	out->columns += out->utf8 ? 1 : strlen(ascii);
+}
+
+static void say_number(struct writer *out, const char *before, uint64_t number)
+{
+	char digits[24];
+	char *at = digits + sizeof(digits) - 1;
+
+	*at = '\0';
+	do
+		*--at = (char)('0' + number % 10);
+	while (number /= 10);
+	say(out, before);
+	say(out, at);
+}
+
+static void write_time(struct writer *out, const struct finding *finding)
+{
+	char room[ISO_TIME_ROOM];
+	const char *time = iso_time(finding->access.time_ms, room);
+
+	say(out, time ? time : "unknown");
+}
+
+static void write_host(struct writer *out, const struct finding *finding)
+{
+	if (finding->access.host.len)
+		say_log_text(out, finding->access.host, CELL_COLUMNS_MAX);
+	else
+		say(out, "-");
+}
+
+static void write_risk(struct writer *out, const struct finding *finding)
+{
+	if (finding->risk == RISK_NONE) {
+		say(out, "-");
+		return;
+	}
+	say(out, risk_name(finding->risk));
+	say_number(out, " ", finding->score);
+}
+
+/* (4312, uid 0, auid 1000): who it is, and who once logged in to be it */
+static void write_ids(struct writer *out, const struct process *actor)
+{
+	bool login = actor->auid != UNKNOWN_ID && actor->auid != AUID_UNSET && actor->auid != actor->uid;
+
+	if (actor->pid == UNKNOWN_ID && actor->uid == UNKNOWN_ID)
+		return;
+	if (actor->pid == UNKNOWN_ID)
+		say(out, " (pid unknown");
+	else
+		say_number(out, " (", actor->pid);
+	if (actor->uid != UNKNOWN_ID)
+		say_number(out, ", uid ", actor->uid);
+	if (login)
+		say_number(out, ", auid ", actor->auid);
+	say(out, ")");
+}
+
+static void write_actor(struct writer *out, const struct finding *finding)
+{
+	const struct process *actor = &finding->access.actor;
+
+	if (actor->exe.len)
+		say_log_text(out, actor->exe, CELL_COLUMNS_MAX);
+	else if (actor->comm.len)
+		say_log_text(out, actor->comm, CELL_COLUMNS_MAX);
+	else
+		say(out, "unknown");
+	if (actor->script.len) {
+		say(out, " ");
+		say_log_text(out, actor->script, CELL_COLUMNS_MAX);
+	}
+	write_ids(out, actor);
+}
+
+static void write_target(struct writer *out, const struct finding *finding)
+{
+	const struct access *access = &finding->access;
+	const struct process *target = &access->target;
+	struct span name = target->exe.len ? span_basename(target->exe) : target->comm;
+	bool host = access->entry != ENTRY_NONE && entry_tier(access->entry) == ENTRY_TIER_SYSTEM;
+
+	say_sign(out, "→", "->");
+	if (access->self || host) {
+		say(out, access->self ? " itself" : " the whole host");
+		return;
+	}
+	if (name.len) {
+		say(out, " ");
+		say_log_text(out, name, CELL_COLUMNS_MAX);
+	}
+	if (target->pid != UNKNOWN_ID) {
+		say_number(out, name.len ? " (" : " pid ", target->pid);
+		say(out, access->certain ? "" : "?");
+		say(out, name.len ? ")" : "");
+	} else if (!name.len) {
+		say(out, " unknown");
+	}
+}
+
+static void write_entry(struct writer *out, const struct finding *finding)
+{
+	const struct access *access = &finding->access;
+
+	say(out, access->entry == ENTRY_NONE ? "-" : entry_name(access->entry));
+	if (access->write)
+		say(out, " (write)");
+	if (access->path_only)
+		say(out, " (O_PATH)");
+	if (finding->count > 1) {
+		say_sign(out, " ×", " x");
+		out->columns += out->utf8; /* the blank */
+		say_number(out, "", finding->count);
+	}
+}
+
+/* linux/ptrace.h */
+static const char *request_name(uint64_t request)
+{
+	switch (request) {
+	case 16:
+		return " ATTACH";
+	case 0x4206:
+		return " SEIZE";
+	}
+	return "";
+}
+
+static void write_syscall(struct writer *out, const struct finding *finding)
+{
+	const struct access *access = &finding->access;
+
+	if (access->syscall.len)
+		say_log_text(out, access->syscall, CELL_COLUMNS_MAX);
+	else
+		say(out, "-");
+	if (access->verb == VERB_PTRACE)
+		say(out, request_name(access->request));
+}
+
+static void write_outcome(struct writer *out, const struct finding *finding)
+{
+	char room[16];
+
+	say(out, outcome_name(finding->access.outcome, room));
+	if (finding->access.outcome)
+		say(out, " (attempt)");
+}
+
+static void write_reasons(struct writer *out, const struct finding *finding)
+{
+	for (size_t i = 0; i < finding->reason_count && out->columns < WHY_COLUMNS_MAX; i++) {
+		say(out, i ? "; " : "");
+		say_log_text(out, finding->reasons[i], CELL_COLUMNS_MAX);
+	}
+}
+
+/* A command line or a log line is evidence that the reasons alone do not show. */
+static void write_why(struct writer *out, const struct finding *finding)
+{
+	const struct access *access = &finding->access;
+	struct span said = access->verb == VERB_EXEC ? access->actor.cmdline : access->message;
+
+	if (finding->suppressed_by.data) {
+		say(out, "suppressed by ");
+		say_log_text(out, finding->suppressed_by, CELL_COLUMNS_MAX);
+		say(out, finding->suppressed_why.len ? ": " : "");
+		say_log_text(out, finding->suppressed_why, CELL_COLUMNS_MAX);
+		say(out, finding->reason_count ? "; " : "");
+	}
+	write_reasons(out, finding);
+	if ((access->verb == VERB_EXEC || access->verb == VERB_LOG) && said.len) {
+		say(out, out->columns ? ": " : "");
+		say_log_text(out, said, CELL_COLUMNS_MAX);
+	}
+	if (out->columns == 0)
+		say(out, "-");
+}
+
+size_t cell_add(struct buffer *to, enum cell cell, const struct finding *finding, bool utf8)
+{
+	static void (*const writers[CELL_COUNT])(struct writer *, const struct finding *) = {
+		[CELL_TIME] = write_time,	[CELL_HOST] = write_host,	[CELL_RISK] = write_risk,
+		[CELL_ACTOR] = write_actor,	[CELL_TARGET] = write_target,	[CELL_ENTRY] = write_entry,
+		[CELL_SYSCALL] = write_syscall, [CELL_OUTCOME] = write_outcome, [CELL_WHY] = write_why,
+	};
+	struct writer out = { .to = to, .utf8 = utf8 };
+
+	writers[cell](&out, finding);
+	return out.columns;
+}
+
+/* The bytes of the next character, and its columns. What the locale does not know counts as one. */
+static size_t next_character(struct span text, size_t *columns)
+{
+	mbstate_t state = { 0 };
+	wchar_t character;
+	size_t len = mbrtowc(&character, text.data, text.len, &state);
+
+	*columns = 1;
+	if (len == 0 || len > text.len)
+		return 1;
+	int width = wcwidth(character);
+	*columns = width < 0 ? 1 : (size_t)width;
+	return len;
+}
+
+/* How many bytes of the text make its next line; never 0. */
+static size_t line_len(struct span text, size_t columns)
+{
+	size_t at = 0, used = 0, blank = 0, mark = 0;
+
+	while (at < text.len) {
+		size_t width, len = next_character(span_skip(text, at), &width);
+		if (used + width > columns && at)
+			break;
+		if (text.data[at] == ' ')
+			blank = at;
+		used += width;
+		at += len;
+		if (used > columns / 2 && memchr("/,;:-=_.", text.data[at - 1], 8))
+			mark = at;
+	}
+	if (at == text.len || text.data[at] == ' ')
+		return at;
+	return blank > at / 3 ? blank : mark ? mark : at;
+}
+
+void cell_wrap(struct buffer *to, struct span text, size_t columns, const char *newline)
+{
+	while (text.len) {
+		size_t len = line_len(text, columns);
+		buffer_add(to, span_first(text, len));
+		text = span_skip(text, len);
+		if (text.len && text.data[0] == ' ')
+			text = span_skip(text, 1);
+		if (text.len)
+			buffer_text(to, newline);
+	}
+}

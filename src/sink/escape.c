@@ -1,0 +1,255 @@
+/*
+ * One reader of UTF-8 (RFC 3629, strict: no overlong forms, no surrogates),
+ * and three writers. Plain ASCII runs are copied whole.
+ */
+#include "sink/escape.h"
+
+#include <langinfo.h>
+#include <wchar.h>
+
+bool escape_locale_is_utf8(void)
+{
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+/* One character of the text, or one byte that belongs to none. */
+struct unit {
+	uint32_t point;
+	unsigned len; /* bytes */
+	bool valid;
+};
+
+static unsigned sequence_len(unsigned char lead)
+{
+	if (lead < 0x80)
+		return 1;
+	if (lead < 0xc2 || lead > 0xf4)
+		return 0;
+	return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
+
+static struct unit read_unit(struct span text)
+{
+	static const uint32_t lowest[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	const unsigned char *at = (const unsigned char *)text.data;
+	unsigned len = sequence_len(at[0]);
+	struct unit broken = { .point = at[0], .len = 1 };
+
+	if (len == 0 || len > text.len)
+		return broken;
+	uint32_t point = len == 1 ? at[0] : at[0] & (0x7fu >> len);
+	for (unsigned i = 1; i < len; i++) {
+		if ((at[i] & 0xc0) != 0x80)
+			return broken;
+		point = point << 6 | (at[i] & 0x3f);
+	}
+	if (point < lowest[len] || point > 0x10ffff || (point >= 0xd800 && point < 0xe000))
+		return broken;
+	return (struct unit){ .point = point, .len = len, .valid = true };
+}
+
+static bool in(uint32_t point, uint32_t first, uint32_t last)
+{
+	return point >= first && point <= last;
+}
+
+/* C0, DEL, C1, and what reorders or breaks the text around it. */
+static bool is_control(uint32_t point)
+{
+	return point < 0x20 || in(point, 0x7f, 0x9f) || point == 0x61c || in(point, 0x200e, 0x200f) ||
+	       in(point, 0x2028, 0x202e) || in(point, 0x2066, 0x2069);
+}
+
+/* Characters that leave no mark, so that two different names would look alike. */
+static bool is_invisible(uint32_t point)
+{
+	return point == 0xad || point == 0x34f || in(point, 0x115f, 0x1160) || in(point, 0x17b4, 0x17b5) ||
+	       in(point, 0x180b, 0x180f) || in(point, 0x200b, 0x200d) || in(point, 0x2060, 0x206f) || point == 0x3164 ||
+	       in(point, 0xfe00, 0xfe0f) || point == 0xfeff || point == 0xffa0 || in(point, 0xfff9, 0xfffb) ||
+	       in(point, 0xe0000, 0xe0fff);
+}
+
+static void add_hex(struct buffer *to, const char *prefix, unsigned value, unsigned digits)
+{
+	char hex[8];
+
+	for (unsigned i = digits; i-- > 0; value >>= 4)
+		hex[i] = "0123456789abcdef"[value & 15];
+	buffer_text(to, prefix);
+	buffer_add(to, (struct span){ hex, digits });
+}
+
+static void add_bytes_visibly(struct buffer *to, struct span bytes)
+{
+	for (size_t i = 0; i < bytes.len; i++)
+		add_hex(to, "\\x", (unsigned char)bytes.data[i], 2);
+}
+
+/* A backslash that would make what follows look like one of our escapes. */
+static bool is_fake_escape(struct span text)
+{
+	return text.len > 1 && text.data[0] == '\\' && text.data[1] == 'x';
+}
+
+/* ---- terminal ---- */
+
+/* Columns that the unit takes as it is, or -1 when it must be made visible. */
+static int plain_columns(const struct unit *unit, struct span rest, bool utf8)
+{
+	if (!unit->valid || is_control(unit->point) || is_fake_escape(rest))
+		return -1;
+	if (unit->point < 0x7f)
+		return 1;
+	return utf8 && !is_invisible(unit->point) ? wcwidth((wchar_t)unit->point) : -1;
+}
+
+static size_t add_terminal_unit(struct buffer *to, const struct unit *unit, struct span rest, bool utf8)
+{
+	int columns = plain_columns(unit, rest, utf8);
+	struct span bytes = span_first(rest, unit->len);
+
+	if (columns < 0) {
+		add_bytes_visibly(to, bytes);
+		return 4 * bytes.len;
+	}
+	buffer_add(to, bytes);
+	return (size_t)columns;
+}
+
+/* Marks of no width cost no columns, so bytes have a bound of their own. */
+#define BYTES_A_COLUMN 8
+
+size_t escape_terminal(struct buffer *to, struct span text, size_t columns, bool utf8)
+{
+	struct span dots = utf8 ? SPAN("…") : SPAN("...");
+	size_t dots_columns = utf8 ? 1 : 3, start = to->len, cut_at = start, cut_used = 0, used = 0;
+
+	while (text.len) {
+		struct unit unit = read_unit(text);
+		used += add_terminal_unit(to, &unit, text, utf8);
+		text = span_skip(text, unit.len);
+		if (columns == 0 || to->failed)
+			continue;
+		if (used > columns || to->len - start > columns * BYTES_A_COLUMN) {
+			to->len = cut_at;
+			buffer_add(to, dots);
+			return cut_used + dots_columns;
+		}
+		if (used + dots_columns <= columns) {
+			cut_at = to->len;
+			cut_used = used;
+		}
+	}
+	return used;
+}
+
+/* ---- JSON ---- */
+
+static bool is_plain_json(unsigned char byte)
+{
+	return byte >= 0x20 && byte < 0x7f && byte != '"' && byte != '\\';
+}
+
+static void add_json_unit(struct buffer *to, const struct unit *unit, struct span rest)
+{
+	if (!unit->valid)
+		add_hex(to, "\\udc", unit->point, 2);
+	else if (unit->point == '\n')
+		buffer_text(to, "\\n");
+	else if (unit->point == '\t')
+		buffer_text(to, "\\t");
+	else if (is_control(unit->point))
+		add_hex(to, "\\u", unit->point, 4);
+	else {
+		if (unit->point == '"' || unit->point == '\\')
+			buffer_add_byte(to, '\\');
+		buffer_add(to, span_first(rest, unit->len));
+	}
+}
+
+void escape_json(struct buffer *to, struct span text)
+{
+	if (!text.data) {
+		buffer_text(to, "null");
+		return;
+	}
+	buffer_add_byte(to, '"');
+	while (text.len) {
+		size_t run = 0;
+		while (run < text.len && is_plain_json((unsigned char)text.data[run]))
+			run++;
+		buffer_add(to, span_first(text, run));
+		text = span_skip(text, run);
+		if (text.len) {
+			struct unit unit = read_unit(text);
+			add_json_unit(to, &unit, text);
+			text = span_skip(text, unit.len);
+		}
+	}
+	buffer_add_byte(to, '"');
+}
+
+/* ---- CSV ---- */
+
+static bool is_formula(struct span text)
+{
+	struct unit first = read_unit(text);
+
+	if (!first.valid)
+		return false;
+	switch (first.point) {
+	case '=':
+	case '+':
+	case '-':
+	case '@':
+	case '\t':
+	case '\r':
+	case '\'':
+	case 0xff1d:
+	case 0xff0b:
+	case 0xff0d:
+	case 0xff20:
+		return true;
+	}
+	return false;
+}
+
+/* Returns whether the cell needs quotes. */
+static bool add_csv_unit(struct buffer *to, const struct unit *unit, struct span rest)
+{
+	struct span bytes = span_first(rest, unit->len);
+
+	if (!unit->valid || is_control(unit->point) || is_fake_escape(rest)) {
+		add_bytes_visibly(to, bytes);
+		return false;
+	}
+	if (unit->point == '"')
+		buffer_add_byte(to, '"');
+	buffer_add(to, bytes);
+	return unit->point == '"' || unit->point == ',' || unit->point == ';' || unit->point == ' ';
+}
+
+void escape_csv(struct buffer *to, struct span text)
+{
+	bool quotes = text.len == 0;
+
+	if (!text.data)
+		return;
+	size_t start = to->len;
+	buffer_add_byte(to, '"');
+	if (text.len && is_formula(text))
+		buffer_add_byte(to, '\'');
+	while (text.len) {
+		struct unit unit = read_unit(text);
+		quotes |= add_csv_unit(to, &unit, text);
+		text = span_skip(text, unit.len);
+	}
+	if (to->failed)
+		return;
+	if (quotes) {
+		buffer_add_byte(to, '"');
+		return;
+	}
+	memmove(to->data + start, to->data + start + 1, to->len - start - 1);
+	to->len--;
+}

@@ -1,0 +1,79 @@
+#include "sink/type.h"
+
+#include <stdlib.h>
+
+static const struct sink_type *const types[] = { &sink_table, &sink_json, &sink_csv };
+
+static const struct sink_type *find_type(const char *name)
+{
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (strcmp(types[i]->name, name) == 0)
+			return types[i];
+	return NULL;
+}
+
+struct sink *sink_create(const char *name, struct output *output, const struct sink_options *options, struct err *err)
+{
+	const struct sink_type *type = find_type(name);
+	struct sink *sink;
+
+	if (!type) {
+		err_set(err, -EINVAL, "there is no output called %s; choose table, json or csv", name);
+		return NULL;
+	}
+	sink = calloc(1, sizeof(*sink));
+	if (!sink) {
+		err_set(err, -ENOMEM, "memory is out while the output is made ready");
+		return NULL;
+	}
+	*sink = (struct sink){ .type = type, .output = output, .options = *options };
+	if (!type->begin || type->begin(sink, err) == 0)
+		return sink;
+	sink_destroy(sink);
+	return NULL;
+}
+
+int sink_finding(struct sink *sink, const struct finding *finding, struct err *err)
+{
+	return sink->type->finding(sink, finding, err);
+}
+
+int sink_access(struct sink *sink, const struct finding *judged, struct err *err)
+{
+	struct finding one = *judged;
+
+	one.count = 1;
+	one.first_ms = one.last_ms = one.access.time_ms;
+	return sink->type->finding(sink, &one, err);
+}
+
+int sink_end(struct sink *sink, struct err *err)
+{
+	int status = sink->type->end ? sink->type->end(sink, err) : 0;
+
+	return status ? status : output_flush(sink->output, err);
+}
+
+void sink_destroy(struct sink *sink)
+{
+	if (!sink)
+		return;
+	if (sink->type->destroy)
+		sink->type->destroy(sink);
+	buffer_finish(&sink->line);
+	free(sink);
+}
+
+int sink_put_line(struct sink *sink, struct err *err)
+{
+	int status = 0;
+
+	if (sink->line.failed)
+		status = err_set(err, -ENOMEM, "memory is out while a line of output is made");
+	else
+		status = output_write(sink->output, buffer_span(&sink->line), err);
+	if (sink->line.capacity > 1u << 20) /* one huge line does not keep its room */
+		buffer_finish(&sink->line);
+	buffer_reset(&sink->line);
+	return status;
+}

@@ -1,0 +1,48 @@
+/*
+ * sink: findings and accesses, out.
+ *
+ * A table for people, JSON lines and CSV for programs. All write through an
+ * output, in whole lines; see output.h for what happens when it fails.
+ *
+ *   sink_create → (sink_finding | sink_access)* → sink_end → sink_destroy
+ *
+ * A new sink is one file with a `const struct sink_type`, and one line in
+ * the table of sink.c.
+ */
+#ifndef SINK_SINK_H
+#define SINK_SINK_H
+
+#include "base/err.h"
+#include "model/finding.h"
+#include "sink/output.h"
+
+struct sink;
+
+struct sink_options {
+	bool raw;	/* json: add the raw records */
+	bool colour;	/* table: the output is a terminal that shows colours */
+	bool utf8;	/* table: the locale shows UTF-8 (escape_locale_is_utf8); json and csv are always UTF-8 */
+	unsigned width; /* table: columns of the terminal; 0 leaves lines as long as they get */
+};
+
+/*
+ * `name` is "table", "json" or "csv". The output must outlive the sink.
+ * NULL with err when there is no such sink or memory is out.
+ */
+struct sink *sink_create(const char *name, struct output *output, const struct sink_options *options, struct err *err);
+
+/* 0, or a negative errno with err; -EPIPE without a text. The finding is borrowed for the call. */
+int sink_finding(struct sink *sink, const struct finding *finding, struct err *err);
+
+/*
+ * For --accesses: one access as it is, whatever was judged of it. Count,
+ * first and last are those of this one access. RISK_NONE is allowed in both.
+ */
+int sink_access(struct sink *sink, const struct finding *judged, struct err *err);
+
+/* Writes what is still held back, and flushes the output. */
+int sink_end(struct sink *sink, struct err *err);
+
+void sink_destroy(struct sink *sink);
+
+#endif

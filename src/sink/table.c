@@ -1,0 +1,266 @@
+/*
+ * The table for people: TIME HOST RISK ACTOR TARGET ENTRY SYSCALL OUTCOME WHY.
+ *
+ * Widths need all rows, and memory must not grow with their number, so rows
+ * are printed in batches, each with its headings. On a terminal the widest
+ * columns give way first, and their text is wrapped at words. A terminal too
+ * narrow for nine columns gets each finding as a short paragraph instead.
+ *
+ * libsmartcols escapes bytes of its own accord; what reaches it is escaped
+ * already, hence the safe characters.
+ */
+#include "sink/cells.h"
+#include "sink/type.h"
+
+#include <libsmartcols/libsmartcols.h>
+#include <stdlib.h>
+
+#define BATCH_ROWS 1000
+#define NARROW 110 /* columns */
+
+struct row {
+	size_t begin[CELL_COUNT]; /* offsets of NUL-terminated cells in text */
+	size_t columns[CELL_COUNT];
+	enum risk risk;
+	bool quiet; /* suppressed */
+};
+
+struct batch {
+	struct row rows[BATCH_ROWS];
+	size_t count;
+	struct buffer text;
+	bool any; /* something has been printed */
+};
+
+static const char *row_colour(const struct row *row)
+{
+	static const char *const colours[] = {
+		[RISK_NONE] = NULL,
+		[RISK_REVIEW] = "\033[36m",
+		[RISK_KNOWN_TOOL] = "\033[1;33m",
+		[RISK_HIGH] = "\033[1;31m",
+	};
+
+	return row->quiet ? "\033[90m" : colours[row->risk];
+}
+
+static struct span cell_text(const struct batch *batch, const struct row *row, unsigned cell)
+{
+	return span_of(batch->text.data + row->begin[cell]);
+}
+
+/* ---- layout ---- */
+
+static void natural_widths(const struct batch *batch, size_t widths[CELL_COUNT])
+{
+	for (unsigned cell = 0; cell < CELL_COUNT; cell++) {
+		widths[cell] = strlen(cell_heading((enum cell)cell));
+		for (size_t i = 0; i < batch->count; i++)
+			if (batch->rows[i].columns[cell] > widths[cell])
+				widths[cell] = batch->rows[i].columns[cell];
+	}
+}
+
+/* Takes columns away, in steps and in this order, until the table fits. */
+static void shrink(size_t widths[CELL_COUNT], size_t terminal)
+{
+	static const struct {
+		enum cell cell;
+		size_t least;
+	} steps[] = {
+		{ CELL_WHY, 48 },   { CELL_ACTOR, 40 }, { CELL_TARGET, 20 }, { CELL_HOST, 20 },	  { CELL_WHY, 32 },
+		{ CELL_ACTOR, 28 }, { CELL_HOST, 12 },	{ CELL_OUTCOME, 9 }, { CELL_TIME, 13 },	  { CELL_RISK, 9 },
+		{ CELL_WHY, 20 },   { CELL_ACTOR, 16 }, { CELL_HOST, 8 },    { CELL_TARGET, 12 }, { CELL_SYSCALL, 8 },
+		{ CELL_ENTRY, 7 },  { CELL_WHY, 16 },
+	};
+	size_t needed = CELL_COUNT - 1;
+
+	for (unsigned cell = 0; cell < CELL_COUNT; cell++)
+		needed += widths[cell];
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && needed > terminal; i++) {
+		size_t *width = &widths[steps[i].cell], over = needed - terminal;
+		size_t spare = *width > steps[i].least ? *width - steps[i].least : 0;
+		size_t less = spare < over ? spare : over;
+		*width -= less;
+		needed -= less;
+	}
+}
+
+/* ---- libsmartcols ---- */
+
+static struct libscols_table *new_table(bool colour)
+{
+	struct libscols_table *table = scols_new_table();
+
+	if (!table)
+		return NULL;
+	scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER);
+	scols_table_enable_colors(table, colour);
+	for (unsigned cell = 0; cell < CELL_COUNT; cell++) {
+		struct libscols_column *column =
+			scols_table_new_column(table, cell_heading((enum cell)cell), 0, SCOLS_FL_WRAP);
+		if (!column || scols_column_set_safechars(column, "\\\n") ||
+		    scols_column_set_wrapfunc(column, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL)) {
+			scols_unref_table(table);
+			return NULL;
+		}
+	}
+	return table;
+}
+
+static int add_row(struct libscols_table *table, const struct batch *batch, const struct row *row,
+		   const size_t widths[CELL_COUNT], struct buffer *scratch)
+{
+	struct libscols_line *line = scols_table_new_line(table, NULL);
+
+	for (unsigned cell = 0; line && cell < CELL_COUNT; cell++) {
+		buffer_reset(scratch);
+		cell_wrap(scratch, cell_text(batch, row, cell), widths[cell], "\n");
+		buffer_add_byte(scratch, '\0');
+		if (scratch->failed || scols_line_set_data(line, cell, scratch->data))
+			return -ENOMEM;
+	}
+	if (!line)
+		return -ENOMEM;
+	if (row_colour(row))
+		scols_cell_set_color(scols_line_get_cell(line, CELL_RISK), row_colour(row));
+	return 0;
+}
+
+/* Padding behind the last column is no use to anybody. */
+static void add_trimmed(struct buffer *to, const char *printed)
+{
+	for (struct span rest = span_of(printed); rest.len;) {
+		struct span line = span_first(rest, span_index(rest, '\n'));
+		rest = span_skip(rest, line.len + 1);
+		while (line.len && line.data[line.len - 1] == ' ')
+			line.len--;
+		buffer_add(to, line);
+		buffer_add_byte(to, '\n');
+	}
+}
+
+static int print_columns(struct sink *sink, const struct batch *batch)
+{
+	struct libscols_table *table = new_table(sink->options.colour);
+	struct buffer scratch = { 0 };
+	size_t widths[CELL_COUNT];
+	char *printed = NULL;
+	int status = table ? 0 : -ENOMEM;
+
+	natural_widths(batch, widths);
+	if (sink->options.width)
+		shrink(widths, sink->options.width);
+	for (size_t i = 0; !status && i < batch->count; i++)
+		status = add_row(table, batch, &batch->rows[i], widths, &scratch);
+	if (!status && scols_print_table_to_string(table, &printed) == 0 && printed)
+		add_trimmed(&sink->line, printed);
+	else
+		status = -ENOMEM;
+	free(printed);
+	buffer_finish(&scratch);
+	scols_unref_table(table);
+	return status;
+}
+
+/* ---- narrow terminals ---- */
+
+static void print_paragraph(struct sink *sink, const struct batch *batch, const struct row *row)
+{
+	static const enum cell first[] = { CELL_TIME, CELL_HOST },
+			       second[] = { CELL_ACTOR, CELL_TARGET, CELL_ENTRY, CELL_SYSCALL, CELL_OUTCOME };
+	const char *colour = sink->options.colour ? row_colour(row) : NULL;
+	struct buffer *to = &sink->line, joined = { 0 };
+	size_t columns = sink->options.width > 20 ? sink->options.width - 2 : 18;
+
+	buffer_text(to, colour ? colour : "");
+	buffer_add(to, cell_text(batch, row, CELL_RISK));
+	buffer_text(to, colour ? "\033[0m" : "");
+	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++) {
+		buffer_add(to, SPAN("  "));
+		buffer_add(to, cell_text(batch, row, first[i]));
+	}
+	buffer_add(to, SPAN("\n  "));
+	for (size_t i = 0; i < sizeof(second) / sizeof(second[0]); i++) {
+		buffer_text(&joined, i ? " " : "");
+		buffer_add(&joined, cell_text(batch, row, second[i]));
+	}
+	cell_wrap(to, buffer_span(&joined), columns, "\n  ");
+	buffer_add(to, SPAN("\n  "));
+	cell_wrap(to, cell_text(batch, row, CELL_WHY), columns, "\n  ");
+	buffer_add_byte(to, '\n');
+	to->failed |= joined.failed;
+	buffer_finish(&joined);
+}
+
+/* ---- the sink ---- */
+
+static int print_batch(struct sink *sink, struct err *err)
+{
+	struct batch *batch = sink->state;
+	int status = 0;
+
+	if (batch->count == 0)
+		return 0;
+	if (batch->any)
+		buffer_add_byte(&sink->line, '\n');
+	if (sink->options.width && sink->options.width < NARROW)
+		for (size_t i = 0; i < batch->count; i++)
+			print_paragraph(sink, batch, &batch->rows[i]);
+	else
+		status = print_columns(sink, batch);
+	batch->any = true;
+	batch->count = 0;
+	buffer_reset(&batch->text);
+	if (status) {
+		buffer_reset(&sink->line);
+		return err_set(err, status, "memory is out while the table is made; try --json");
+	}
+	return sink_put_line(sink, err);
+}
+
+static int table_begin(struct sink *sink, struct err *err)
+{
+	sink->state = calloc(1, sizeof(struct batch));
+	return sink->state ? 0 : err_set(err, -ENOMEM, "memory is out");
+}
+
+static int table_finding(struct sink *sink, const struct finding *finding, struct err *err)
+{
+	struct batch *batch = sink->state;
+	struct row *row = &batch->rows[batch->count];
+
+	row->risk = finding->risk;
+	row->quiet = finding->suppressed_by.data != NULL;
+	for (unsigned cell = 0; cell < CELL_COUNT; cell++) {
+		row->begin[cell] = batch->text.len;
+		row->columns[cell] = cell_add(&batch->text, (enum cell)cell, finding, sink->options.utf8);
+		buffer_add_byte(&batch->text, '\0');
+	}
+	if (batch->text.failed)
+		return err_set(err, -ENOMEM, "memory is out while the table is made; try --json");
+	batch->count++;
+	return batch->count == BATCH_ROWS ? print_batch(sink, err) : 0;
+}
+
+static int table_end(struct sink *sink, struct err *err)
+{
+	return print_batch(sink, err);
+}
+
+static void table_destroy(struct sink *sink)
+{
+	struct batch *batch = sink->state;
+
+	if (batch)
+		buffer_finish(&batch->text);
+	free(batch);
+}
+
+const struct sink_type sink_table = {
+	.name = "table",
+	.begin = table_begin,
+	.finding = table_finding,
+	.end = table_end,
+	.destroy = table_destroy,
+};

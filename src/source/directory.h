@@ -1,0 +1,15 @@
+/*
+ * directory: the logs below a directory, in the order of reading.
+ */
+#ifndef SOURCE_DIRECTORY_H
+#define SOURCE_DIRECTORY_H
+
+#include "source/inputs.h"
+
+/* Adds the logs below `path`; notes what was skipped, and that there was none. Negative errno: no memory. */
+int directory_add(struct inputs *inputs, const char *path);
+
+/* Adds what this host keeps itself below root ("" for /). What is not there is not missed. */
+int directory_add_host(struct inputs *inputs, const char *root);
+
+#endif

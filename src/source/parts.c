@@ -1,0 +1,216 @@
+#include "source/parts.h"
+
+#include <stdlib.h>
+
+#include "source/members.h"
+#include "source/opening.h"
+#include "source/place.h"
+
+struct parts {
+	struct inputs *inputs;
+	size_t next;
+	struct input *input;	 /* whose parts are being read, or NULL */
+	struct members *members; /* of an archive */
+	const struct stream *stream;
+	const char *current;
+	bool broken;	    /* the part before did not come to its end, so nothing continues it */
+	uint64_t done;	    /* bytes on disk of the inputs that are through */
+	uint64_t not_logs;  /* compressed files in directories that turned out to be none */
+};
+
+struct parts *parts_create(struct inputs *inputs)
+{
+	struct parts *parts = calloc(1, sizeof(*parts));
+
+	if (!parts)
+		return NULL;
+	parts->inputs = inputs;
+	parts->current = "";
+	return parts;
+}
+
+void parts_destroy(struct parts *parts)
+{
+	if (!parts)
+		return;
+	members_destroy(parts->members);
+	free(parts);
+}
+
+/* The input cannot be read, wholly or any further. */
+static void give_up(struct parts *parts, struct stream *stream, bool broken)
+{
+	stream_close(stream);
+	parts->done += parts->input->size;
+	parts->input = NULL;
+	parts->broken |= broken;
+}
+
+static void note_empty(struct parts *parts)
+{
+	bool only = parts->inputs->count == 1 && parts->inputs->failed == 0;
+
+	if (parts->input->named)
+		summary_note(parts->inputs->summary, false, only, "%s is empty: there is nothing to scan in it",
+			     place_shown(parts->input->name).text);
+}
+
+static void note_vanished(struct parts *parts, const struct err *err)
+{
+	summary_note(parts->inputs->summary, true, false,
+		     "cannot open %s any more: %s; it was there when the scan began, so scan again for what it held",
+		     place_shown(parts->input->name).text, err->text);
+}
+
+static void note_binary(struct parts *parts, const char *what, const char *remedy)
+{
+	summary_note(parts->inputs->summary, false, true, "%s is %s and was not read; %s",
+		     place_shown(parts->input->name).text, what, remedy);
+}
+
+/* Whether text or what looks binary is to be read as a log. */
+static bool is_wanted(struct parts *parts, struct stream *stream, enum content content)
+{
+	const struct input *input = parts->input;
+
+	if (parts->inputs->format != FORMAT_AUTO || place_is_host_log(span_of(input->place)))
+		return true;
+	if (input->named && content == CONTENT_BINARY)
+		note_binary(parts, "binary", "name a log, or force its format with --source");
+	if (input->named || input->chosen)
+		return content == CONTENT_TEXT;
+	bool wanted = content == CONTENT_TEXT && sniff_is_log(stream_peek(stream));
+	parts->not_logs += !wanted;
+	return wanted;
+}
+
+static bool take_text(struct parts *parts, struct stream *stream, struct part *part)
+{
+	struct input *input = parts->input;
+
+	*part = (struct part){
+		.stream = stream,
+		.expected = input->content == CONTENT_COMPRESSED ? 0 : input->size,
+		.frame = {
+			.origin.file = input->name,
+			.host = input->host,
+			.format = parts->inputs->format,
+			.trust = place_trust(span_of(input->place)),
+			.continues = input->continues && !parts->broken,
+			.modified_ms = input->modified_ms,
+		},
+	};
+	parts->stream = stream;
+	parts->broken = false;
+	return true;
+}
+
+/* True: *part is the input. False: it has no part, or has members. */
+static bool open_input(struct parts *parts, struct part *part)
+{
+	struct err err = { 0 };
+	enum content content;
+	struct stream *stream = opening_stream(parts->input, &content, &err);
+
+	parts->current = parts->input->name;
+	if (!stream) {
+		note_vanished(parts, &err);
+		give_up(parts, NULL, true);
+		return false;
+	}
+	bool broken = stream->head_end < 0 && content == CONTENT_EMPTY;
+	if (content == CONTENT_TAR || content == CONTENT_ZIP) {
+		parts->members = members_create(parts->inputs, parts->input, stream);
+		return false;
+	}
+	if (broken || ((content == CONTENT_TEXT || content == CONTENT_BINARY) && is_wanted(parts, stream, content)))
+		return take_text(parts, stream, part);
+	if (content == CONTENT_EMPTY)
+		note_empty(parts);
+	if (content == CONTENT_JOURNAL)
+		note_binary(parts, "a binary journal", "export it: journalctl -o export --file=FILE | proctor scan -");
+	give_up(parts, stream, content != CONTENT_EMPTY);
+	return false;
+}
+
+static void note_not_logs(struct parts *parts)
+{
+	if (parts->not_logs)
+		summary_note(parts->inputs->summary, false, false,
+			     "%lu compressed files in directories do not look like logs and were skipped; name one to "
+			     "have it read",
+			     (unsigned long)parts->not_logs);
+	parts->not_logs = 0;
+}
+
+bool parts_next(struct parts *parts, struct part *part)
+{
+	for (;;) {
+		if (parts->members && members_next(parts->members, part))
+			return true;
+		if (parts->members) {
+			members_destroy(parts->members);
+			parts->members = NULL;
+			give_up(parts, NULL, true);
+		}
+		if (parts->next == parts->inputs->count)
+			break;
+		parts->input = &parts->inputs->items[parts->next++];
+		if (open_input(parts, part))
+			return true;
+	}
+	note_not_logs(parts);
+	return false;
+}
+
+static void note_broken(struct parts *parts, const struct part *part, const struct err *broke)
+{
+	const struct origin *origin = &part->frame.origin;
+
+	summary_note(parts->inputs->summary, true, false,
+		     "%s%s%s is broken or cut short: %s; what comes before that was scanned, get a whole copy for the rest",
+		     place_shown(origin->file).text, origin->member ? ": " : "",
+		     place_shown(origin->member ? origin->member : "").text, broke->text);
+}
+
+void parts_close(struct parts *parts, struct part *part, uint64_t read, const struct err *broke)
+{
+	if (broke->number)
+		note_broken(parts, part, broke);
+	else if (read < part->expected)
+		summary_note(parts->inputs->summary, true, false,
+			     "%s shrank while it was read: %lu of %lu bytes were left; if it was rotated, scan again",
+			     place_shown(part->frame.origin.file).text, (unsigned long)read,
+			     (unsigned long)part->expected);
+	stream_close(part->stream);
+	part->stream = NULL;
+	parts->stream = NULL;
+	if (parts->members)
+		parts->broken = broke->number;
+	else
+		give_up(parts, NULL, broke->number || read < part->expected);
+}
+
+const char *parts_current(const struct parts *parts)
+{
+	return parts->current;
+}
+
+void parts_progress(const struct parts *parts, uint64_t *done, uint64_t *total)
+{
+	const struct inputs *inputs = parts->inputs;
+	uint64_t here = parts->members ? members_done(parts->members) : 0;
+	bool endless = false;
+
+	if (parts->stream && !parts->members)
+		here = stream_position(parts->stream);
+	*total = 0;
+	for (size_t i = 0; i < inputs->count; i++) {
+		*total += inputs->items[i].size;
+		endless |= !inputs->items[i].path && inputs->items[i].size == 0;
+	}
+	if (parts->input && here > parts->input->size && !endless)
+		here = parts->input->size;
+	*done = parts->done + here;
+	*total = endless ? 0 : *total;
+}

@@ -1,0 +1,53 @@
+/*
+ * source: where bytes come from.
+ *
+ * A file, an archive, a pipe and a directory of rotations are the same thing
+ * to the caller: open, next, close. `next` hands out a frame of whole lines,
+ * which lives until the following call.
+ */
+#ifndef SOURCE_SOURCE_H
+#define SOURCE_SOURCE_H
+
+#include "base/err.h"
+#include "model/frame.h"
+#include "model/summary.h"
+
+/* A longer line is cut there: its beginning is handed out, the rest is counted. */
+#define SOURCE_LINE_MAX (8u << 20)
+
+struct source;
+
+struct source_options {
+	enum format format; /* forced, or FORMAT_AUTO */
+	const char *root;   /* instead of "/" for this host's own logs (tests); NULL otherwise */
+	size_t read_size;   /* bytes a read asks for, 0 the default: for tests that nothing depends on it */
+};
+
+/*
+ * The source over all of `paths`, in order ("-" is stdin); with path_count 0,
+ * this host's own logs. Finds out what there is to read before the first
+ * frame, so that confinement can follow. What cannot be opened becomes a note
+ * of the summary and the rest goes on. NULL only when memory is out or
+ * nothing at all can be read, with err saying what to do.
+ */
+struct source *source_create(const char *const *paths, size_t path_count, const struct source_options *options,
+			     struct summary *summary, struct err *err);
+void source_destroy(struct source *source);
+
+/*
+ * 1: *frame is the next one. 0: the end. Negative errno never: a broken
+ * archive, a file that shrank or vanished is a note, and the next file follows.
+ */
+int source_next(struct source *source, struct frame *frame);
+
+/* For progress: bytes as they lie on disk. total is 0 when not known (a pipe). */
+void source_progress(const struct source *source, uint64_t *done, uint64_t *total);
+
+/* The name of what is being read now, for progress; never NULL. */
+const char *source_current(const struct source *source);
+
+/* Every path on disk that source_next will open, for confinement. What is open already, as stdin is, is not among them. */
+size_t source_path_count(const struct source *source);
+const char *source_path(const struct source *source, size_t i);
+
+#endif

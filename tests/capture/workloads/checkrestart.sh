@@ -1,0 +1,2 @@
+# debian-goodies: which processes use deleted files.
+checkrestart -v

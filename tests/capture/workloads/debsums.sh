@@ -1,0 +1,3 @@
+# debsums of one package.
+debsums procps
+true

@@ -1,0 +1,2 @@
+# earlyoom: made to look for a victim in a dry run, as a user who could kill nothing.
+exec setpriv --reuid $LABUSER --regid $LABUSER --clear-groups timeout 2 earlyoom --dryrun -r 1 -m 99,98

@@ -1,0 +1,3 @@
+# elfutils: stack of another process.
+eu-stack -p $KEYRING_PID
+true

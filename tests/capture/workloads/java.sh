@@ -1,0 +1,2 @@
+# The Java virtual machine.
+java -XshowSettings:vm -version

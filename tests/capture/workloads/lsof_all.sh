@@ -1,0 +1,2 @@
+# lsof: all files of all processes.
+lsof -n -P

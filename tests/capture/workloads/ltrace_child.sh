@@ -1,0 +1,3 @@
+# ltrace: a program that ltrace starts itself.
+ltrace -o /tmp/trace ls /
+true

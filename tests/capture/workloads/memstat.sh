@@ -1,0 +1,2 @@
+# memstat: maps of every process.
+memstat

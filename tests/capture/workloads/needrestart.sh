@@ -1,0 +1,2 @@
+# needrestart: batch mode, lists only.
+needrestart -b -r l

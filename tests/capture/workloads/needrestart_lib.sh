@@ -1,0 +1,2 @@
+# needrestart: libraries only, verbose.
+needrestart -b -l -r l -v

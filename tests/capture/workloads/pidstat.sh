@@ -1,0 +1,2 @@
+# sysstat.
+pidstat -r -d -u -w -l 1 1

@@ -1,0 +1,3 @@
+# libc-bin: the shared objects of another process.
+pldd $KEYRING_PID
+true

@@ -1,0 +1,3 @@
+# procenv: shows its own process.
+procenv
+true

@@ -1,0 +1,2 @@
+# procps: every process is listed.
+ps aux

@@ -1,0 +1,3 @@
+# smem: a python script that sums up smaps.
+smem
+smem -m -k

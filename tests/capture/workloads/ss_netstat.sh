@@ -1,0 +1,4 @@
+# iproute2: sockets with their processes.
+ss -tulpn
+ss -xp
+true

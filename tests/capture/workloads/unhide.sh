@@ -1,0 +1,3 @@
+# unhide: compares /proc with what ps and the system calls say.
+unhide -d proc procall quick
+true

@@ -1,0 +1,3 @@
+# valgrind: memory check of a program it starts.
+valgrind -q --leak-check=full ls / 
+true
