@@ -45,6 +45,7 @@ struct assembler {
 	struct slot *again;  /* a closed event that got a late record, due at once */
 	struct slot *direct; /* a message that is no part of a node's serials, due at once */
 	bool ended;
+	struct origin last_origin; /* of the event that left last */
 };
 
 struct assembler *assembler_create(struct summary *summary)
@@ -307,7 +308,11 @@ bool assembler_next(struct assembler *assembler, struct event *event)
 			assembler->scan++;
 			continue;
 		}
-		assembler->summary->serial_gaps += node_pop(node);
+		uint64_t missing = node_pop(node);
+		/* Logs that were put one behind the other need not be neighbours in time. */
+		if (slot->origin.file == assembler->last_origin.file && slot->origin.member == assembler->last_origin.member)
+			assembler->summary->serial_gaps += missing;
+		assembler->last_origin = slot->origin;
 		close_slot(assembler, slot);
 		if (hand_out(assembler, slot, event))
 			return true;

@@ -63,13 +63,14 @@ static inline const char *parse_key(const char *p, const char *end, struct recor
 	return p + 1;
 }
 
-/* "): ", "):" or, as ausearch writes it, ") : ". */
+/* "): ", "):", as ausearch writes it ") : ", and as old auditds wrote about themselves, ") ". */
 static inline const char *skip_colon(const char *p, const char *end)
 {
-	p = skip_blanks(p, end);
-	if (p == end || *p != ':')
-		return NULL;
-	return skip_blanks(p + 1, end);
+	const char *colon = skip_blanks(p, end);
+
+	if (colon < end && *colon == ':')
+		return skip_blanks(colon + 1, end);
+	return colon > p || p == end ? colon : NULL;
 }
 
 /* 2.6 kernels told the type inside of the body, or not at all. */
@@ -116,7 +117,9 @@ bool audit_parse(struct span text, struct record *record)
 	if (!STARTS(p, end, "audit("))
 		return false;
 	p = parse_key(p + 6, end, record);
-	if (!p || !(p = skip_colon(p, end)))
+	if (p)
+		p = skip_colon(p, end);
+	if (!p)
 		return false;
 	record->kind = RECORD_AUDIT;
 	size_t len = (size_t)(end - p);

@@ -201,7 +201,7 @@ static bool only_brackets(struct span text)
 /* Text that is nobody's by design: separators, comments, what is around the elements of a JSON array. */
 static bool is_filler(struct span text)
 {
-	return text.len == 0 || text.data[0] == '#' || span_starts(text, SPAN("----")) || only_brackets(text) ||
+	return text.len == 0 || text.data[0] == '#' || span_starts(text, SPAN("---")) || only_brackets(text) ||
 	       span_equal(text, SPAN("<no matches>"));
 }
 
@@ -211,23 +211,25 @@ static void decode_line(struct decoder *decoder, struct document document)
 	enum dress_result result = DRESS_NOT_MINE;
 	size_t before = decoder->queue.count;
 
-	document.text = span_trim(document.text);
-	if (is_filler(document.text))
+	if (span_ends(document.text, SPAN("\r")))
+		document.text.len--;
+	struct span trimmed = span_trim(document.text);
+	if (is_filler(trimmed))
 		return;
 	if (document.frame->format >= FORMAT_JSON) {
 		result = DRESS_NOT_MINE;
-	} else if (!ausearch_interpreted(document.text)) {
-		if (!begins_header(document.text))
+	} else if (ausearch_interpreted(trimmed)) {
+		result = decode_ausearch(&document, &decoder->queue);
+	} else {
+		if (!begins_header(trimmed))
 			result = decode_syslog(&document, &decoder->queue);
 		if (result == DRESS_NOT_MINE)
 			result = decode_audit(&document, &decoder->queue);
-	} else {
-		result = decode_ausearch(&document, &decoder->queue);
 	}
 	if (result == DRESS_DONE)
 		return;
 	decoder->queue.count = before;
-	count_undecoded(decoder, kind_of_undecoded(document.text), &document);
+	count_undecoded(decoder, kind_of_undecoded(trimmed), &document);
 }
 
 static enum dress_result decode_document(struct decoder *decoder, const struct document *document)

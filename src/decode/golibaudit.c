@@ -11,29 +11,36 @@
 #include "decode/canonical.h"
 #include "decode/coalesced.h"
 
+/* The record as the kernel wrote it. False when there is none, or (auditd's own, "audit(…) config changed, …") none that parses. */
+static bool queue_raw(const struct coalesced *from, const struct document *document, struct queue *queue)
+{
+	struct span host = coalesced_host(from);
+	struct record *record = from->slots[SLOT_RAW_MSG].len ? queue_add(queue, document) : NULL;
+	uint16_t type = coalesced_type(from);
+
+	if (!record)
+		return false;
+	if (host.len)
+		record->node = host;
+	if (!audit_parse(from->slots[SLOT_RAW_MSG], record)) {
+		queue->count--;
+		return false;
+	}
+	if (type)
+		record->type = type;
+	if (canonical_is_user_type(type) && record->trust > TRUST_DAEMON)
+		record->trust = TRUST_DAEMON;
+	return true;
+}
+
 enum dress_result golibaudit_decode(const struct document *document, struct queue *queue)
 {
 	struct coalesced from;
 
 	if (!coalesced_read(&from, document->text, &queue->arena))
 		return DRESS_BROKEN;
-	if (!from.slots[SLOT_RAW_MSG].data) {
-		from.is_record = !from.is_event;
-		return coalesced_records(&from, document, queue);
-	}
-	struct record *record = queue_add(queue, document);
-	if (!record)
-		return DRESS_BROKEN;
-	if (!audit_parse(from.slots[SLOT_RAW_MSG], record)) {
-		queue->count--;
-		return DRESS_BROKEN;
-	}
-	uint16_t type = coalesced_type(&from);
-	if (type)
-		record->type = type;
-	if (!record->node.len && coalesced_host(&from).len)
-		record->node = coalesced_host(&from);
-	if (canonical_is_user_type(type) && record->trust > TRUST_DAEMON)
-		record->trust = TRUST_DAEMON;
-	return DRESS_DONE;
+	if (queue_raw(&from, document, queue))
+		return DRESS_DONE;
+	from.is_record = !from.is_event;
+	return coalesced_records(&from, document, queue);
 }

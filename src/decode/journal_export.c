@@ -15,6 +15,9 @@
 
 #include "decode/journal.h"
 
+/* An entry is handed in without white space at its end, which a last value may have had. */
+#define TRIMMED_MAX 16
+
 static bool is_field_name(struct span name)
 {
 	if (name.len == 0 || name.len > 64)
@@ -54,8 +57,12 @@ static int next_field(struct span *rest, struct span *name, struct span *value)
 		return 1;
 	}
 	struct span binary = span_skip(*rest, newline + 1);
-	uint64_t len = binary.len >= 8 ? little_endian(binary.data) : UINT64_MAX;
-	if (len > binary.len - 8 || binary.len < 8)
+	if (binary.len < 8)
+		return -1;
+	uint64_t len = little_endian(binary.data), there = binary.len - 8;
+	if (len > there && len - there <= TRIMMED_MAX)
+		len = there;
+	if (len > there)
 		return -1;
 	*value = span_first(span_skip(binary, 8), (size_t)len);
 	*rest = span_skip(binary, 8 + (size_t)len);
@@ -63,17 +70,6 @@ static int next_field(struct span *rest, struct span *name, struct span *value)
 		return -1;
 	*rest = span_skip(*rest, 1);
 	return 1;
-}
-
-size_t journal_export_length(struct span text)
-{
-	struct span rest = text, name, value;
-	int more;
-
-	while ((more = next_field(&rest, &name, &value)) > 0)
-		;
-	size_t newline = span_index(rest, '\n');
-	return more == 0 && newline < rest.len ? (size_t)(rest.data - text.data) + newline + 1 : 0;
 }
 
 enum dress_result decode_journal_export(const struct document *document, struct queue *queue)

@@ -30,6 +30,8 @@ static void add_body(struct structured *from, struct span type, struct span body
 	struct buffer *line = &from->queue->body;
 	struct record *record;
 
+	if (!record_type_of(type)) /* such as "COMMENT" */
+		return;
 	buffer_text(line, "type=");
 	buffer_add(line, type);
 	buffer_text(line, " msg=audit(0.0:0): ");

@@ -2,6 +2,7 @@
 
 #include <fnmatch.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "assemble/assemble.h"
@@ -190,6 +191,8 @@ static void take_frames(struct scan *scan)
 	take_events(scan);
 	judge_end(scan->judge);
 	resolver_account(scan->resolver, scan->summary);
+	if (scan->options->progress)
+		scan->options->progress(scan->options->progress_context, NULL);
 }
 
 static int write_findings(struct scan *scan)
@@ -242,6 +245,24 @@ static int confine(struct scan *scan)
 	return result;
 }
 
+/* Found in a directory, too: reading what we write would never end, and writing would destroy it. */
+static int refuse_own_output(struct scan *scan)
+{
+	const char *output = scan->options->output_path;
+	struct stat ours, theirs;
+
+	if (!output || stat(output, &ours) != 0)
+		return 0;
+	for (size_t i = 0; i < source_path_count(scan->source); i++) {
+		const char *input = source_path(scan->source, i);
+		if (stat(input, &theirs) == 0 && theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino)
+			return err_set(scan->err, -EEXIST,
+				       "%s is also an input (%s): it would be written over; choose another name with -o",
+				       output, input);
+	}
+	return 0;
+}
+
 static double seconds_now(void)
 {
 	struct timespec now;
@@ -257,7 +278,9 @@ int scan_run(const struct scan_options *options, struct sink *sink, struct summa
 	int result;
 
 	scan.source = source_create(options->paths, options->path_count, &options->source, summary, err);
-	result = scan.source ? create_stages(&scan) : -ENOENT;
+	result = scan.source ? refuse_own_output(&scan) : -ENOENT;
+	if (result == 0)
+		result = create_stages(&scan);
 	if (result == 0 && options->confine)
 		result = confine(&scan);
 	if (result == 0) {

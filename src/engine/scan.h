@@ -28,8 +28,11 @@ struct scan_options {
 	bool accesses; /* every access by itself, in the order of the log, straight to the sink */
 	bool raw;
 	bool confine;
-	const char *output_path; /* of -o, for confinement; NULL is stdout */
-	/* Called now and then; NULL: no progress is wanted. True ends the scan early: what was found is still printed. */
+	const char *output_path; /* of -o: an input that is the same file is refused; NULL is stdout */
+	/*
+	 * Called now and then, and with source NULL once when all is read, before findings are written; NULL: no
+	 * progress is wanted. True ends the scan early: what was found is still printed.
+	 */
 	bool (*progress)(void *context, const struct source *source);
 	void *progress_context;
 };

@@ -50,13 +50,34 @@ static void put_process(struct buffer *to, const struct process *process)
 	put_signed(to, process->start_ms);
 }
 
-enum { FLAG_CERTAIN = 1, FLAG_SELF = 2, FLAG_WRITE = 4, FLAG_PATH_ONLY = 8, FLAG_INCOMPLETE = 16, FLAG_END = 32 };
+enum {
+	FLAG_CERTAIN = 1 << 0,
+	FLAG_SELF = 1 << 1,
+	FLAG_WRITE = 1 << 2,
+	FLAG_PATH_ONLY = 1 << 3,
+	FLAG_AGAIN = 1 << 4,
+	FLAG_TRUSTED_EXE = 1 << 5,
+	FLAG_INCOMPLETE = 1 << 6,
+	FLAG_END = 1 << 7
+};
 
 static unsigned access_flags(const struct access *access)
 {
 	return (access->certain ? FLAG_CERTAIN : 0u) | (access->self ? FLAG_SELF : 0u) |
 	       (access->write ? FLAG_WRITE : 0u) | (access->path_only ? FLAG_PATH_ONLY : 0u) |
+	       (access->again ? FLAG_AGAIN : 0u) | (access->trusted_exe ? FLAG_TRUSTED_EXE : 0u) |
 	       (access->incomplete ? FLAG_INCOMPLETE : 0u);
+}
+
+static void take_flags(unsigned flags, struct access *access)
+{
+	access->certain = flags & FLAG_CERTAIN;
+	access->self = flags & FLAG_SELF;
+	access->write = flags & FLAG_WRITE;
+	access->path_only = flags & FLAG_PATH_ONLY;
+	access->again = flags & FLAG_AGAIN;
+	access->trusted_exe = flags & FLAG_TRUSTED_EXE;
+	access->incomplete = flags & FLAG_INCOMPLETE;
 }
 
 static void put_access(struct buffer *to, const struct access *access)
@@ -68,6 +89,7 @@ static void put_access(struct buffer *to, const struct access *access)
 	put(to, access->serial);
 	put(to, access->origin.offset);
 	put(to, access->trust);
+	put(to, access->sighting);
 	put(to, access->verb);
 	put(to, access->entry);
 	put(to, access->resolved_by);
@@ -205,15 +227,11 @@ static void take_access(struct reader *from, struct access *access)
 	access->serial = take(from);
 	access->origin.offset = take(from);
 	access->trust = (enum trust)take_below(from, TRUST_KERNEL + 1);
+	access->sighting = (enum sighting)take_below(from, SIGHTING_LINE + 1);
 	access->verb = (enum verb)take_below(from, VERB_LOG + 1);
 	access->entry = (enum entry)take_below(from, ENTRY_COUNT);
 	access->resolved_by = (enum resolved_by)take_below(from, RESOLVED_COMMAND + 1);
-	unsigned flags = (unsigned)take_below(from, FLAG_END);
-	access->certain = flags & FLAG_CERTAIN;
-	access->self = flags & FLAG_SELF;
-	access->write = flags & FLAG_WRITE;
-	access->path_only = flags & FLAG_PATH_ONLY;
-	access->incomplete = flags & FLAG_INCOMPLETE;
+	take_flags((unsigned)take_below(from, FLAG_END), access);
 	access->outcome = take_outcome(from);
 	access->request = take_id(from);
 	take_process(from, &access->actor);

@@ -1,6 +1,7 @@
 #include "resolve/call.h"
 
 #include "model/fields.h"
+#include "resolve/usual.h"
 
 #define NAME_IS(field, literal) span_equal((field)->name, SPAN(literal))
 
@@ -46,12 +47,6 @@ static bool read_octal(struct span value, uint32_t *mode)
 	return value.len > 0;
 }
 
-struct syscall_fields {
-	uint64_t arch, number;
-	bool has_number, has_exit;
-	struct span success, called;
-};
-
 static void read_two(struct call *call, const struct field *field)
 {
 	if (field->name.data[0] == 'a')
@@ -91,7 +86,7 @@ static void read_four(struct call *call, struct syscall_fields *seen, const stru
 	else if (NAME_IS(field, "comm"))
 		actor->comm = field_text(field, arena);
 	else if (NAME_IS(field, "exit"))
-		seen->has_exit = field_i64(field, &call->exit);
+		field_i64(field, &call->exit);
 	else if (NAME_IS(field, "arch"))
 		field_u64_hex(field, &seen->arch);
 }
@@ -149,7 +144,11 @@ static void read_call(struct call *call, const struct event_record *record, stru
 	struct syscall_fields seen = { 0 };
 	bool ring = record->type == AUDIT_TYPE_URINGOP;
 
-	read_call_fields(call, &seen, record->body, arena);
+	struct process actor = call->actor;
+	if (ring || !call_read_usual(call, &seen, record->body, arena)) {
+		call->actor = actor;
+		read_call_fields(call, &seen, record->body, arena);
+	}
 	call->failed = span_equal(seen.success, SPAN("no")) || (!seen.success.len && call->exit < 0);
 	/* In an event that has both, the ring's operation is what was done; io_uring_enter only carried it. */
 	if (ring || !call->from_ring)
@@ -222,53 +221,97 @@ static void sort_paths(struct call *call)
 		}
 }
 
-static void read_record(struct call *call, const struct event_record *record, struct arena *arena)
-{
-	switch (record->type) {
-	case AUDIT_TYPE_SYSCALL:
-	case AUDIT_TYPE_URINGOP:
-		read_call(call, record, arena);
-		break;
-	case AUDIT_TYPE_PATH:
-		read_path(call, record, arena);
-		break;
-	case AUDIT_TYPE_CWD:
-		call->cwd = text_of(record->body, SPAN("cwd"), arena);
-		break;
-	case AUDIT_TYPE_PROCTITLE:
-		call->title = text_of(record->body, SPAN("proctitle"), arena);
-		break;
-	case AUDIT_TYPE_EXECVE:
-		if (!call->execve)
-			call->execve = record;
-		break;
-	case AUDIT_TYPE_OBJ_PID:
-		read_object(call, record, arena);
-		break;
-	case AUDIT_TYPE_CONFIG_CHANGE:
-	case AUDIT_TYPE_ANOM_ABEND:
-	case AUDIT_TYPE_USER_CMD:
-		call->note = record->body;
-		call->note_type = record->type;
-		break;
-	}
-}
-
 void call_parse(struct call *call, const struct event *event, struct arena *arena)
 {
 	memset(call, 0, offsetof(struct call, paths));
-	call->path_count = 0;
-	call->cwd = call->title = call->object_comm = call->note = (struct span){ 0 };
-	call->execve = NULL;
-	call->note_type = 0;
-	call->object_pid = call->object_uid = UNKNOWN_ID;
 	struct process *actor = &call->actor;
 	actor->pid = actor->ppid = actor->auid = actor->uid = actor->euid = actor->ses = UNKNOWN_ID;
 	actor->script_uid = UNKNOWN_ID;
 	actor->start_ms = TIME_UNKNOWN;
-	for (size_t i = 0; i < event->count; i++)
-		read_record(call, &event->records[i], arena);
+	call->path_count = 0;
+	call->cwd = call->object_comm = (struct span){ 0 };
+	call->object_pid = call->object_uid = UNKNOWN_ID;
+	for (size_t i = 0; i < event->count; i++) {
+		const struct event_record *record = &event->records[i];
+		switch (record->type) {
+		case AUDIT_TYPE_SYSCALL:
+		case AUDIT_TYPE_URINGOP:
+			read_call(call, record, arena);
+			break;
+		case AUDIT_TYPE_EXECVE:
+			if (!call->execve)
+				call->execve = record;
+			break;
+		case AUDIT_TYPE_PROCTITLE:
+			call->title_body = record->body;
+			break;
+		case AUDIT_TYPE_ANOM_ABEND:
+		case AUDIT_TYPE_USER_CMD:
+			call->note = record->body;
+			call->note_type = record->type;
+			break;
+		}
+	}
+}
+
+void call_details(struct call *call, const struct event *event, struct arena *arena)
+{
+	for (size_t i = 0; i < event->count; i++) {
+		const struct event_record *record = &event->records[i];
+		if (record->type == AUDIT_TYPE_PATH)
+			read_path(call, record, arena);
+		else if (record->type == AUDIT_TYPE_CWD)
+			call->cwd = text_of(record->body, SPAN("cwd"), arena);
+		else if (record->type == AUDIT_TYPE_OBJ_PID)
+			read_object(call, record, arena);
+	}
 	sort_paths(call);
+}
+
+/* item=0 name="/etc/passwd" inode=123 dev=fd:00 mode=0100644 … */
+static bool is_ordinary_path(struct span body)
+{
+	uint64_t number;
+
+	if (!span_starts(body, SPAN("item=")))
+		return false;
+	body = span_skip(body, 5);
+	body = span_skip(body, span_decimal(body, &number));
+	if (!span_starts(body, SPAN(" name=\"")))
+		return false;
+	body = span_skip(body, 7);
+	struct span name = span_first(body, span_index(body, '"'));
+	body = span_skip(body, name.len);
+	if (!span_starts(body, SPAN("\" inode=")) || span_find(name, SPAN("map_files")) < name.len)
+		return false;
+	body = span_skip(body, 8);
+	body = span_skip(body, span_decimal(body, &number));
+	if (!span_starts(body, SPAN(" dev=")) || span_starts(body, SPAN(" dev=00:")))
+		return false;
+	body = span_skip(body, 5);
+	body = span_skip(body, span_index(body, ' '));
+	return span_starts(body, SPAN(" mode=01"));
+}
+
+bool call_is_ordinary(const struct event *event)
+{
+	for (size_t i = 0; i < event->count; i++)
+		if (event->records[i].type == AUDIT_TYPE_PATH && !is_ordinary_path(event->records[i].body))
+			return false;
+	return true;
+}
+
+bool call_title_names_proc(const struct call *call)
+{
+	struct span body = call->title_body;
+	struct span wanted = span_starts(body, SPAN("proctitle=\"")) ? SPAN("/proc/") : SPAN("2F70726F632F");
+
+	return span_find(body, wanted) < body.len;
+}
+
+struct span call_title(const struct call *call, struct arena *arena)
+{
+	return call->title_body.len ? text_of(call->title_body, SPAN("proctitle"), arena) : (struct span){ 0 };
 }
 
 /*

@@ -37,15 +37,16 @@ struct call {
 	int64_t exit; /* negative errno when failed */
 	struct process actor; /* as this event alone tells it */
 	struct span keys;     /* key= as it stands, decoded */
-	struct path_item paths[PATH_ITEMS_MAX];
-	size_t path_count;
-	struct span cwd;     /* data NULL when there is none */
-	struct span title;   /* PROCTITLE, its NULs as they are */
+	struct span title_body; /* of the PROCTITLE record; call_title decodes it */
 	const struct event_record *execve; /* the first EXECVE record, or NULL */
-	uint64_t object_pid, object_uid; /* OBJ_PID */
-	struct span object_comm;
 	uint16_t note_type; /* CONFIG_CHANGE, ANOM_ABEND or USER_CMD, when the event holds one */
 	struct span note;   /* its body */
+	/* From here on only after call_details. */
+	struct path_item paths[PATH_ITEMS_MAX];
+	size_t path_count;
+	struct span cwd; /* data NULL when there is none */
+	uint64_t object_pid, object_uid; /* OBJ_PID */
+	struct span object_comm;
 };
 
 static inline uint32_t dev_major(uint32_t dev)
@@ -53,8 +54,24 @@ static inline uint32_t dev_major(uint32_t dev)
 	return dev >> 20;
 }
 
-/* Everything but the arguments of EXECVE. */
+/* What every event needs: the SYSCALL or URINGOP record, and which records there are. */
 void call_parse(struct call *call, const struct event *event, struct arena *arena);
+
+/* The PATH, CWD and OBJ_PID records. */
+void call_details(struct call *call, const struct event *event, struct arena *arena);
+
+/*
+ * Whether every PATH of the event lies on a device that has a block device or
+ * driver behind it, and is no directory: nothing of procfs, and no base for
+ * a later name. Looks only at the beginnings of the records; false in doubt.
+ */
+bool call_is_ordinary(const struct event *event);
+
+/* Whether the PROCTITLE may name /proc/…, in either form. */
+bool call_title_names_proc(const struct call *call);
+
+/* The title, its NULs as they are; data NULL when there is none. */
+struct span call_title(const struct call *call, struct arena *arena);
 
 /*
  * The arguments of the event's EXECVE records, joined where they were split

@@ -167,7 +167,7 @@ static void learn_exec(struct resolver *resolver, const struct span *arguments, 
 		return;
 	}
 	if (resolver_walk(resolver, item->name, DIRFD_CWD, &base))
-		memo_set(history, &process->script, walk_text(&resolver->walk), 4096);
+		memo_set(history, &process->script, path_text(&resolver->walk), 4096);
 	process->script_uid = item->has_uid ? item->uid : UNKNOWN_ID;
 	if (call->path_count > 1 && call->paths[1].has_uid) {
 		process->exe_uid = call->paths[1].uid;
@@ -225,7 +225,7 @@ void resolve_command(struct resolver *resolver)
 	}
 	if (!actor || actor->command_told)
 		return;
-	if (resolver->call.title.len && !actor->executed && add_mentions(resolver, resolver->call.title)) {
+	if (!actor->executed && add_mentions(resolver, call_title(&resolver->call, &resolver->arena))) {
 		actor->command_told = true;
 		return;
 	}

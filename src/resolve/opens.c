@@ -82,7 +82,9 @@ static void by_mount(struct resolver *resolver, struct opened *opened)
 		return;
 	opened->place = place;
 	opened->text = whole;
-	opened->how = RESOLVED_MOUNT;
+	/* A bind mount of the entry itself: the mount event named it with this very inode. */
+	bool known = !rest.len && history_inode(&resolver->history, resolver->event, opened->item);
+	opened->how = known ? RESOLVED_INODE : RESOLVED_MOUNT;
 	opened->certain &= source.len > 0;
 	opened->literal = false;
 	if (!source.len && opened->item->has_dev)
@@ -101,7 +103,7 @@ static void by_name(struct resolver *resolver, struct opened *opened)
 	opened->how = RESOLVED_NONE;
 	if (!item->name.data || !resolver_walk(resolver, item->name, dirfd, &base))
 		return;
-	opened->text = arena_copy(&resolver->arena, walk_text(&resolver->walk));
+	opened->text = arena_copy(&resolver->arena, path_text(&resolver->walk));
 	opened->place = place_of(opened->text);
 	opened->how = base.how;
 	opened->certain = base.certain;
@@ -251,6 +253,15 @@ static void add_access(struct resolver *resolver, const struct opened *opened)
 		access->resolved_by = RESOLVED_SELF;
 	if (place->entry == ENTRY_DEVMEM)
 		access->certain = opened->item->rdev == (1u << 20 | 1); /* Documentation/admin-guide/devices.txt */
+}
+
+/* Its fd number now stands for something else than history may remember. */
+void resolve_ordinary_open(struct resolver *resolver)
+{
+	const struct call *call = &resolver->call;
+
+	if (!call->failed && !call->from_ring && call->exit >= 0 && resolver->actor)
+		history_drop_fd(&resolver->history, resolver->event->boot, call->actor.pid, (uint64_t)call->exit);
 }
 
 void resolve_open(struct resolver *resolver)

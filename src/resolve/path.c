@@ -93,7 +93,7 @@ bool place_of_suffix(struct span text, struct place *place)
 	return false;
 }
 
-void walk_start(struct walk *walk, struct span root)
+void path_start(struct path_walk *walk, struct span root)
 {
 	walk->len = 0;
 	walk->floor = 0;
@@ -105,13 +105,13 @@ void walk_start(struct walk *walk, struct span root)
 	walk->len = walk->floor = root.len == 1 ? 0 : root.len;
 }
 
-static void pop(struct walk *walk)
+static void pop(struct path_walk *walk)
 {
 	while (walk->len > walk->floor && walk->text[--walk->len] != '/')
 		;
 }
 
-static void push(struct walk *walk, struct span component)
+static void push(struct path_walk *walk, struct span component)
 {
 	if (walk->len + component.len + 1 > PATH_TEXT_MAX) {
 		walk->too_long = true;
@@ -123,17 +123,17 @@ static void push(struct walk *walk, struct span component)
 }
 
 /* Replaces what has been walked by an absolute path. The copy is needed: path may point into walk->text. */
-static void jump(struct walk *walk, struct span path)
+static void jump(struct path_walk *walk, struct span path)
 {
 	char copy[PATH_TEXT_MAX];
 	size_t len = path.len < sizeof(copy) ? path.len : 0;
 
 	memcpy(copy, path.data, len);
 	walk->len = walk->floor;
-	walk_add(walk, (struct span){ copy, len });
+	path_add(walk, (struct span){ copy, len });
 }
 
-static void follow_fd(struct walk *walk, struct span number)
+static void follow_fd(struct path_walk *walk, struct span number)
 {
 	uint64_t fd;
 	struct span target = { 0 };
@@ -150,7 +150,7 @@ static void follow_fd(struct walk *walk, struct span number)
 }
 
 /* After a component was added: is the whole now a link below /proc/<pid> that the log lets us follow? */
-static void follow_link(struct walk *walk)
+static void follow_link(struct path_walk *walk)
 {
 	struct span rest = { walk->text + walk->floor, walk->len - walk->floor };
 	struct place owner = { .pid = UNKNOWN_ID };
@@ -187,7 +187,7 @@ static void follow_link(struct walk *walk)
 	}
 }
 
-void walk_add(struct walk *walk, struct span path)
+void path_add(struct path_walk *walk, struct span path)
 {
 	if (path.len && path.data[0] == '/')
 		walk->len = walk->floor;

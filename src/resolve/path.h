@@ -42,7 +42,7 @@ bool place_of_suffix(struct span text, struct place *place);
 /* A decimal pid: 1 to 2^31 - 1, no leading zero. */
 bool parse_pid(struct span text, uint64_t *pid);
 
-struct walk {
+struct path_walk {
 	char text[PATH_TEXT_MAX];
 	size_t len;
 	size_t floor;	 /* the process's root: ".." does not climb above it */
@@ -56,12 +56,12 @@ struct walk {
 };
 
 /* Begins at the process's root ("" for the host's). */
-void walk_start(struct walk *walk, struct span root);
+void path_start(struct path_walk *walk, struct span root);
 
 /* Appends a relative or absolute path, component by component. */
-void walk_add(struct walk *walk, struct span path);
+void path_add(struct path_walk *walk, struct span path);
 
-static inline struct span walk_text(const struct walk *walk)
+static inline struct span path_text(const struct path_walk *walk)
 {
 	return walk->len ? (struct span){ walk->text, walk->len } : SPAN("/");
 }

@@ -18,7 +18,7 @@ static struct span place_text(struct resolver *resolver, size_t i, int64_t dirfd
 	if (i >= call->path_count || !call->paths[i].name.data ||
 	    !resolver_walk(resolver, call->paths[i].name, dirfd, &base))
 		return (struct span){ 0 };
-	struct span text = walk_text(&resolver->walk);
+	struct span text = path_text(&resolver->walk);
 	const struct known_mount *mount = history_mount(&resolver->history, resolver->event->boot, text);
 	if (!mount || !mount->source.len)
 		return arena_copy(&resolver->arena, text);
@@ -38,7 +38,7 @@ static struct span own_text(struct resolver *resolver, size_t i)
 	if (i >= resolver->call.path_count || !resolver->call.paths[i].name.data ||
 	    !resolver_walk(resolver, resolver->call.paths[i].name, DIRFD_CWD, &base))
 		return (struct span){ 0 };
-	return arena_copy(&resolver->arena, walk_text(&resolver->walk));
+	return arena_copy(&resolver->arena, path_text(&resolver->walk));
 }
 
 /* A source that is procfs gives its inode a name: a bind mount of /proc/<pid>/mem is then known by it. */

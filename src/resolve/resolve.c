@@ -32,8 +32,9 @@ static struct span or_known(struct span told, const struct memo *known)
 }
 
 /* A title's arguments end with NUL; between them a blank reads better. */
-static struct span readable_title(struct resolver *resolver, struct span title)
+static struct span readable_title(struct resolver *resolver)
 {
+	struct span title = call_title(&resolver->call, &resolver->arena);
 	char *room = title.len ? arena_alloc(&resolver->arena, title.len) : NULL;
 
 	if (!room)
@@ -79,7 +80,7 @@ static void fill_actor(struct resolver *resolver, struct process *actor)
 		actor->start_ms = known->start_ms;
 	}
 	if (!actor->cmdline.data)
-		actor->cmdline = readable_title(resolver, resolver->call.title);
+		actor->cmdline = readable_title(resolver);
 }
 
 static void fill_raw(struct resolver *resolver, struct access *access)
@@ -136,14 +137,18 @@ void resolver_target(struct resolver *resolver, struct access *access, uint64_t 
 	target->pid = pid;
 	if (pid == UNKNOWN_ID)
 		return;
-	target->pid = history_thread(&resolver->history, resolver->event->boot, pid);
-	access->self = access->self || target->pid == access->actor.pid;
-	const struct known_process *known = history_process(&resolver->history, resolver->event->boot, target->pid);
-	if (!known)
+	const struct known_process *known = history_process(&resolver->history, resolver->event->boot, pid);
+	access->self = access->self || pid == access->actor.pid;
+	if (!known) {
+		/* Records name processes only, so a number without one may be a thread: the actor's own? */
+		access->self |= history_thread(&resolver->history, resolver->event->boot, pid) == access->actor.pid;
 		return;
+	}
 	target->comm = memo_span(&known->comm);
 	target->exe = memo_span(&known->exe);
 	target->uid = known->uid;
+	target->euid = known->euid;
+	target->ppid = known->ppid;
 	target->start_ms = known->start_ms;
 }
 
@@ -159,7 +164,7 @@ static struct span fd_text(void *context, uint64_t fd)
 
 bool resolver_walk(struct resolver *resolver, struct span name, int64_t dirfd, struct base *base)
 {
-	struct walk *walk = &resolver->walk;
+	struct path_walk *walk = &resolver->walk;
 	struct span root = resolver->actor ? memo_span(&resolver->actor->root) : (struct span){ 0 };
 	bool absolute = name.len && name.data[0] == '/';
 	uint64_t pid = resolver->call.actor.pid;
@@ -169,7 +174,7 @@ bool resolver_walk(struct resolver *resolver, struct span name, int64_t dirfd, s
 	walk->cwd = resolver->call.cwd;
 	walk->descriptor = fd_text;
 	walk->context = resolver;
-	walk_start(walk, root);
+	path_start(walk, root);
 	if (!absolute && dirfd != DIRFD_CWD) {
 		const struct known_fd *known =
 			dirfd < 0 ? NULL
@@ -181,15 +186,15 @@ bool resolver_walk(struct resolver *resolver, struct span name, int64_t dirfd, s
 		base->dev = known->dev;
 		walk->floor = 0; /* the fd's text is from the host's root */
 		walk->len = 0;
-		walk_add(walk, memo_span(&known->text));
+		path_add(walk, memo_span(&known->text));
 	} else if (!absolute) {
 		if (!walk->cwd.len)
 			return false;
 		if (!root.len)
 			base->how = RESOLVED_CWD;
-		walk_add(walk, walk->cwd);
+		path_add(walk, walk->cwd);
 	}
-	walk_add(walk, name);
+	path_add(walk, name);
 	if (walk->used_fd)
 		base->how = RESOLVED_FD;
 	if (walk->foreign_root)
@@ -199,10 +204,21 @@ bool resolver_walk(struct resolver *resolver, struct span name, int64_t dirfd, s
 
 static void resolve_crash(struct resolver *resolver);
 
+static bool is_open(enum syscall_id id)
+{
+	return id == CALL_open || id == CALL_openat || id == CALL_openat2 || id == CALL_creat ||
+	       id == CALL_open_by_handle_at;
+}
+
 static void dispatch(struct resolver *resolver)
 {
-	const struct call *call = &resolver->call;
+	struct call *call = &resolver->call;
 
+	if (call->id == CALL_UNKNOWN && !call->op.len && !call->execve)
+		return;
+	bool ordinary = is_open(call->id) && !call->op.len && call_is_ordinary(resolver->event);
+	if (!ordinary)
+		call_details(call, resolver->event, &resolver->arena);
 	if (call->op.len && span_equal(call->op, SPAN("open"))) {
 		resolve_open(resolver);
 		return;
@@ -217,7 +233,10 @@ static void dispatch(struct resolver *resolver)
 	case CALL_openat:
 	case CALL_openat2:
 	case CALL_open_by_handle_at:
-		resolve_open(resolver);
+		if (ordinary)
+			resolve_ordinary_open(resolver);
+		else
+			resolve_open(resolver);
 		break;
 	case CALL_process_vm_readv:
 	case CALL_process_vm_writev:
@@ -245,7 +264,7 @@ void resolver_take(struct resolver *resolver, const struct event *event)
 		dispatch(resolver);
 	if (resolver->call.note_type == AUDIT_TYPE_ANOM_ABEND)
 		resolve_crash(resolver);
-	if (!resolver->count)
+	if (!resolver->count && (resolver->news || resolver->call.note_type || call_title_names_proc(&resolver->call)))
 		resolve_command(resolver);
 	history_trim(&resolver->history);
 }

@@ -18,7 +18,7 @@ struct resolver {
 	struct call call;
 	struct known_process *actor; /* NULL when the event names no process */
 	bool news;		     /* the actor, or its exe, was not known before */
-	struct walk walk;
+	struct path_walk walk;
 	struct access sightings[SIGHTINGS_MAX];
 	size_t count, next;
 	bool procfs_seen;
@@ -42,6 +42,7 @@ bool resolver_walk(struct resolver *resolver, struct span name, int64_t dirfd, s
 
 /* The events of one kind each. */
 void resolve_open(struct resolver *resolver);	 /* opens.c */
+void resolve_ordinary_open(struct resolver *resolver); /* opens.c: one that call_is_ordinary */
 void resolve_memory(struct resolver *resolver);	 /* memory.c: process_vm_*, ptrace, pidfd_getfd */
 void resolve_exec(struct resolver *resolver);	 /* command.c */
 void resolve_command(struct resolver *resolver); /* command.c: what a title or USER_CMD tells when nothing else did */

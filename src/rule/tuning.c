@@ -2,9 +2,12 @@
 
 #include <fnmatch.h>
 
+#include "rule/names.h"
+
 #define E(id) (1u << ENTRY_##id)
-#define ANY false
-#define FAMILY true
+#define ANY RELATION_ANY
+#define INIT RELATION_INIT
+#define CHILD RELATION_CHILD
 
 static const struct tuning tunings[] = {
 #define TUNING(name, exe, script, entries, relation, why) { name, exe, script, why, entries, relation },
@@ -21,20 +24,37 @@ static bool matches(const char *pattern, struct span path)
 	if (path.len)
 		memcpy(text, path.data, path.len);
 	text[path.len] = 0;
-	return fnmatch(pattern, text, FNM_PATHNAME) == 0;
+	/* "*" alone is every path; elsewhere a star stays within one directory. */
+	return (pattern[0] == '*' && !pattern[1]) || fnmatch(pattern, text, FNM_PATHNAME) == 0;
 }
 
-static bool is_family(const struct access *access)
+static bool is_own_child(const struct access *access)
 {
-	return access->target.pid != UNKNOWN_ID &&
-	       (access->target.ppid == access->actor.pid || access->actor.ppid == access->target.pid);
+	const struct process *actor = &access->actor, *target = &access->target;
+
+	return access->certain && target->pid != UNKNOWN_ID && target->ppid == actor->pid &&
+	       target->start_ms != TIME_UNKNOWN && target->uid == actor->uid && target->euid == actor->euid &&
+	       !is_credential_holder(target->comm, target->exe);
+}
+
+static bool is_related(enum relation relation, const struct access *access)
+{
+	switch (relation) {
+	case RELATION_ANY:
+		return true;
+	case RELATION_INIT:
+		return access->target.pid == 1;
+	case RELATION_CHILD:
+		return is_own_child(access);
+	}
+	return false;
 }
 
 static bool applies(const struct tuning *tuning, const struct access *access)
 {
 	if (!(tuning->entries & 1u << access->entry) || !matches(tuning->exe, access->actor.exe))
 		return false;
-	if (tuning->family && !is_family(access))
+	if (!is_related(tuning->relation, access))
 		return false;
 	return !tuning->script || (access->actor.script_uid == 0 && matches(tuning->script, access->actor.script));
 }

@@ -7,10 +7,12 @@
 
 #include "model/access.h"
 
+enum relation { RELATION_ANY, RELATION_INIT, RELATION_CHILD };
+
 struct tuning {
 	const char *name, *exe, *script, *why;
 	uint32_t entries; /* 1 << enum entry */
-	bool family;
+	enum relation relation;
 };
 
 /* The tuning that makes this access normal; NULL when there is none. */

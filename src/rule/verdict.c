@@ -27,13 +27,13 @@ unsigned severity_of(unsigned score)
 	return severity < 1 ? 1 : severity > 10 ? 10 : severity;
 }
 
-static const char *say(struct arena *arena, const char *format, const char *what)
+static const char *say(struct arena *arena, const char *before, const char *what)
 {
-	size_t len = strlen(format) + strlen(what) + 1;
+	size_t len = strlen(before) + strlen(what) + 1;
 	char *text = arena_alloc(arena, len);
 
 	if (text)
-		snprintf(text, len, format, what);
+		snprintf(text, len, "%s%s", before, what);
 	return text ? text : "";
 }
 
@@ -115,7 +115,7 @@ static void judge_tool(struct verdict *verdict, const struct access *access, str
 
 	if (tool.match == TOOL_NONE)
 		return;
-	const char *reason = say(arena, tool.match == TOOL_IS_PROGRAM ? "known tool: %s" : "names a known tool: %s",
+	const char *reason = say(arena, tool.match == TOOL_IS_PROGRAM ? "known tool: " : "names a known tool: ",
 				 tool.what);
 	if (verdict->risk == RISK_HIGH) {
 		verdict->score += 5;

@@ -147,16 +147,19 @@ static void write_entry(struct writer *out, const struct finding *finding)
 {
 	const struct access *access = &finding->access;
 
-	say(out, access->entry == ENTRY_NONE ? "-" : entry_name(access->entry));
+	if (access->entry != ENTRY_NONE)
+		say(out, entry_name(access->entry));
 	if (access->write)
 		say(out, " (write)");
 	if (access->path_only)
 		say(out, " (O_PATH)");
 	if (finding->count > 1) {
-		say_sign(out, " ×", " x");
-		out->columns += out->utf8; /* the blank */
+		say(out, out->columns ? " " : "");
+		say_sign(out, "×", "x");
 		say_number(out, "", finding->count);
 	}
+	if (out->columns == 0)
+		say(out, "-");
 }
 
 /* linux/ptrace.h */
@@ -235,19 +238,31 @@ size_t cell_add(struct buffer *to, enum cell cell, const struct finding *finding
 	return out.columns;
 }
 
-/* The bytes of the next character, and its columns. What the locale does not know counts as one. */
+/* The bytes of the next character or escape, and its columns. What the locale does not know counts as one. */
 static size_t next_character(struct span text, size_t *columns)
 {
 	mbstate_t state = { 0 };
 	wchar_t character;
-	size_t len = mbrtowc(&character, text.data, text.len, &state);
 
+	if (text.len >= 4 && text.data[0] == '\\' && text.data[1] == 'x')
+		return *columns = 4;
+	size_t len = mbrtowc(&character, text.data, text.len, &state);
 	*columns = 1;
 	if (len == 0 || len > text.len)
 		return 1;
 	int width = wcwidth(character);
 	*columns = width < 0 ? 1 : (size_t)width;
 	return len;
+}
+
+/* Behind punctuation, and between the day and the hour of a time. */
+static bool may_break_behind(struct span text, size_t at)
+{
+	char last = text.data[at - 1];
+
+	if (last == 'T' && at > 1)
+		return text.data[at - 2] >= '0' && text.data[at - 2] <= '9';
+	return memchr("/,;:-=_.", last, 8) != NULL;
 }
 
 /* How many bytes of the text make its next line; never 0. */
@@ -263,7 +278,7 @@ static size_t line_len(struct span text, size_t columns)
 			blank = at;
 		used += width;
 		at += len;
-		if (used > columns / 2 && memchr("/,;:-=_.", text.data[at - 1], 8))
+		if (used > columns / 2 && may_break_behind(text, at))
 			mark = at;
 	}
 	if (at == text.len || text.data[at] == ' ')

@@ -73,7 +73,7 @@ static void add_judgement(struct buffer *to, const struct finding *finding)
 	add_number(to, finding->count);
 	add_time(to, finding->first_ms);
 	add_time(to, finding->last_ms);
-	add_text(to, span_of(finding->id));
+	add_text(to, finding->id[0] ? span_of(finding->id) : span_of(NULL));
 	add_text(to, access->resolved_path);
 	add_text(to, span_of(resolved_by_name(access->resolved_by)));
 	add_bool(to, access->certain);

@@ -85,10 +85,10 @@ static void add_bytes_visibly(struct buffer *to, struct span bytes)
 		add_hex(to, "\\x", (unsigned char)bytes.data[i], 2);
 }
 
-/* A backslash that would make what follows look like one of our escapes. */
+/* A backslash that would make what follows look like one of our escapes (\X is table.c's own form of them). */
 static bool is_fake_escape(struct span text)
 {
-	return text.len > 1 && text.data[0] == '\\' && text.data[1] == 'x';
+	return text.len > 1 && text.data[0] == '\\' && (text.data[1] | 0x20) == 'x';
 }
 
 /* ---- terminal ---- */

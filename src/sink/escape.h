@@ -17,7 +17,7 @@ bool escape_locale_is_utf8(void);
 /*
  * For a terminal: what does not print as itself (C0, DEL, C1, bidi controls,
  * zero-width and unassigned characters, invalid UTF-8; without `utf8` all
- * that is not ASCII) becomes a visible \xNN a byte. A backslash before an x
+ * that is not ASCII) becomes a visible \xNN a byte. A backslash before x or X
  * becomes \x5c, so that nobody can write what looks like an escape.
  * `columns` > 0 cuts there, with "…" ("..." without utf8) as the last of
  * them. Returns the columns used.

@@ -6,8 +6,9 @@
  * columns give way first, and their text is wrapped at words. A terminal too
  * narrow for nine columns gets each finding as a short paragraph instead.
  *
- * libsmartcols escapes bytes of its own accord; what reaches it is escaped
- * already, hence the safe characters.
+ * libsmartcols would escape, and measure as escaped, the backslash of our own
+ * \xNN. So it gets to see \XNN, which no text that was escaped can hold, and
+ * the x is put back in what it has laid out.
  */
 #include "sink/cells.h"
 #include "sink/type.h"
@@ -61,29 +62,40 @@ static void natural_widths(const struct batch *batch, size_t widths[CELL_COUNT])
 	}
 }
 
-/* Takes columns away, in steps and in this order, until the table fits. */
+/*
+ * Takes columns away, in steps and in this order, until the table fits. Cells
+ * that have one good place to break give way to it at once. What that leaves
+ * over goes to the reasons.
+ */
 static void shrink(size_t widths[CELL_COUNT], size_t terminal)
 {
 	static const struct {
 		enum cell cell;
 		size_t least;
+		bool at_once;
 	} steps[] = {
-		{ CELL_WHY, 48 },   { CELL_ACTOR, 40 }, { CELL_TARGET, 20 }, { CELL_HOST, 20 },	  { CELL_WHY, 32 },
-		{ CELL_ACTOR, 28 }, { CELL_HOST, 12 },	{ CELL_OUTCOME, 9 }, { CELL_TIME, 13 },	  { CELL_RISK, 9 },
-		{ CELL_WHY, 20 },   { CELL_ACTOR, 16 }, { CELL_HOST, 8 },    { CELL_TARGET, 12 }, { CELL_SYSCALL, 8 },
-		{ CELL_ENTRY, 7 },  { CELL_WHY, 16 },
+		{ CELL_WHY, 48, false },    { CELL_ACTOR, 40, false }, { CELL_TARGET, 20, false },
+		{ CELL_HOST, 20, false },   { CELL_WHY, 32, false },   { CELL_ACTOR, 28, false },
+		{ CELL_OUTCOME, 9, true },  { CELL_HOST, 12, false },  { CELL_TIME, 13, true },
+		{ CELL_RISK, 9, true },	    { CELL_WHY, 20, false },   { CELL_ACTOR, 16, false },
+		{ CELL_TARGET, 12, false }, { CELL_HOST, 8, false },   { CELL_SYSCALL, 8, false },
+		{ CELL_ENTRY, 7, false },   { CELL_WHY, 16, false },
 	};
 	size_t needed = CELL_COUNT - 1;
 
 	for (unsigned cell = 0; cell < CELL_COUNT; cell++)
 		needed += widths[cell];
+	if (needed <= terminal)
+		return;
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && needed > terminal; i++) {
 		size_t *width = &widths[steps[i].cell], over = needed - terminal;
 		size_t spare = *width > steps[i].least ? *width - steps[i].least : 0;
-		size_t less = spare < over ? spare : over;
+		size_t less = spare < over || steps[i].at_once ? spare : over;
 		*width -= less;
 		needed -= less;
 	}
+	if (needed < terminal)
+		widths[CELL_WHY] += terminal - needed;
 }
 
 /* ---- libsmartcols ---- */
@@ -99,13 +111,20 @@ static struct libscols_table *new_table(bool colour)
 	for (unsigned cell = 0; cell < CELL_COUNT; cell++) {
 		struct libscols_column *column =
 			scols_table_new_column(table, cell_heading((enum cell)cell), 0, SCOLS_FL_WRAP);
-		if (!column || scols_column_set_safechars(column, "\\\n") ||
+		if (!column || scols_column_set_safechars(column, "\n") ||
 		    scols_column_set_wrapfunc(column, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL)) {
 			scols_unref_table(table);
 			return NULL;
 		}
 	}
 	return table;
+}
+
+static void swap_escapes(char *text, size_t len, char from, char to)
+{
+	for (size_t i = 1; i < len; i++)
+		if (text[i] == from && text[i - 1] == '\\')
+			text[i] = to;
 }
 
 static int add_row(struct libscols_table *table, const struct batch *batch, const struct row *row,
@@ -117,7 +136,10 @@ static int add_row(struct libscols_table *table, const struct batch *batch, cons
 		buffer_reset(scratch);
 		cell_wrap(scratch, cell_text(batch, row, cell), widths[cell], "\n");
 		buffer_add_byte(scratch, '\0');
-		if (scratch->failed || scols_line_set_data(line, cell, scratch->data))
+		if (scratch->failed)
+			return -ENOMEM;
+		swap_escapes(scratch->data, scratch->len, 'x', 'X');
+		if (scols_line_set_data(line, cell, scratch->data))
 			return -ENOMEM;
 	}
 	if (!line)
@@ -153,10 +175,12 @@ static int print_columns(struct sink *sink, const struct batch *batch)
 		shrink(widths, sink->options.width);
 	for (size_t i = 0; !status && i < batch->count; i++)
 		status = add_row(table, batch, &batch->rows[i], widths, &scratch);
-	if (!status && scols_print_table_to_string(table, &printed) == 0 && printed)
-		add_trimmed(&sink->line, printed);
-	else
+	if (!status && (scols_print_table_to_string(table, &printed) || !printed))
 		status = -ENOMEM;
+	if (!status) {
+		swap_escapes(printed, strlen(printed), 'X', 'x');
+		add_trimmed(&sink->line, printed);
+	}
 	free(printed);
 	buffer_finish(&scratch);
 	scols_unref_table(table);
@@ -182,8 +206,11 @@ static void print_paragraph(struct sink *sink, const struct batch *batch, const 
 	}
 	buffer_add(to, SPAN("\n  "));
 	for (size_t i = 0; i < sizeof(second) / sizeof(second[0]); i++) {
-		buffer_text(&joined, i ? " " : "");
-		buffer_add(&joined, cell_text(batch, row, second[i]));
+		struct span text = cell_text(batch, row, second[i]);
+		if (span_equal(text, SPAN("-")))
+			continue;
+		buffer_text(&joined, joined.len ? " " : "");
+		buffer_add(&joined, text);
 	}
 	cell_wrap(to, buffer_span(&joined), columns, "\n  ");
 	buffer_add(to, SPAN("\n  "));

@@ -166,6 +166,11 @@ struct stream *archive_reader_stream(struct archive_reader *reader)
 	return &data->stream;
 }
 
+uint64_t archive_reader_position(const struct archive_reader *reader)
+{
+	return stream_position(reader->inner);
+}
+
 static bool enable_decompression(struct archive *archive)
 {
 	return archive_read_support_filter_gzip(archive) == ARCHIVE_OK &&

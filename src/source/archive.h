@@ -38,6 +38,9 @@ void archive_reader_destroy(struct archive_reader *reader);
 /* 1: *member is the next one. 0: the end. Negative errno: the archive is broken here, err says how. */
 int archive_reader_next(struct archive_reader *reader, struct archive_member *member, struct err *err);
 
+/* How far what the archive is read from has been read on disk. */
+uint64_t archive_reader_position(const struct archive_reader *reader);
+
 /* The bytes of the current member, until the next one is asked for. NULL when memory is out. */
 struct stream *archive_reader_stream(struct archive_reader *reader);
 

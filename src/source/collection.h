@@ -4,7 +4,7 @@
  *
  *	UAC           <root>[root]/var/log/audit/audit.log   <root>live_response/…   <root>uac.log
  *	sosreport     <root>var/log/audit/audit.log          <root>sos_commands/…
- *	Velociraptor  <root>uploads/auto/var/log/audit%2Flog <root>uploads.json, client_info.json
+ *	Velociraptor  <root>uploads/auto/%2Fvar%2Flog%2Fsyslog   <root>uploads.json, client_info.json
  *
  * Names are learnt one by one; only when all are known does it show which
  * belong to a collection, and to which.
@@ -20,8 +20,7 @@
 
 enum collection_role {
 	COLLECTION_NONE,    /* of no collection: its content tells what it is */
-	COLLECTION_LOG,	    /* one of the host's logs; its place is known */
-	COLLECTION_SPARE,   /* a rendering of the journal, for a host without syslog files */
+	COLLECTION_LOG,	    /* one of the host's logs, or a rendering of its journal; its place is known */
 	COLLECTION_OTHER,   /* of a collection, and no log */
 };
 

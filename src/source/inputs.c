@@ -41,6 +41,18 @@ int inputs_append(struct inputs *inputs, const struct input *input)
 	return 0;
 }
 
+const char *inputs_keep(struct inputs *inputs, struct span text)
+{
+	char *copy = arena_alloc(&inputs->names, text.len + 1);
+
+	if (!copy)
+		return NULL;
+	if (text.len)
+		memcpy(copy, text.data, text.len);
+	copy[text.len] = '\0';
+	return copy;
+}
+
 static const char *remedy(int number)
 {
 	switch (number) {

@@ -20,6 +20,7 @@ struct input {
 	const char *host;  /* what a collection tells, or NULL */
 	uint64_t size;	   /* on disk; 0 for a pipe */
 	int64_t modified_ms;
+	size_t index;	   /* of a member: how many lie before it in its archive */
 	int fd;		   /* of stdin or a pipe, otherwise -1 */
 	enum content content; /* of a pipe not known yet: CONTENT_TEXT */
 	bool continues;	   /* goes on where the input before it ended */
@@ -54,6 +55,9 @@ int inputs_append(struct inputs *inputs, const struct input *input);
  * cannot be read, and then a note has been made.
  */
 int inputs_probe(struct inputs *inputs, struct input *input, bool *is_log);
+
+/* A copy that lives as long as the inputs. NULL when memory is out. */
+const char *inputs_keep(struct inputs *inputs, struct span text);
 
 /* Says that a path could not be opened, why, and what to do. */
 void inputs_note_unreadable(struct summary *summary, const char *path, int number);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "source/archive.h"
+#include "source/journal.h"
 
 struct stream *opening_decompressed(struct stream *stream, enum content *content, struct err *err)
 {
@@ -41,5 +42,12 @@ struct stream *opening_stream(struct input *input, enum content *content, struct
 	input->fd = -1;
 	if (fd < 0)
 		return NULL;
+	if (input->content == CONTENT_JOURNAL && input->path) {
+		*content = CONTENT_JOURNAL;
+		struct stream *journal = journal_stream(fd);
+		if (!journal)
+			err_set(err, -ENOMEM, "out of memory");
+		return journal;
+	}
 	return opening_decompressed(stream_of_fd(fd), content, err);
 }

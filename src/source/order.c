@@ -29,9 +29,14 @@ static int compare(const void *left, const void *right)
 	return order ? order : strcmp(a->name, b->name);
 }
 
+int order_within_series(const struct input *before, const struct input *input)
+{
+	return same_series(before, input) ? compare(before, input) : 0;
+}
+
 static bool is_archive(const struct input *input)
 {
-	return input->content == CONTENT_TAR || input->content == CONTENT_ZIP || input->content == CONTENT_JOURNAL;
+	return input->content == CONTENT_TAR || input->content == CONTENT_ZIP;
 }
 
 void order_found(struct input *items, size_t count)

@@ -87,14 +87,16 @@ static bool is_wanted(struct parts *parts, struct stream *stream, enum content c
 static bool take_text(struct parts *parts, struct stream *stream, struct part *part)
 {
 	struct input *input = parts->input;
+	bool as_it_lies = input->content == CONTENT_TEXT || input->content == CONTENT_BINARY;
+	enum format format = parts->inputs->format;
 
 	*part = (struct part){
 		.stream = stream,
-		.expected = input->content == CONTENT_COMPRESSED ? 0 : input->size,
+		.expected = as_it_lies ? input->size : 0,
 		.frame = {
 			.origin.file = input->name,
 			.host = input->host,
-			.format = parts->inputs->format,
+			.format = input->content == CONTENT_JOURNAL ? FORMAT_JOURNAL_EXPORT : format,
 			.trust = place_trust(span_of(input->place)),
 			.continues = input->continues && !parts->broken,
 			.modified_ms = input->modified_ms,
@@ -123,12 +125,14 @@ static bool open_input(struct parts *parts, struct part *part)
 		parts->members = members_create(parts->inputs, parts->input, stream);
 		return false;
 	}
+	if (content == CONTENT_JOURNAL && parts->input->path)
+		return take_text(parts, stream, part);
 	if (broken || ((content == CONTENT_TEXT || content == CONTENT_BINARY) && is_wanted(parts, stream, content)))
 		return take_text(parts, stream, part);
 	if (content == CONTENT_EMPTY)
 		note_empty(parts);
 	if (content == CONTENT_JOURNAL)
-		note_binary(parts, "a binary journal", "export it: journalctl -o export --file=FILE | proctor scan -");
+		note_binary(parts, "a journal in a pipe or compressed", "unpack it and name the file");
 	give_up(parts, stream, content != CONTENT_EMPTY);
 	return false;
 }
@@ -143,11 +147,18 @@ static void note_not_logs(struct parts *parts)
 	parts->not_logs = 0;
 }
 
+static bool take_member(struct parts *parts, struct part *part)
+{
+	part->frame.continues &= !parts->broken;
+	parts->broken = false;
+	return true;
+}
+
 bool parts_next(struct parts *parts, struct part *part)
 {
 	for (;;) {
 		if (parts->members && members_next(parts->members, part))
-			return true;
+			return take_member(parts, part);
 		if (parts->members) {
 			members_destroy(parts->members);
 			parts->members = NULL;

@@ -86,12 +86,48 @@ static bool split_at(struct span name, size_t at, struct rotation *rotation)
 	return true;
 }
 
+/* The number in the group of hex digits that begins s; *s goes behind it and its '-'. */
+static uint64_t take_hex(struct span *s)
+{
+	uint64_t value = 0;
+	size_t end = span_index(*s, '-');
+
+	span_hex(span_first(*s, end), &value);
+	*s = span_skip(*s, end + 1);
+	return value;
+}
+
+/*
+ * journald archives system.journal as system@SEQNUMID-SEQNUM-REALTIME.journal,
+ * and after a crash as system@REALTIME-RANDOM.journal~; REALTIME is the first
+ * entry's, in hex microseconds.
+ */
+static bool split_journal(struct span name, struct rotation *rotation)
+{
+	bool dirty = span_ends(name, SPAN(".journal~"));
+	size_t at = span_index(name, '@');
+
+	if (at == name.len || !(dirty || span_ends(name, SPAN(".journal"))))
+		return false;
+	struct span rest = span_skip(name, at + 1);
+	if (!dirty) {
+		take_hex(&rest);
+		take_hex(&rest);
+	}
+	rotation->age = take_hex(&rest);
+	rotation->stem = span_first(name, at);
+	rotation->ending = SPAN(".journal");
+	return true;
+}
+
 struct rotation rotation_of(struct span place)
 {
 	struct span base = span_basename(place);
 	struct span name = rotation_uncompressed(base);
 	struct rotation rotation = { .folder = span_first(place, place.len - base.len), .age = ROTATION_CURRENT };
 
+	if (split_journal(name, &rotation))
+		return rotation;
 	for (size_t i = 1; i < name.len; i++)
 		if ((name.data[i] == '.' || name.data[i] == '-') && split_at(name, i, &rotation))
 			return rotation;

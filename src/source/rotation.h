@@ -3,7 +3,8 @@
  *
  * auditd writes audit.log.4 … audit.log.1, audit.log; logrotate writes
  * audit.log-20240101, audit.log.2024-01-01, with `extension` also
- * audit-20240101.log and audit.1.log; each may be compressed.
+ * audit-20240101.log and audit.1.log; each may be compressed. journald has a
+ * way of its own.
  */
 #ifndef SOURCE_ROTATION_H
 #define SOURCE_ROTATION_H

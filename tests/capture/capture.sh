@@ -41,10 +41,13 @@ die() { echo "capture: $*" >&2; exit 1; }
 if [ -n "$root" ]; then
 	rm -rf "$root$lab/capture"
 	mkdir -p "$root$lab/out" && cp -r "$here" "$root$lab/capture" || exit 1
+	# pivot_root rather than chroot: a chroot may not make namespaces, and shows through in exe=.
 	unshare -m --propagation private sh -c '
-		mount --bind /proc "$0/proc" && mount --rbind /dev "$0/dev" && mount --rbind /sys "$0/sys" &&
-		mount -t tmpfs tmpfs "$0/run" && mkdir -p "$0/run/lock" && mount -t tmpfs tmpfs "$0/tmp" && chmod 1777 "$0/tmp" &&
-		root=$0 && shift 0 && cd / && exec chroot "$root" /usr/bin/env -i PATH="$PATH" LC_ALL=C HOME=/root "$@"' \
+		mount --bind "$0" "$0" && cd "$0" &&
+		mount --bind /proc proc && mount --rbind /dev dev && mount --rbind /sys sys &&
+		mount -t tmpfs tmpfs run && mkdir -p run/lock && mount -t tmpfs tmpfs tmp && chmod 1777 tmp &&
+		pivot_root . . && umount -l . && cd / &&
+		exec /usr/bin/env -i PATH="$PATH" LC_ALL=C HOME=/root "$@"' \
 		"$root" "$lab/capture/capture.sh" -f "$format" -l "$lines" -t "$seconds" -o "$lab/out" "$@"
 	status=$?
 	mkdir -p "$out"
@@ -66,8 +69,8 @@ enabled=$(status_of enabled) backlog=$(status_of backlog_limit)
 
 minor=$(stat -L -c %Hd:%Ld /proc); minor=${minor#*:}
 work=$lab/au
-rm -rf $work && mkdir -p $work/etc/plugins.d $work/log $lab/bin $lab/work $lab/state && chmod 755 $lab $lab/bin
-chmod 1777 $lab/work
+rm -rf $work && mkdir -p $work/etc/plugins.d $work/log $lab/bin $lab/run $lab/state && chmod 755 $lab $lab/bin
+chmod 1777 $lab/run
 
 # proctor's own audit rules, each narrowed to our login uid, and those that a workload
 # asks for on a line '# rule: -F arch=b64 -S pidfd_open -k proctor_xmem'.
@@ -154,7 +157,7 @@ build() {
 	gcc -O1 -w -static -pthread -o $lab/bin/acc $here/acc.c || die "acc.c does not compile"
 	gcc -O1 -w -m32 -static -pthread -o $lab/bin/acc32 $here/acc.c 2>/dev/null || rm -f $lab/bin/acc32
 	for name in gnome-keyring-daemon sshd ssh-agent; do cp -f $lab/bin/decoy $lab/bin/$name; done
-	cp -f $here/files/* $lab/work/ 2>/dev/null
+	rm -rf $lab/run/* && cp -f $here/files/* $lab/run/
 }
 decoy() { # decoy LABEL NAME UID: its numbers go to $lab/state/LABEL
 	rm -f $lab/state/$1
@@ -171,10 +174,10 @@ numbers_of() { # exports LABEL_PID LABEL_TID LABEL_ADDRESS LABEL_LENGTH LABEL_FD
 }
 
 keep_ours() { # whole events with our login uid or of our own auditd; kernel name made neutral
-	python3 - "$1" "$2" $login $3 "$lines" <<-'PY'
+	python3 - "$1" "$2" $login $3 $4 <<-'PY'
 		import re, sys
 		source, target, login, daemon, limit = sys.argv[1:]
-		ours, events, order = set(), {}, []
+		ours, size, order, lines = set(), {}, [], []
 		stamp = re.compile(r"msg=audit\((\d+\.\d+:\d+)\)")
 		mark = re.compile(r"(?<!old-)\bauid=%s\b" % login)
 		own = re.compile(r"type=SYSCALL .*\bpid=%s\b.*comm=\"auditd\"" % daemon)
@@ -184,24 +187,24 @@ keep_ours() { # whole events with our login uid or of our own auditd; kernel nam
 		        continue
 		    line = re.sub(r"(kernel=\d+\.\d+(\.\d+)?)\S*", r"\1-lab", line)
 		    key = found.group(1)
-		    if key not in events:
-		        events[key] = []
+		    if key not in size:
+		        size[key] = 0
 		        order.append(key)
-		    events[key].append(line)
+		    size[key] += 1
+		    lines.append((key, line))
 		    if mark.search(line) or own.search(line) or line.startswith("type=DAEMON_"):
 		        ours.add(key)
-		# records stay in the order auditd wrote them, except that a cut falls between events
-		kept, count, cut = [], 0, 0
+		# Lines stay in the order auditd wrote them; a cut falls between events.
+		kept, count, cut = set(), 0, 0
 		for key in order:
 		    if key not in ours:
 		        continue
-		    if count >= int(limit) and not events[key][0].startswith("type=DAEMON_"):
+		    if count >= int(limit):
 		        cut += 1
 		        continue
-		    kept.append(key); count += len(events[key])
+		    kept.add(key); count += size[key]
 		with open(target, "w", errors="surrogateescape") as out:
-		    for key in kept:
-		        out.writelines(events[key])
+		    out.writelines(line for key, line in lines if key in kept or "type=DAEMON_" in line[:16])
 		print("%d events, %d lines, %d events beyond the limit, %d foreign dropped"
 		      % (len(kept), count, cut, len(order) - len(ours)))
 	PY
@@ -219,13 +222,15 @@ run() {
 	numbers_of KEYRING; numbers_of SSHD
 	start_auditd
 	export SSHD_PID KEYRING_PID LAB=$lab HERE=$here LOGIN=$login LABUSER=$user PROCFS_MINOR=$minor
+	cp "$script" $lab/run/
+	local wanted=$(sed -n 's/^# lines: //p' "$script") # a workload that is told better at length
 	# The rules are loaded by a process with our login uid, so that CONFIG_CHANGE says so.
 	before=$(status_of lost)
 	echo $login > /proc/self/loginuid || die "the login uid cannot be set"
 	auditctl -b 16384 >/dev/null
 	auditctl -e 1 >/dev/null
 	load_rules "$script"
-	(cd $lab/work && exec timeout -k 5 $seconds bash "$script" >$work/stdout 2>$work/stderr </dev/null) &
+	(cd $lab/run && exec timeout -k 5 $seconds bash $lab/run/$name.sh >$work/stdout 2>$work/stderr </dev/null) &
 	wait $!
 	local status=$?
 	echo 4294967295 > /proc/self/loginuid 2>/dev/null # what follows is no part of the capture
@@ -234,9 +239,9 @@ run() {
 	[ $status = 0 ] || tail -n 3 $work/stderr
 	local daemon=$auditd_pid
 	teardown
-	keep_ours $work/log/audit.log $out/$name$suffix.log $daemon
+	keep_ours $work/log/audit.log $out/$name$suffix.log $daemon ${wanted:-$lines}
 	rm -rf $work/log
-	xz -9e -f $out/$name$suffix.log
+	xz -9 -f $out/$name$suffix.log
 	stat -c '%s bytes %n' $out/$name$suffix.log.xz
 }
 

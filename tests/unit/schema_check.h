@@ -8,8 +8,9 @@
 #include <json-c/json.h>
 #include <limits.h>
 #include <regex.h>
-#include <stdarg.h>
 #include <setjmp.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +68,16 @@ static inline void schema_check_object(json_object *properties, json_object *val
 	}
 }
 
+static inline bool schema_names_all(json_object *properties, json_object *value)
+{
+	struct json_object_iterator at = json_object_iter_begin(value), end = json_object_iter_end(value);
+
+	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at))
+		if (!json_object_object_get_ex(properties, json_object_iter_peek_name(&at), NULL))
+			return false;
+	return true;
+}
+
 /* Keywords that say nothing of a value of another type are passed by, as the standard has it. */
 static inline bool schema_keyword(json_object *schema, const char *keyword, json_object *rule, json_object *value,
 				  const char *where)
@@ -75,8 +86,8 @@ static inline bool schema_keyword(json_object *schema, const char *keyword, json
 	bool object = json_object_is_type(value, json_type_object), list = json_object_is_type(value, json_type_array);
 
 	if (strcmp(keyword, "type") == 0)
-		return json_object_is_type(rule, json_type_array) ? schema_any(rule, value, true) :
-								    schema_type_is(value, json_object_get_string(rule));
+		return json_object_is_type(rule, json_type_array) ? schema_any(rule, value, true)
+								  : schema_type_is(value, json_object_get_string(rule));
 	if (strcmp(keyword, "enum") == 0)
 		return schema_any(rule, value, false);
 	if (strcmp(keyword, "const") == 0)
@@ -109,13 +120,8 @@ static inline bool schema_keyword(json_object *schema, const char *keyword, json
 		return true;
 	}
 	if (strcmp(keyword, "additionalProperties") == 0) {
-		json_object *properties = json_object_object_get(schema, "properties");
 		assert_false(json_object_get_boolean(rule));
-		if (object)
-			json_object_object_foreach(value, name, member)
-				if (!json_object_object_get_ex(properties, name, NULL) || (member && false))
-					return false;
-		return true;
+		return !object || schema_names_all(json_object_object_get(schema, "properties"), value);
 	}
 	return strcmp(keyword, "description") == 0 || strcmp(keyword, "title") == 0 || strcmp(keyword, "$schema") == 0;
 }

@@ -51,8 +51,10 @@ static inline struct finding sample_unknown(void)
 
 static inline struct finding sample_finding(void)
 {
-	static const struct span raw[] = { SPAN("type=SYSCALL msg=audit(1795474561.786:812): arch=c000003e syscall=257"),
-					   SPAN("type=CWD msg=audit(1795474561.786:812): cwd=\"/root\"") };
+	static const struct span raw[] = {
+		SPAN("type=SYSCALL msg=audit(1795474561.786:812): arch=c000003e syscall=257"),
+		SPAN("type=CWD msg=audit(1795474561.786:812): cwd=\"/root\"")
+	};
 	struct finding finding = sample_unknown();
 	struct access *access = &finding.access;
 
@@ -69,11 +71,20 @@ static inline struct finding sample_finding(void)
 	access->path = SPAN("mem");
 	access->resolved_path = SPAN("/proc/812/mem");
 	access->syscall = SPAN("openat");
-	access->actor = (struct process){ .pid = 4312, .ppid = 4000, .auid = 1000, .uid = 0, .euid = 0, .ses = 4294967295,
-					  .comm = SPAN("python3"), .exe = SPAN("/usr/bin/python3.11"),
+	access->actor = (struct process){ .pid = 4312,
+					  .ppid = 4000,
+					  .auid = 1000,
+					  .uid = 0,
+					  .euid = 0,
+					  .ses = 4294967295,
+					  .comm = SPAN("python3"),
+					  .exe = SPAN("/usr/bin/python3.11"),
 					  .script = SPAN("/home/u/dump_heap.py"),
-					  .cmdline = SPAN("python3 /home/u/dump_heap.py 812 out"), .cwd = SPAN("/home/u"),
-					  .tty = SPAN("pts0"), .script_uid = 1000, .start_ms = 1795474561000 };
+					  .cmdline = SPAN("python3 /home/u/dump_heap.py 812 out"),
+					  .cwd = SPAN("/home/u"),
+					  .tty = SPAN("pts0"),
+					  .script_uid = 1000,
+					  .start_ms = 1795474561000 };
 	access->target = sample_unknown_process();
 	access->target.pid = 812;
 	access->target.uid = 0;
@@ -152,10 +163,30 @@ static inline struct capture capture_sink(const char *name, const struct sink_op
 static inline struct span sample_hostile(uint64_t *state, char *room, size_t max)
 {
 	static const struct span pieces[] = {
-		SPAN("\033[2J"), SPAN("\r\n"), SPAN("=1+1"), SPAN("\xc2\x9b"), SPAN("\xe2\x80\xae"), SPAN("\xff"),
-		SPAN("\xed\xb2\x80"), SPAN("\0"), SPAN("\",\""), SPAN("\xf0\x9f\x98\x80"), SPAN("\xe4\xb8\xad"),
-		SPAN("\\x41"), SPAN("\\"), SPAN("'"), SPAN("\xc3"), SPAN("\xe2\x80\xa8"), SPAN("a\xcc\x81"), SPAN("\xef\xbc\x9d"),
-		SPAN("\xf4\x90\x80\x80"), SPAN("\xc0\xaf"), SPAN("\t"), SPAN("</script>"), SPAN("\x7f"), SPAN("@x"),
+		SPAN("\033[2J"),
+		SPAN("\r\n"),
+		SPAN("=1+1"),
+		SPAN("\xc2\x9b"),
+		SPAN("\xe2\x80\xae"),
+		SPAN("\xff"),
+		SPAN("\xed\xb2\x80"),
+		SPAN("\0"),
+		SPAN("\",\""),
+		SPAN("\xf0\x9f\x98\x80"),
+		SPAN("\xe4\xb8\xad"),
+		SPAN("\\x41"),
+		SPAN("\\"),
+		SPAN("'"),
+		SPAN("\xc3"),
+		SPAN("\xe2\x80\xa8"),
+		SPAN("a\xcc\x81"),
+		SPAN("\xef\xbc\x9d"),
+		SPAN("\xf4\x90\x80\x80"),
+		SPAN("\xc0\xaf"),
+		SPAN("\t"),
+		SPAN("</script>"),
+		SPAN("\x7f"),
+		SPAN("@x"),
 	};
 	size_t len = 0, want = max ? sample_random(state) % max : 0;
 
@@ -180,11 +211,11 @@ static inline struct finding sample_hostile_finding(uint64_t *state, char *room,
 	struct finding finding = sample_finding();
 	struct access *access = &finding.access;
 	struct span *texts[SAMPLE_TEXTS] = {
-		&access->host,		&access->path,		&access->resolved_path, &access->syscall,
-		&access->message,	&access->actor.comm,	&access->actor.exe,	&access->actor.script,
-		&access->actor.cmdline, &access->actor.cwd,	&access->actor.tty,	&access->target.comm,
-		&access->target.exe,	&finding.rule,		&finding.technique,	&finding.reasons[0],
-		&finding.reasons[1],	&finding.reasons[2],	&finding.suppressed_by, &finding.suppressed_why,
+		&access->host,		&access->path,	     &access->resolved_path, &access->syscall,
+		&access->message,	&access->actor.comm, &access->actor.exe,     &access->actor.script,
+		&access->actor.cmdline, &access->actor.cwd,  &access->actor.tty,     &access->target.comm,
+		&access->target.exe,	&finding.rule,	     &finding.technique,     &finding.reasons[0],
+		&finding.reasons[1],	&finding.reasons[2], &finding.suppressed_by, &finding.suppressed_why,
 	};
 
 	finding.reason_count = 3;

@@ -35,11 +35,15 @@ static void test_escape_terminal(void **state)
 	assert_terminal("plain text, ~!", 0, true, "plain text, ~!");
 	assert_terminal("\033[31mred\a\b\r\n\t\x7f", 0, true, "\\x1b[31mred\\x07\\x08\\x0d\\x0a\\x09\\x7f");
 	assert_terminal("a\0b", 0, true, "a\\x00b");
-	assert_terminal("\xc2\x9b" "2J", 0, true, "\\xc2\\x9b2J"); /* C1 CSI */
-	assert_terminal("\x9b" "2J", 0, true, "\\x9b2J");
-	assert_terminal("x\xe2\x80\xaey\xe2\x81\xa6z", 0, true, "x\\xe2\\x80\\xaey\\xe2\\x81\\xa6z"); /* bidi */
+	assert_terminal("\xc2\x9b"
+			"2J",
+			0, true, "\\xc2\\x9b2J"); /* C1 CSI */
+	assert_terminal("\x9b"
+			"2J",
+			0, true, "\\x9b2J");
+	assert_terminal("x\xe2\x80\xaey\xe2\x81\xa6z", 0, true, "x\\xe2\\x80\\xaey\\xe2\\x81\\xa6z");	/* bidi */
 	assert_terminal("ss\xe2\x80\x8bhd\xef\xbb\xbf", 0, true, "ss\\xe2\\x80\\x8bhd\\xef\\xbb\\xbf"); /* zero width */
-	assert_terminal("\xf3\xa0\x81\x81", 0, true, "\\xf3\\xa0\\x81\\x81"); /* tag letter */
+	assert_terminal("\xf3\xa0\x81\x81", 0, true, "\\xf3\\xa0\\x81\\x81");				/* tag letter */
 	assert_terminal("\xc0\xaf\xed\xa0\x80\xf4\x90\x80\x80\xe2\x82", 0, true,
 			"\\xc0\\xaf\\xed\\xa0\\x80\\xf4\\x90\\x80\\x80\\xe2\\x82");
 	assert_terminal("caf\xc3\xa9 \xe4\xb8\xad", 0, true, "caf\xc3\xa9 \xe4\xb8\xad");
@@ -222,7 +226,10 @@ static void test_escape_csv_text(void **state)
 		{ SPAN("\tx"), "'\\x09x" },
 		{ SPAN("\rx"), "'\\x0dx" },
 		{ SPAN("'x"), "''x" },
-		{ SPAN("\xef\xbc\x9d" "1"), "'\xef\xbc\x9d" "1" },
+		{ SPAN("\xef\xbc\x9d"
+		       "1"),
+		  "'\xef\xbc\x9d"
+		  "1" },
 		{ SPAN("a\r\nb"), "a\\x0d\\x0ab" },
 		{ SPAN("\xff\x00\033"), "\\xff\\x00\\x1b" },
 		{ SPAN("a=b"), "a=b" },

@@ -12,7 +12,8 @@ static void test_json_whole_line(void **state)
 	static const char expected[] =
 		"{\"time\":\"2026-11-23T22:56:01.786Z\",\"host\":\"web-01\",\"id\":\"9a0c11e2d3f4a5b6\","
 		"\"risk\":\"HighRisk\",\"score\":95,\"severity\":9,"
-		"\"reasons\":[\"maps then mem of one target\",\"the target holds credentials\"],\"rule\":\"memory-read\","
+		"\"reasons\":[\"maps then mem of one target\",\"the target holds "
+		"credentials\"],\"rule\":\"memory-read\","
 		"\"verb\":\"open\",\"entry\":\"mem\",\"path\":\"mem\",\"resolved_path\":\"/proc/812/mem\","
 		"\"resolved_by\":\"dirfd\",\"certain\":true,\"syscall\":\"openat\",\"outcome\":\"success\",\"count\":3,"
 		"\"first\":\"2026-11-23T22:56:01.786Z\",\"last\":\"2026-11-23T22:56:02.001Z\","
@@ -70,7 +71,8 @@ static void test_json_suppressed(void **state)
 	finding.suppressed_why = SPAN("root's script reads every map");
 	finding.access.outcome = -EACCES;
 	struct capture capture = capture_sink("json", &plain, &finding, 1);
-	assert_non_null(strstr(capture.text, "\"suppressed\":{\"by\":\"needrestart\",\"why\":\"root's script reads every map\"}"));
+	assert_non_null(strstr(capture.text,
+			       "\"suppressed\":{\"by\":\"needrestart\",\"why\":\"root's script reads every map\"}"));
 	assert_non_null(strstr(capture.text, "\"outcome\":\"EACCES\""));
 	capture_free(&capture);
 }
@@ -85,7 +87,9 @@ static void test_json_access_counts_itself(void **state)
 	assert_int_equal(sink_end(sink, NULL), 0);
 	sink_destroy(sink);
 	capture_end(&capture);
-	assert_non_null(strstr(capture.text, "\"count\":1,\"first\":\"2026-11-23T22:56:01.786Z\",\"last\":\"2026-11-23T22:56:01.786Z\""));
+	assert_non_null(
+		strstr(capture.text,
+		       "\"count\":1,\"first\":\"2026-11-23T22:56:01.786Z\",\"last\":\"2026-11-23T22:56:01.786Z\""));
 	json_object *schema = schema_load("access.schema.json"), *line = json_tokener_parse(capture.text);
 	schema_check(schema, line, "access");
 	json_object_put(line);
@@ -99,10 +103,11 @@ static void as_json_c(struct span text, struct buffer *to)
 	mbstate_t shift = { 0 };
 
 	while (text.len) {
-		size_t n = mbrlen(text.data, text.len, &shift);
+		wchar_t point = 0;
+		size_t n = mbrtowc(&point, text.data, text.len, &shift);
 		if (n == 0)
 			n = 1; /* NUL */
-		if (n > text.len) {
+		if (n > text.len || point > 0x10ffff || (point >= 0xd800 && point < 0xe000)) {
 			memset(&shift, 0, sizeof(shift));
 			buffer_text(to, "\xef\xbf\xbd");
 			n = 1;

@@ -1,3 +1,4 @@
 # ltrace: a program that ltrace starts itself.
+# lines: 1000
 ltrace -o /tmp/trace ls /
 true

@@ -1,0 +1,284 @@
+#include "cmd/scan_arguments.h"
+
+#include <argp.h>
+#include <stdlib.h>
+
+#include "cmd/command.h"
+#include "cmd/moment.h"
+#include "model/record.h"
+
+#define THREADS_MAX 1024
+
+/* Options without a letter. */
+enum option_key {
+	OPTION_JSON = 256,
+	OPTION_CSV,
+	OPTION_FORMAT,
+	OPTION_RAW,
+	OPTION_ACCESSES,
+	OPTION_SHOW_SUPPRESSED,
+	OPTION_SINCE,
+	OPTION_UNTIL,
+	OPTION_HOST,
+	OPTION_RISK,
+	OPTION_TARGET,
+	OPTION_LIMIT,
+	OPTION_SORT,
+	OPTION_SOURCE,
+	OPTION_COLOUR,
+	OPTION_PROGRESS,
+	OPTION_NO_PROGRESS,
+	OPTION_NO_CONFINE,
+	OPTION_THREADS,
+};
+
+static const struct argp_option options[] = {
+	{ .doc = "Output:", .group = 1 },
+	{ "format", OPTION_FORMAT, "FORMAT", 0, "table (the default), json or csv", 1 },
+	{ "json", OPTION_JSON, NULL, 0, "One JSON object a line", 1 },
+	{ "csv", OPTION_CSV, NULL, 0, "Comma-separated values, with a header", 1 },
+	{ "output", 'o', "FILE", 0, "Write to FILE instead of standard output", 1 },
+	{ "raw", OPTION_RAW, NULL, 0, "With --json: add the raw records", 1 },
+	{ "accesses", OPTION_ACCESSES, NULL, 0,
+	  "Every single access, nothing collapsed or left out, in the order of the log", 1 },
+	{ "sort", OPTION_SORT, "KEY", 0, "time (the default, newest first), risk, score or count", 1 },
+	{ "limit", OPTION_LIMIT, "N", 0, "Print the first N findings", 1 },
+
+	{ .doc = "What is printed:", .group = 2 },
+	{ "since", OPTION_SINCE, "TIME", 0, "Findings at or behind TIME", 2 },
+	{ "until", OPTION_UNTIL, "TIME", 0,
+	  "Findings at or before TIME: 2026-11-23, 2026-11-23T22:56:01Z (UTC unless it says otherwise), seconds since "
+	  "the epoch, or 90m, 2h, 3d before now",
+	  2 },
+	{ "host", OPTION_HOST, "PATTERN", 0, "Of hosts whose name matches, such as 'web*'", 2 },
+	{ "risk", OPTION_RISK, "TIER", 0, "Of this tier or higher: Review, KnownTool, HighRisk", 2 },
+	{ "target", OPTION_TARGET, "PID|NAME", 0, "On this process: a pid, or a pattern of its name", 2 },
+	{ "show-suppressed", OPTION_SHOW_SUPPRESSED, NULL, 0, "Also what tuning takes for normal, and self-access", 2 },
+
+	{ .doc = "Reading:", .group = 3 },
+	{ "source", OPTION_SOURCE, "TYPE", 0,
+	  "Take every input for audit, ausearch, syslog, json, journal-export or csv instead of looking at each line",
+	  3 },
+	{ "threads", OPTION_THREADS, "N", 0,
+	  "Use at most N threads; the output is the same for any number (this version uses one)", 3 },
+	{ "no-confine", OPTION_NO_CONFINE, NULL, 0, "Keep all privileges while reading: for debugging proctor only", 3 },
+
+	{ .doc = "Messages:", .group = 4 },
+	{ "color", OPTION_COLOUR, "WHEN", 0, "auto (the default: on a terminal), always or never", 4 },
+	{ "colour", OPTION_COLOUR, NULL, OPTION_ALIAS, NULL, 4 },
+	{ "progress", OPTION_PROGRESS, NULL, 0, "Show progress though standard error is no terminal", 4 },
+	{ "no-progress", OPTION_NO_PROGRESS, NULL, 0, "Show no progress", 4 },
+	{ "quiet", 'q', NULL, 0, "No summary, no progress: findings and errors only", 4 },
+	{ 0 },
+};
+
+static struct moment parse_moment(const struct argp_state *state, const char *option, const char *text, int64_t now_ms)
+{
+	struct moment moment = { 0 };
+
+	if (!moment_parse(text, now_ms, &moment))
+		argp_error(state,
+			   "%s: '%s' is no time; give 2026-11-23, 2026-11-23T22:56:01, seconds since the epoch, or 90m, "
+			   "2h, 3d for so long ago",
+			   option, text);
+	return moment;
+}
+
+static uint64_t parse_count(const struct argp_state *state, const char *option, const char *text, uint64_t max)
+{
+	uint64_t count = 0;
+	size_t used = span_decimal(span_of(text), &count);
+
+	if (!used || text[used] || count == 0 || count > max)
+		argp_error(state, "%s: '%s' is no number from 1 to %llu", option, text, (unsigned long long)max);
+	return count;
+}
+
+/* A name's number, or a usage error that lists the names. */
+static int parse_name(const struct argp_state *state, const char *option, const char *text, int number,
+		      const char *names)
+{
+	if (number < 0)
+		argp_error(state, "%s: '%s' is none of %s", option, text, names);
+	return number;
+}
+
+static const char *parse_format(const struct argp_state *state, const char *text)
+{
+	static const char *const names[] = { "table", "json", "csv" };
+
+	for (unsigned i = 0; i < 3; i++)
+		if (strcmp(text, names[i]) == 0)
+			return names[i];
+	argp_error(state, "--format: '%s' is none of table, json, csv", text);
+	return names[0];
+}
+
+struct parsing {
+	struct scan_arguments *arguments;
+	int64_t now_ms;
+	bool ordered; /* --sort or --limit */
+};
+
+static void take_filter(int key, const char *text, struct parsing *parsing, const struct argp_state *state)
+{
+	struct scan_filter *filter = &parsing->arguments->scan.filter;
+
+	switch (key) {
+	case OPTION_SINCE:
+		filter->since_ms = parse_moment(state, "--since", text, parsing->now_ms).first_ms;
+		break;
+	case OPTION_UNTIL:
+		filter->until_ms = parse_moment(state, "--until", text, parsing->now_ms).last_ms;
+		break;
+	case OPTION_HOST:
+		filter->host = text;
+		break;
+	case OPTION_RISK:
+		filter->risk_min = (enum risk)parse_name(state, "--risk", text, risk_from_name(text),
+							 "Review, KnownTool, HighRisk");
+		break;
+	case OPTION_TARGET:
+		filter->target = text;
+		break;
+	case OPTION_SHOW_SUPPRESSED:
+		filter->show_suppressed = true;
+		break;
+	}
+}
+
+static bool take_output(int key, const char *text, struct parsing *parsing, const struct argp_state *state)
+{
+	struct scan_arguments *arguments = parsing->arguments;
+	struct scan_options *scan = &arguments->scan;
+
+	switch (key) {
+	case OPTION_FORMAT:
+		arguments->format = parse_format(state, text);
+		return true;
+	case OPTION_JSON:
+		arguments->format = "json";
+		return true;
+	case OPTION_CSV:
+		arguments->format = "csv";
+		return true;
+	case 'o':
+		scan->output_path = strcmp(text, "-") == 0 ? NULL : text;
+		return true;
+	case OPTION_RAW:
+		scan->raw = true;
+		return true;
+	case OPTION_ACCESSES:
+		scan->accesses = true;
+		return true;
+	case OPTION_SORT:
+		scan->spool.order = (enum spool_order)parse_name(state, "--sort", text, spool_order_from_name(text),
+								 "time, risk, score, count");
+		return parsing->ordered = true;
+	case OPTION_LIMIT:
+		scan->spool.limit = parse_count(state, "--limit", text, INT64_MAX);
+		return parsing->ordered = true;
+	}
+	return false;
+}
+
+static bool take_running(int key, const char *text, struct parsing *parsing, const struct argp_state *state)
+{
+	struct scan_arguments *arguments = parsing->arguments;
+
+	switch (key) {
+	case OPTION_SOURCE:
+		arguments->scan.source.format =
+			(enum format)parse_name(state, "--source", text, format_from_name(text),
+						"auto, audit, ausearch, syslog, json, journal-export, csv");
+		return true;
+	case OPTION_THREADS:
+		parse_count(state, "--threads", text, THREADS_MAX);
+		return true;
+	case OPTION_NO_CONFINE:
+		arguments->scan.confine = false;
+		return true;
+	case OPTION_COLOUR:
+		arguments->colour = (enum choice)parse_name(state, "--color", text, choice_from_name(text),
+							    "auto, always, never");
+		return true;
+	case OPTION_PROGRESS:
+		arguments->progress = CHOICE_ALWAYS;
+		return true;
+	case OPTION_NO_PROGRESS:
+		arguments->progress = CHOICE_NEVER;
+		return true;
+	case 'q':
+		arguments->quiet = true;
+		return true;
+	}
+	return false;
+}
+
+/* What contradicts itself would otherwise be left out in silence. */
+static void check(const struct argp_state *state, const struct parsing *parsing)
+{
+	const struct scan_options *scan = &parsing->arguments->scan;
+	const struct scan_filter *filter = &scan->filter;
+
+	if (filter->since_ms != TIME_UNKNOWN && filter->until_ms != TIME_UNKNOWN && filter->since_ms > filter->until_ms)
+		argp_error(state, "--since lies behind --until: nothing can be between them");
+	if (scan->accesses && parsing->ordered)
+		argp_error(state, "--sort and --limit are for findings; --accesses prints in the order of the log");
+	if (scan->raw && strcmp(parsing->arguments->format, "json") != 0)
+		argp_error(state, "--raw needs --json: table and csv have no place for raw records");
+}
+
+static error_t parse(int key, char *text, struct argp_state *state)
+{
+	struct parsing *parsing = state->input;
+	struct scan_options *scan = &parsing->arguments->scan;
+
+	switch (key) {
+	case ARGP_KEY_ARGS:
+		scan->paths = (const char *const *)state->argv + state->next;
+		scan->path_count = (size_t)(state->argc - state->next);
+		return 0;
+	case ARGP_KEY_SUCCESS:
+		check(state, parsing);
+		return 0;
+	case OPTION_SINCE:
+	case OPTION_UNTIL:
+	case OPTION_HOST:
+	case OPTION_RISK:
+	case OPTION_TARGET:
+	case OPTION_SHOW_SUPPRESSED:
+		take_filter(key, text, parsing, state);
+		return 0;
+	}
+	return take_output(key, text, parsing, state) || take_running(key, text, parsing, state) ? 0 : ARGP_ERR_UNKNOWN;
+}
+
+static const struct argp grammar = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "[PATH...]",
+	.doc = "Who read whose memory: finds in logs every access to another process's memory, memory map or environment "
+	       "(ATT&CK T1003.007)."
+	       "\vPATH is a log, a directory, a compressed file, an archive, a collection (UAC, sosreport, Velociraptor) or "
+	       "- for standard input; without one, this host's own logs are read.\n\n"
+	       "Exit status: 0 nothing found, 1 something found, 2 usage or input error, 3 finished with losses, 130 or "
+	       "143 stopped by a signal.",
+};
+
+void scan_arguments_parse(struct scan_arguments *arguments, int argc, char **argv, int64_t now_ms)
+{
+	struct parsing parsing = { .arguments = arguments, .now_ms = now_ms };
+
+	*arguments = (struct scan_arguments){
+		.format = "table",
+		.scan = {
+			.filter = { .since_ms = TIME_UNKNOWN, .until_ms = TIME_UNKNOWN, .risk_min = RISK_NONE },
+			.spool.order = SPOOL_BY_TIME,
+			.confine = true,
+		},
+	};
+	argp_err_exit_status = STATUS_ERROR;
+	if (argp_parse(&grammar, argc, argv, 0, NULL, &parsing) != 0)
+		exit(STATUS_ERROR);
+}

@@ -1,0 +1,26 @@
+/*
+ * usual: the SYSCALL record in the order in which kernels write it
+ * (kernel/auditsc.c, audit_log_exit and audit_log_task_info), read in one
+ * pass. Private to src/resolve.
+ *
+ *   arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c a1=… a2=0 a3=0 items=1 ppid=1 pid=2 auid=…
+ *   uid=0 gid=0 euid=0 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=(none) ses=1 comm="cat" exe="/usr/bin/cat"
+ *   subj=unconfined key=(null)
+ *
+ * Any other order, a missing or a strange field makes it give up, and the
+ * reader of fields, its slow twin, takes over; tests hold the two together.
+ */
+#ifndef RESOLVE_USUAL_H
+#define RESOLVE_USUAL_H
+
+#include "resolve/call.h"
+
+struct syscall_fields {
+	uint64_t arch, number;
+	struct span success, called;
+};
+
+/* False when the body is not in the usual order; then *call's actor is partly filled. */
+bool call_read_usual(struct call *call, struct syscall_fields *seen, struct span body, struct arena *arena);
+
+#endif

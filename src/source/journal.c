@@ -1,0 +1,207 @@
+/*
+ * An entry is rendered at a time. A value goes out as NAME=value when it is
+ * text in one line, otherwise with its length, so that no value can fake a
+ * field (systemd's JOURNAL_EXPORT_FORMATS):
+ *
+ *	__REALTIME_TIMESTAMP=1700000000000000
+ *	_TRANSPORT=audit
+ *	MESSAGE
+ *	<8 bytes, little-endian: 3><a, newline, b>
+ */
+#include "source/journal.h"
+
+#include <endian.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <systemd/sd-journal.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+
+/* A longer value is cut there; audit's are at most 8 KiB. */
+#define VALUE_MAX (1u << 20)
+
+#define ENTRIES_OFFSET 152 /* of n_entries in the file's header */
+
+struct journal_reader {
+	struct stream stream;
+	sd_journal *journal;
+	int fd;
+	int open_result;
+	struct buffer entry; /* rendered */
+	size_t used;	     /* of it */
+	uint64_t size, from, to, now; /* bytes on disk; its first, last and current stamp */
+	uint64_t told, seen; /* entries: as its header says, as were read */
+	uint64_t damaged;    /* of those that were, so many not whole */
+	struct err broke;    /* number 0: it did not; told when all before is read */
+	bool ended;
+};
+
+static bool is_one_line(struct span value)
+{
+	for (size_t i = 0; i < value.len; i++) {
+		unsigned char c = (unsigned char)value.data[i];
+		if (c < ' ' && c != '\t')
+			return false;
+	}
+	return true;
+}
+
+static void render_field(struct buffer *entry, struct span field)
+{
+	size_t equals = span_index(field, '=');
+	struct span value = span_skip(field, equals + 1);
+	uint64_t len = htole64(value.len);
+
+	if (equals == 0 || equals == field.len)
+		return;
+	if (is_one_line(value)) {
+		buffer_add(entry, field);
+	} else {
+		buffer_add(entry, span_first(field, equals));
+		buffer_add_byte(entry, '\n');
+		buffer_add(entry, (struct span){ (const char *)&len, sizeof(len) });
+		buffer_add(entry, value);
+	}
+	buffer_add_byte(entry, '\n');
+}
+
+static void render_stamps(struct journal_reader *reader)
+{
+	char *cursor = NULL;
+	uint64_t monotonic;
+	sd_id128_t boot;
+
+	if (sd_journal_get_cursor(reader->journal, &cursor) >= 0)
+		buffer_printf(&reader->entry, "__CURSOR=%s\n", cursor);
+	free(cursor);
+	if (sd_journal_get_realtime_usec(reader->journal, &reader->now) >= 0)
+		buffer_printf(&reader->entry, "__REALTIME_TIMESTAMP=%" PRIu64 "\n", reader->now);
+	if (sd_journal_get_monotonic_usec(reader->journal, &monotonic, &boot) >= 0)
+		buffer_printf(&reader->entry, "__MONOTONIC_TIMESTAMP=%" PRIu64 "\n", monotonic);
+}
+
+static void render_entry(struct journal_reader *reader)
+{
+	const void *field;
+	size_t len;
+	int result;
+
+	buffer_reset(&reader->entry);
+	reader->used = 0;
+	render_stamps(reader);
+	sd_journal_restart_data(reader->journal);
+	while ((result = sd_journal_enumerate_available_data(reader->journal, &field, &len)) > 0)
+		render_field(&reader->entry, (struct span){ field, len });
+	reader->damaged += result < 0;
+	buffer_add_byte(&reader->entry, '\n');
+}
+
+static int tell(struct err *err, int number)
+{
+	if (number == -EBADMSG || number == -ENODATA || number == -EADDRNOTAVAIL)
+		return err_set(err, -EBADMSG, "the journal is damaged or cut short; journalctl --verify --file says where");
+	if (number == -EPROTONOSUPPORT)
+		return err_set(err, number, "the journal has features that this libsystemd does not know");
+	return err_set(err, number, "%s", strerror(-number));
+}
+
+/* libsystemd goes past damage without a word, so what its header promised is counted. */
+static void check_end(struct journal_reader *reader)
+{
+	uint64_t missing = reader->told > reader->seen ? reader->told - reader->seen : 0;
+
+	if (missing + reader->damaged)
+		err_set(&reader->broke, -EBADMSG, "the journal is damaged: %" PRIu64 " of its %" PRIu64 " entries are lost",
+			missing + reader->damaged, reader->told);
+}
+
+/* 1: an entry is rendered. 0: the end, or the break that reader->broke tells of. */
+static int next_entry(struct journal_reader *reader)
+{
+	int result = reader->open_result < 0 ? reader->open_result : sd_journal_next(reader->journal);
+
+	if (result > 0) {
+		reader->seen++;
+		render_entry(reader);
+		result = reader->entry.failed ? -ENOMEM : 1;
+	}
+	if (result < 0)
+		tell(&reader->broke, result);
+	else if (result == 0)
+		check_end(reader);
+	reader->ended = result <= 0;
+	return !reader->ended;
+}
+
+static ssize_t journal_read(struct stream *stream, char *to, size_t room, struct err *err)
+{
+	struct journal_reader *reader = (struct journal_reader *)stream;
+	size_t len = 0;
+
+	while (len < room) {
+		struct span taken = span_first(span_skip(buffer_span(&reader->entry), reader->used), room - len);
+		if (taken.len == 0 && (reader->ended || !next_entry(reader)))
+			break;
+		if (taken.len)
+			memcpy(to + len, taken.data, taken.len);
+		reader->used += taken.len;
+		len += taken.len;
+	}
+	if (len == 0 && reader->broke.number)
+		return err_set(err, reader->broke.number, "%s", reader->broke.text);
+	return (ssize_t)len;
+}
+
+/* By time: a journal does not say how far in the file an entry lies. */
+static uint64_t journal_position(const struct stream *stream)
+{
+	const struct journal_reader *reader = (const struct journal_reader *)stream;
+
+	if (reader->now <= reader->from || reader->to <= reader->from)
+		return 0;
+	double share = (double)(reader->now - reader->from) / (double)(reader->to - reader->from);
+	return (uint64_t)((share < 1 ? share : 1) * (double)reader->size);
+}
+
+static void journal_close(struct stream *stream)
+{
+	struct journal_reader *reader = (struct journal_reader *)stream;
+
+	sd_journal_close(reader->journal);
+	close(reader->fd);
+	buffer_finish(&reader->entry);
+	free(reader);
+}
+
+/* struct Header of JOURNAL_FILE_FORMAT. */
+static uint64_t count_entries(int fd)
+{
+	uint64_t count;
+
+	return pread(fd, &count, sizeof(count), ENTRIES_OFFSET) == sizeof(count) ? le64toh(count) : 0;
+}
+
+struct stream *journal_stream(int fd)
+{
+	struct journal_reader *reader = calloc(1, sizeof(*reader));
+	struct stat st;
+
+	if (!reader) {
+		close(fd);
+		return NULL;
+	}
+	reader->stream = (struct stream){
+		.read = journal_read, .position = journal_position, .close = journal_close, .head_end = 1
+	};
+	reader->fd = fd;
+	reader->size = fstat(fd, &st) == 0 ? (uint64_t)st.st_size : 0;
+	reader->told = count_entries(fd);
+	reader->open_result = sd_journal_open_files_fd(&reader->journal, &fd, 1, 0);
+	if (reader->open_result >= 0) {
+		sd_journal_set_data_threshold(reader->journal, VALUE_MAX);
+		sd_journal_get_cutoff_realtime_usec(reader->journal, &reader->from, &reader->to);
+	}
+	return &reader->stream;
+}
