@@ -8,7 +8,7 @@
  * Invariants:
  *  A1  the cost of a record does not depend on how many events are open: one
  *      bucket, and the heap only when an event starts or leaves.
- *  A2  memory is bounded by ASSEMBLE_WINDOW bytes of input and 256 closed
+ *  A2  memory is bounded by ASSEMBLE_WINDOW bytes of input and 64 closed
  *      slots, whatever the log says.
  *  A3  a record is in one event, or counted as a duplicate: none is dropped
  *      without a count.
@@ -22,7 +22,7 @@
 #include "base/hash.h"
 
 #define BUCKETS 16384u
-#define CLOSED_KEPT 256u
+#define CLOSED_KEPT 64u
 #define NODES_MAX 4096u
 #define SWEEP (ASSEMBLE_WINDOW / 16) /* input bytes between looks at nodes that are silent */
 #define EVENT_TEXT_MAX (8u << 20)
@@ -33,7 +33,7 @@ struct assembler {
 	struct slot *buckets[BUCKETS];
 	struct slot *last; /* where the record before went: most follow each other */
 	struct slot *free;
-	struct slot *closed[CLOSED_KEPT]; /* a ring: the newest 256 closed events */
+	struct slot *closed[CLOSED_KEPT]; /* a ring: the newest closed events */
 	size_t closed_at;
 	struct node *nodes;
 	size_t node_count, node_capacity;

@@ -1,7 +1,7 @@
 /*
  * slot: one event while its records are gathered. Private to src/assemble.
  *
- *   FREE ──first record──▶ OPEN ──due──▶ CLOSED ──256 closings later──▶ FREE
+ *   FREE ──first record──▶ OPEN ──due──▶ CLOSED ──64 closings later──▶ FREE
  *                                          │  ▲
  *                                          └──┘ a late record: handed out again
  */

@@ -1,6 +1,10 @@
 /*
  *   buckets ─▶ entry ─▶ entry      chains by `chain`
- *   newest ◀─▶ entry ◀─▶ … ◀─▶ oldest   order of use by `newer`, `older`
+ *   newest ◀─▶ entry ◀─▶ … ◀─▶ oldest   by `newer`, `older`
+ *
+ * A hit only marks its entry, so that it costs one cache line; an entry that
+ * was marked becomes the newest when it would have to give way (second
+ * chance, as in a clock).
  */
 #include "base/table.h"
 
@@ -13,6 +17,7 @@
 struct head {
 	uint64_t key, sub;
 	uint32_t chain, newer, older, bucket;
+	bool used; /* since it was linked: it earns a second round */
 };
 
 static struct head *head_at(const struct table *table, uint32_t number)
@@ -119,16 +124,25 @@ void *table_find(struct table *table, uint64_t key, uint64_t sub)
 
 	if (!number)
 		return NULL;
-	if (table->newest != number) {
+	head_at(table, number)->used = true;
+	return entry_of(head_at(table, number));
+}
+
+/* Gives the used ones at the old end their second round. Ends: each round clears a mark. */
+static void settle(struct table *table)
+{
+	while (table->oldest && head_at(table, table->oldest)->used) {
+		uint32_t number = table->oldest;
 		unlink_use(table, head_at(table, number));
 		link_newest(table, number);
+		head_at(table, number)->used = false;
 	}
-	return entry_of(head_at(table, number));
 }
 
 static uint32_t take_free(struct table *table)
 {
 	if (!table->free && table->count == table->capacity) {
+		settle(table);
 		drop(table, table->oldest);
 		table->evicted++;
 	}
@@ -168,13 +182,15 @@ void table_remove(struct table *table, uint64_t key, uint64_t sub)
 
 bool table_evict(struct table *table)
 {
+	settle(table);
 	if (!table->oldest)
 		return false;
 	drop(table, table->oldest);
 	return true;
 }
 
-void *table_oldest(const struct table *table)
+void *table_oldest(struct table *table)
 {
+	settle(table);
 	return table->oldest ? entry_of(head_at(table, table->oldest)) : NULL;
 }

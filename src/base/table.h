@@ -2,7 +2,7 @@
  * table: what history remembers, under a ceiling.
  *
  * A hash of fixed-size entries by a two-word key. When it is full, the entry
- * that was used least recently gives way, and `evicted` counts it. Entries
+ * that was not used for longest gives way, about, and `evicted` counts it. Entries
  * stay where they are until they are removed or evicted.
  */
 #ifndef BASE_TABLE_H
@@ -26,7 +26,7 @@ struct table {
 int table_init(struct table *table, size_t entry_size, size_t capacity, void (*release)(void *entry));
 void table_finish(struct table *table);
 
-/* NULL when there is none. A hit makes it the newest. */
+/* NULL when there is none. A hit keeps it from being the next to give way. */
 void *table_find(struct table *table, uint64_t key, uint64_t sub);
 
 /* The entry of that key, cleared when it is new. Never NULL. */
@@ -34,10 +34,10 @@ void *table_put(struct table *table, uint64_t key, uint64_t sub, bool *created);
 
 void table_remove(struct table *table, uint64_t key, uint64_t sub);
 
-/* Gives up the entry used least recently, if there is one. */
+/* Gives up the next entry, if there is one; that is not counted. */
 bool table_evict(struct table *table);
 
-/* The oldest entry, or NULL: for tables that expire by age. */
-void *table_oldest(const struct table *table);
+/* The next to give way, or NULL: for tables that expire by age. */
+void *table_oldest(struct table *table);
 
 #endif

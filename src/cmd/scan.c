@@ -123,8 +123,7 @@ static void start_progress(struct run *run)
 	run->reading = true;
 	options->progress = on_progress;
 	options->progress_context = run;
-	progress_init(&run->progress, STDERR_FILENO, terminal_width(STDERR_FILENO), run->utf8,
-		      now_ms(CLOCK_MONOTONIC));
+	progress_init(&run->progress, STDERR_FILENO, terminal_width(STDERR_FILENO), run->utf8, now_ms(CLOCK_MONOTONIC));
 }
 
 /* ---- after ---- */

@@ -45,11 +45,8 @@ static const struct argp_option options[] = {
 	{ "limit", OPTION_LIMIT, "N", 0, "Print the first N findings", 1 },
 
 	{ .doc = "What is printed:", .group = 2 },
-	{ "since", OPTION_SINCE, "TIME", 0, "Findings at or behind TIME", 2 },
-	{ "until", OPTION_UNTIL, "TIME", 0,
-	  "Findings at or before TIME: 2026-11-23, 2026-11-23T22:56:01Z (UTC unless it says otherwise), seconds since "
-	  "the epoch, or 90m, 2h, 3d before now",
-	  2 },
+	{ "since", OPTION_SINCE, "TIME", 0, "Findings at or after TIME (see below)", 2 },
+	{ "until", OPTION_UNTIL, "TIME", 0, "Findings at or before TIME", 2 },
 	{ "host", OPTION_HOST, "PATTERN", 0, "Of hosts whose name matches, such as 'web*'", 2 },
 	{ "risk", OPTION_RISK, "TIER", 0, "Of this tier or higher: Review, KnownTool, HighRisk", 2 },
 	{ "target", OPTION_TARGET, "PID|NAME", 0, "On this process: a pid, or a pattern of its name", 2 },
@@ -61,7 +58,8 @@ static const struct argp_option options[] = {
 	  3 },
 	{ "threads", OPTION_THREADS, "N", 0,
 	  "Use at most N threads; the output is the same for any number (this version uses one)", 3 },
-	{ "no-confine", OPTION_NO_CONFINE, NULL, 0, "Keep all privileges while reading: for debugging proctor only", 3 },
+	{ "no-confine", OPTION_NO_CONFINE, NULL, 0, "Keep all privileges while reading: for debugging proctor only",
+	  3 },
 
 	{ .doc = "Messages:", .group = 4 },
 	{ "color", OPTION_COLOUR, "WHEN", 0, "auto (the default: on a terminal), always or never", 4 },
@@ -77,10 +75,11 @@ static struct moment parse_moment(const struct argp_state *state, const char *op
 	struct moment moment = { 0 };
 
 	if (!moment_parse(text, now_ms, &moment))
-		argp_error(state,
-			   "%s: '%s' is no time; give 2026-11-23, 2026-11-23T22:56:01, seconds since the epoch, or 90m, "
-			   "2h, 3d for so long ago",
-			   option, text);
+		argp_error(
+			state,
+			"%s: '%s' is no time; give 2026-11-23, 2026-11-23T22:56:01, seconds since the epoch, or 90m, "
+			"2h, 3d for so long ago",
+			option, text);
 	return moment;
 }
 
@@ -199,8 +198,8 @@ static bool take_running(int key, const char *text, struct parsing *parsing, con
 		arguments->scan.confine = false;
 		return true;
 	case OPTION_COLOUR:
-		arguments->colour = (enum choice)parse_name(state, "--color", text, choice_from_name(text),
-							    "auto, always, never");
+		arguments->colour =
+			(enum choice)parse_name(state, "--color", text, choice_from_name(text), "auto, always, never");
 		return true;
 	case OPTION_PROGRESS:
 		arguments->progress = CHOICE_ALWAYS;
@@ -222,7 +221,7 @@ static void check(const struct argp_state *state, const struct parsing *parsing)
 	const struct scan_filter *filter = &scan->filter;
 
 	if (filter->since_ms != TIME_UNKNOWN && filter->until_ms != TIME_UNKNOWN && filter->since_ms > filter->until_ms)
-		argp_error(state, "--since lies behind --until: nothing can be between them");
+		argp_error(state, "--since is later than --until: nothing can be between them");
 	if (scan->accesses && parsing->ordered)
 		argp_error(state, "--sort and --limit are for findings; --accesses prints in the order of the log");
 	if (scan->raw && strcmp(parsing->arguments->format, "json") != 0)
@@ -258,11 +257,17 @@ static const struct argp grammar = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "[PATH...]",
-	.doc = "Who read whose memory: finds in logs every access to another process's memory, memory map or environment "
+	.doc = "Who read whose memory: finds in logs every access to another process's memory, memory map or "
+	       "environment "
 	       "(ATT&CK T1003.007)."
-	       "\vPATH is a log, a directory, a compressed file, an archive, a collection (UAC, sosreport, Velociraptor) or "
+	       "\vPATH is a log, a directory, a compressed file, an archive, a collection (UAC, sosreport, "
+	       "Velociraptor) or "
 	       "- for standard input; without one, this host's own logs are read.\n\n"
-	       "Exit status: 0 nothing found, 1 something found, 2 usage or input error, 3 finished with losses, 130 or "
+	       "TIME is a date, or a date and time (2026-11-23T22:56:01Z; UTC unless it says otherwise), or seconds "
+	       "since "
+	       "the epoch, or so long ago (90m, 2h, 3d).\n\n"
+	       "Exit status: 0 nothing found, 1 something found, 2 usage or input error, 3 finished with losses, 130 "
+	       "or "
 	       "143 stopped by a signal.",
 };
 

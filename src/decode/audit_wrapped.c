@@ -164,16 +164,29 @@ static enum dress_result journald_message(const struct document *document, const
 	return DRESS_DONE;
 }
 
-/* "[42364.269117] " */
-struct span skip_uptime(struct span text)
+/* Bytes of "[" … "]" when only these stand between; the kernel pads with blanks. */
+static size_t bracket_len(struct span text, const char *allowed)
 {
 	size_t i = 1;
 
 	if (text.len == 0 || text.data[0] != '[')
-		return text;
-	while (i < text.len && (text.data[i] == ' ' || text.data[i] == '.' || (unsigned char)(text.data[i] - '0') < 10))
+		return 0;
+	while (i < text.len && text.data[i] && strchr(allowed, text.data[i]))
 		i++;
-	return i > 1 && i < text.len && text.data[i] == ']' ? span_trim(span_skip(text, i + 1)) : text;
+	return i > 1 && i < text.len && text.data[i] == ']' ? i + 1 : 0;
+}
+
+/* "[42364.269117] ", with CONFIG_PRINTK_CALLER "[42364.269117][  T123] ". */
+struct span skip_uptime(struct span text)
+{
+	size_t uptime = bracket_len(text, " .0123456789");
+	struct span behind = span_skip(text, uptime), caller;
+
+	if (!uptime || span_index(span_first(text, uptime), '.') == uptime)
+		return text;
+	caller = span_trim(behind);
+	behind = span_skip(caller, bracket_len(caller, " TC0123456789"));
+	return behind.data == text.data + uptime && behind.len ? text : span_trim(behind);
 }
 
 /* Undoes \" and \\ of a quoted string that ends with the first bare quote. */

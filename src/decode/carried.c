@@ -28,8 +28,10 @@ enum dress_result carried_audit(const struct document *document, const struct ca
 {
 	struct document line = inner(document, carried->line.message);
 	size_t first = queue->count;
-	enum dress_result result = audit_in_log(&line, &carried->line, queue);
 
+	if (!line.text.len)
+		return DRESS_NOT_MINE;
+	enum dress_result result = audit_in_log(&line, &carried->line, queue);
 	adopt(document, carried, first, queue);
 	return result;
 }
@@ -49,9 +51,10 @@ enum dress_result carried_line(const struct document *document, const struct car
 {
 	struct document line = inner(document, carried->line.message);
 	size_t first = queue->count;
+	if (!line.text.len)
+		return carried_log(document, carried, queue);
 	/* Not decode_audit() for every line: it finds records anywhere, and would hide the log line around them. */
 	enum dress_result result = begins_record(line.text) ? decode_audit(&line, queue) : decode_syslog(&line, queue);
-
 	adopt(document, carried, first, queue);
 	return result == DRESS_DONE ? result : carried_log(document, carried, queue);
 }

@@ -59,6 +59,7 @@ struct decoder {
 	bool separated;		  /* the last line was ausearch's "----" */
 	bool group_separated;	  /* as it was when the group opened */
 	bool stream_start;	  /* no line of the stream has been seen */
+	bool unfinished;	  /* the stream's last line lacks its newline and was decoded all the same */
 	bool flush;		  /* the stream has ended: what is open is complete or broken */
 	bool reset;		  /* … and a new one starts */
 };
@@ -326,14 +327,17 @@ static void break_document(struct decoder *decoder, size_t used)
 	decoder->rest = (struct span){ begin, (size_t)(frame_end - begin) };
 }
 
+#define ARRAY_REST " \t\r,]"
+
 /* Behind an element of a JSON array, up to the end of its line: ",", "]". */
 static void skip_array_rest(struct decoder *decoder)
 {
 	size_t i = 0;
 
-	while (i < decoder->rest.len && decoder->rest.data[i] != '\0' && strchr(" \t\r,]", decoder->rest.data[i]))
+	while (i < decoder->rest.len && decoder->rest.data[i] != '\0' && strchr(ARRAY_REST, decoder->rest.data[i]))
 		i++;
-	if (i == decoder->rest.len || decoder->rest.data[i] == '\n') {
+	decoder->unfinished = i == decoder->rest.len;
+	if (i < decoder->rest.len && decoder->rest.data[i] == '\n') {
 		decoder->summary->lines++;
 		i++;
 	}
@@ -454,7 +458,8 @@ static bool take_json_line(struct decoder *decoder)
 		decoder->queue.count = before;
 		return false;
 	}
-	decoder->summary->lines++;
+	decoder->summary->lines += newline < decoder->rest.len;
+	decoder->unfinished = newline == decoder->rest.len;
 	decoder->rest = span_skip(decoder->rest, newline + 1);
 	return true;
 }
@@ -575,6 +580,14 @@ static bool stands_alone(struct decoder *decoder, struct span line)
 	return alone;
 }
 
+/* Each can stand inside of the next: audit records, dmesg's lines, syslog's. */
+static int wrapping_depth(struct span line)
+{
+	if (begins_header(line))
+		return 0;
+	return span_starts(line, SPAN("[")) ? 1 : 2;
+}
+
 /* The TAIL of the stream before, as a line of its own. */
 static void finish_tail(struct decoder *decoder)
 {
@@ -585,19 +598,30 @@ static void finish_tail(struct decoder *decoder)
 	close_document(decoder);
 }
 
-/* The stream goes on: is its first line the other half of the TAIL? */
+/* The stream goes on: is its first line the other half of the TAIL? The inside of the TAIL's dress makes no new line. */
 static void join_tail(struct decoder *decoder)
 {
 	size_t newline = span_index(decoder->rest, '\n'), tail = decoder->held.len;
 	struct span first = span_first(decoder->rest, newline);
+	if (only_brackets(buffer_span(&decoder->held))) {
+		close_document(decoder);
+		return;
+	}
 	bool complete = newline < decoder->rest.len || decoder->frame.cut;
-	bool alone = decoder->frame.starts && stands_alone(decoder, first);
+	bool alone = decoder->frame.starts && wrapping_depth(first) >= wrapping_depth(buffer_span(&decoder->held)) &&
+		     stands_alone(decoder, first);
 
 	if (alone && stands_alone(decoder, buffer_span(&decoder->held))) {
 		finish_tail(decoder);
 		return;
 	}
 	buffer_add(&decoder->held, first);
+	if (span_starts(buffer_span(&decoder->held), SPAN("__CURSOR="))) { /* not a line but a document */
+		decoder->held.len = tail;
+		open_at_rest(decoder, OPEN_EXPORT);
+		export_extent(&decoder->extent.export, buffer_span(&decoder->held), &tail);
+		return;
+	}
 	if (alone && !stands_alone(decoder, buffer_span(&decoder->held))) {
 		decoder->held.len = tail;
 		finish_tail(decoder);
@@ -613,6 +637,8 @@ static void join_tail(struct decoder *decoder)
 static void flush(struct decoder *decoder)
 {
 	decoder->flush = false;
+	decoder->summary->lines += decoder->unfinished;
+	decoder->unfinished = false;
 	switch (decoder->open) {
 	case OPEN_NONE:
 		break;
@@ -651,6 +677,8 @@ static bool take(struct decoder *decoder)
 		reset(decoder);
 	if (decoder->rest.len == 0)
 		return false;
+	decoder->summary->lines += decoder->unfinished && !memchr(ARRAY_REST "\n", decoder->rest.data[0], 6);
+	decoder->unfinished = false;
 	if (decoder->open == OPEN_TAIL) {
 		join_tail(decoder);
 		return true;

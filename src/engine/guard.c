@@ -26,11 +26,16 @@ int guard_refused(struct err *err, int number, const char *attempt)
 		       attempt, strerror(number));
 }
 
+bool guard_works(void)
+{
+	return !SANITIZED;
+}
+
 int guard_confine(const struct guard *guard, struct summary *summary, struct err *err)
 {
 	int result;
 
-	if (SANITIZED)
+	if (!guard_works())
 		return 0;
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return guard_refused(err, errno, "no_new_privs");

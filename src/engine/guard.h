@@ -6,6 +6,7 @@
 #ifndef ENGINE_GUARD_H
 #define ENGINE_GUARD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/err.h"
@@ -23,5 +24,8 @@ struct guard {
  * has could not be used.
  */
 int guard_confine(const struct guard *guard, struct summary *summary, struct err *err);
+
+/* False in a build with AddressSanitizer, where guard_confine does nothing. */
+bool guard_works(void);
 
 #endif

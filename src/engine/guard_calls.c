@@ -14,30 +14,108 @@
 #include <unistd.h>
 
 static const char *const allowed[] = {
-	/* open files */
-	"read", "readv", "pread64", "write", "writev", "pwrite64", "lseek", "_llseek", "close", "ftruncate",
-	"ftruncate64", "fcntl", "fcntl64", "dup", "dup2", "dup3", "fadvise64", "poll", "ppoll", "ppoll_time64",
-	/* looks at files; Landlock does not know these, and they give away names only to who knows them already */
-	"fstat", "fstat64", "fstatat64", "newfstatat", "stat", "stat64", "statx",
-	/* memory; mapping with PROT_EXEC is not among it */
-	"brk", "munmap", "mremap", "madvise", "getrandom", "sysinfo",
-	/* threads, time, signals */
-	"futex", "futex_time64", "rseq", "set_robust_list", "sched_yield", "sched_getaffinity", "clock_gettime",
-	"clock_gettime64", "clock_getres", "gettimeofday", "time", "nanosleep", "clock_nanosleep", "restart_syscall",
-	"rt_sigaction", "rt_sigprocmask", "rt_sigreturn", "sigreturn", "sigaltstack", "getrusage",
-	/* itself */
-	"getpid", "gettid", "getuid", "geteuid", "getgid", "getegid", "exit", "exit_group",
+	/* files that are open */
+	"read",
+	"readv",
+	"pread64",
+	"write",
+	"writev",
+	"pwrite64",
+	"lseek",
+	"_llseek",
+	"close",
+	"ftruncate",
+	"ftruncate64",
+	"dup2",
+	"dup3",
+	"fadvise64",
+	"fadvise64_64",
+	"poll",
+	"ppoll",
+	"ppoll_time64",
+	/* looking at files: Landlock does not know this, and it tells little to who knows the name already */
+	"fstat",
+	"fstat64",
+	"fstatat64",
+	"newfstatat",
+	"stat",
+	"stat64",
+	"statx",
+	/* memory */
+	"brk",
+	"munmap",
+	"mremap",
+	"madvise",
+	"getrandom",
+	"sysinfo",
+	/* threads, time, signals, itself */
+	"futex",
+	"futex_time64",
+	"rseq",
+	"set_robust_list",
+	"sched_yield",
+	"sched_getaffinity",
+	"clock_gettime",
+	"clock_gettime64",
+	"gettimeofday",
+	"time",
+	"restart_syscall",
+	"rt_sigaction",
+	"rt_sigprocmask",
+	"rt_sigreturn",
+	"sigreturn",
+	"sigaltstack",
+	"getrusage",
+	"getpid",
+	"gettid",
+	"getuid",
+	"geteuid",
+	"getgid",
+	"getegid",
+	"exit",
+	"exit_group",
 };
 
 static const char *const deadly[] = {
-	"execve", "execveat", "fork", "vfork",
-	"socket", "socketpair", "connect", "bind", "listen", "accept", "accept4", "sendto", "sendmsg", "sendmmsg",
-	"ptrace", "process_vm_readv", "process_vm_writev", "pidfd_open", "pidfd_getfd", "kcmp", "process_madvise",
-	"setuid", "setgid", "setreuid", "setregid", "setresuid", "setresgid", "setfsuid", "setfsgid", "setgroups",
-	"capset", "open_by_handle_at", "mount", "umount2", "pivot_root", "chroot", "unshare", "setns", "open_tree",
-	"move_mount", "fsopen", "bpf", "perf_event_open", "userfaultfd", "io_uring_setup", "io_uring_enter",
-	"init_module", "finit_module", "delete_module", "kexec_load", "kexec_file_load", "keyctl", "add_key",
-	"request_key", "memfd_create", "personality", "iopl", "ioperm", "reboot", "swapon", "modify_ldt",
+	"execve",
+	"execveat",
+	"socket",
+	"socketpair",
+	"connect",
+	"bind",
+	"listen",
+	"accept",
+	"accept4",
+	"ptrace",
+	"process_vm_readv",
+	"process_vm_writev",
+	"pidfd_open",
+	"pidfd_getfd",
+	"setuid",
+	"setgid",
+	"setreuid",
+	"setregid",
+	"setresuid",
+	"setresgid",
+	"setgroups",
+	"capset",
+	"open_by_handle_at",
+	"mount",
+	"umount2",
+	"pivot_root",
+	"chroot",
+	"unshare",
+	"setns",
+	"bpf",
+	"perf_event_open",
+	"userfaultfd",
+	"io_uring_setup",
+	"init_module",
+	"finit_module",
+	"kexec_load",
+	"keyctl",
+	"add_key",
+	"request_key",
 };
 
 /* What this architecture or this libseccomp does not know stays with the default. */
@@ -57,62 +135,62 @@ static int add_all(scmp_filter_ctx filter, uint32_t action, const char *const na
 	return result;
 }
 
-/* Argument `index` has none of these bits. */
-static int add_without(scmp_filter_ctx filter, const char *name, unsigned index, uint64_t bits)
-{
-	struct scmp_arg_cmp without = { .arg = index, .op = SCMP_CMP_MASKED_EQ, .datum_a = bits, .datum_b = 0 };
+/* Calls that are allowed for some values of one argument. */
+struct condition {
+	const char *name;
+	unsigned argument;
+	enum scmp_compare compare;
+	uint64_t a, b;
+};
 
-	return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, seccomp_syscall_resolve_name(name), 1, &without);
+#define WITHOUT(bits) SCMP_CMP_MASKED_EQ, (bits), 0 /* none of these bits is set */
+#define EQUAL(value) SCMP_CMP_EQ, (value), 0
+#define WRITING (O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND | (O_TMPFILE & ~O_DIRECTORY))
+
+static const struct condition conditions[] = {
+	{ "open", 1, WITHOUT(WRITING) },    { "openat", 2, WITHOUT(WRITING) },	   { "mmap", 2, WITHOUT(PROT_EXEC) },
+	{ "mmap2", 2, WITHOUT(PROT_EXEC) }, { "mprotect", 2, WITHOUT(PROT_EXEC) }, { "fcntl", 1, EQUAL(F_GETFD) },
+	{ "fcntl", 1, EQUAL(F_GETFL) },	    { "fcntl64", 1, EQUAL(F_GETFD) },	   { "fcntl64", 1, EQUAL(F_GETFL) },
+	{ "ioctl", 1, EQUAL(TCGETS) }, /* isatty; not TIOCSTI, which types into the terminal */
+	{ "ioctl", 1, EQUAL(TIOCGWINSZ) },  { "prctl", 0, EQUAL(PR_SET_VMA) }, /* newer C libraries name their memory */
+};
+
+static int add_condition(scmp_filter_ctx filter, const struct condition *condition)
+{
+	struct scmp_arg_cmp compare = { condition->argument, condition->compare, condition->a, condition->b };
+	int number = seccomp_syscall_resolve_name(condition->name);
+
+	return number == __NR_SCMP_ERROR ? 0 : seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, number, 1, &compare);
 }
 
-static int add_equal(scmp_filter_ctx filter, const char *name, unsigned index, uint64_t value)
+static int fill(scmp_filter_ctx filter)
 {
-	struct scmp_arg_cmp equal = { .arg = index, .op = SCMP_CMP_EQ, .datum_a = value };
+	/* abort() signals the own process, by a number that is known only now */
+	const struct condition abortion = { "tgkill", 0, EQUAL((uint64_t)getpid()) };
+	/* The other instruction sets of this processor, i386 on amd64, are no way around. */
+	int result = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
 
-	return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, seccomp_syscall_resolve_name(name), 1, &equal);
-}
-
-static int add_conditional(scmp_filter_ctx filter)
-{
-	const uint64_t writing = O_ACCMODE | O_CREAT | O_TRUNC | O_APPEND | (O_TMPFILE & ~O_DIRECTORY);
-	int result = add_without(filter, "open", 1, writing);
-
-	result = result ? result : add_without(filter, "openat", 2, writing);
-	result = result ? result : add_without(filter, "mmap", 2, PROT_EXEC);
-	result = result ? result : add_without(filter, "mmap2", 2, PROT_EXEC);
-	result = result ? result : add_without(filter, "mprotect", 2, PROT_EXEC);
-	result = result ? result : add_equal(filter, "ioctl", 1, TCGETS);
-	result = result ? result : add_equal(filter, "ioctl", 1, TIOCGWINSZ);
-	/* abort() */
-	result = result ? result : add_equal(filter, "tgkill", 0, (uint64_t)getpid());
-	/* glibc names the memory that it maps where the kernel can */
-	return result ? result : add_equal(filter, "prctl", 0, PR_SET_VMA);
+	if (result == 0)
+		result = add_all(filter, SCMP_ACT_ALLOW, allowed, sizeof(allowed) / sizeof(allowed[0]));
+	if (result == 0)
+		result = add_all(filter, SCMP_ACT_KILL_PROCESS, deadly, sizeof(deadly) / sizeof(deadly[0]));
+	for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]) && result == 0; i++)
+		result = add_condition(filter, &conditions[i]);
+	return result ? result : add_condition(filter, &abortion);
 }
 
 int guard_calls(struct summary *summary, struct err *err)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	int result;
+	int result = filter ? fill(filter) : -ENOMEM;
 
-	if (!filter)
-		return guard_refused(err, ENOMEM, "seccomp's filter");
-	/* The other instruction sets of this processor, i386 on amd64, are no way around. */
-	result = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_KILL_PROCESS);
 	if (result == 0)
-		result = add_all(filter, SCMP_ACT_ALLOW, allowed, sizeof(allowed) / sizeof(allowed[0]));
-	if (result == 0)
-		result = add_all(filter, SCMP_ACT_KILL_PROCESS, deadly, sizeof(deadly) / sizeof(deadly[0]));
-	if (result == 0)
-		result = add_conditional(filter);
-	if (result)
-		guard_refused(err, result, "seccomp's filter");
-	else if ((result = seccomp_load(filter)) == -EINVAL || result == -ENOSYS) {
+		result = seccomp_load(filter);
+	seccomp_release(filter);
+	if (result == -EINVAL || result == -ENOSYS) {
 		summary_note(summary, false, false,
 			     "this kernel offers no seccomp filters: the scan was not kept from other system calls");
-		result = 0;
-	} else if (result) {
-		guard_refused(err, result, "seccomp");
+		return 0;
 	}
-	seccomp_release(filter);
-	return result;
+	return result ? guard_refused(err, result, "seccomp") : 0;
 }

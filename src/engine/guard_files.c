@@ -29,7 +29,9 @@ static struct ruleset everything(long abi)
 
 static size_t ruleset_size(long abi)
 {
-	return abi >= 6 ? sizeof(struct ruleset) : abi >= 4 ? offsetof(struct ruleset, scope) : offsetof(struct ruleset, ports);
+	return abi >= 6	  ? sizeof(struct ruleset)
+	       : abi >= 4 ? offsetof(struct ruleset, scope)
+			  : offsetof(struct ruleset, ports);
 }
 
 /* A file that vanished since is no matter: it can be read no more, which is told when it is its turn. */

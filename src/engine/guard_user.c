@@ -48,8 +48,7 @@ static void drop_bounding(void)
 static void become_nobody(struct summary *summary)
 {
 	prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0);
-	if (setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0 ||
-	    setresuid(NOBODY, NOBODY, NOBODY) != 0)
+	if (setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0 || setresuid(NOBODY, NOBODY, NOBODY) != 0)
 		summary_note(summary, false, false, "the scan could not change its user from root to nobody: %s",
 			     strerror(errno));
 	prctl(PR_SET_KEEPCAPS, 0, 0, 0, 0);

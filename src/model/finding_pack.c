@@ -29,7 +29,7 @@ static void put_id(struct buffer *to, uint64_t id)
 
 static void put_signed(struct buffer *to, int64_t value)
 {
-	put(to, (uint64_t)value << 1 ^ (uint64_t)(value >> 63));
+	put(to, (uint64_t)value << 1 ^ (value < 0 ? UINT64_MAX : 0));
 }
 
 static void put_text(struct buffer *to, struct span text)

@@ -69,8 +69,6 @@ static void read_three(struct call *call, const struct field *field, struct aren
 		actor->tty = field_text(field, arena);
 	else if (NAME_IS(field, "ses"))
 		read_number(field, &actor->ses);
-	else if (NAME_IS(field, "key"))
-		call->keys = field_text(field, arena);
 }
 
 static void read_four(struct call *call, struct syscall_fields *seen, const struct field *field, struct arena *arena)
@@ -147,6 +145,7 @@ static void read_call(struct call *call, const struct event_record *record, stru
 	struct process actor = call->actor;
 	if (ring || !call_read_usual(call, &seen, record->body, arena)) {
 		call->actor = actor;
+		call->rest = record->body;
 		read_call_fields(call, &seen, record->body, arena);
 	}
 	call->failed = span_equal(seen.success, SPAN("no")) || (!seen.success.len && call->exit < 0);
@@ -183,8 +182,10 @@ static void read_path(struct call *call, const struct event_record *record, stru
 			item->has_uid = field_u32(&field, &item->uid);
 		else if (NAME_IS(&field, "item") && span_decimal(field.value, &value))
 			item->number = (uint32_t)value;
-		else if (NAME_IS(&field, "nametype"))
+		else if (NAME_IS(&field, "nametype")) {
 			item->is_parent = span_equal(field.value, SPAN("PARENT"));
+			break; /* behind it are capabilities */
+		}
 	}
 	call->path_count++;
 }
@@ -299,6 +300,11 @@ bool call_is_ordinary(const struct event *event)
 		if (event->records[i].type == AUDIT_TYPE_PATH && !is_ordinary_path(event->records[i].body))
 			return false;
 	return true;
+}
+
+struct span call_keys(const struct call *call, struct arena *arena)
+{
+	return text_of(call->rest, SPAN("key"), arena);
 }
 
 bool call_title_names_proc(const struct call *call)

@@ -36,7 +36,7 @@ struct call {
 	bool failed;
 	int64_t exit; /* negative errno when failed */
 	struct process actor; /* as this event alone tells it */
-	struct span keys;     /* key= as it stands, decoded */
+	struct span rest;     /* of the record's body, where its key= is */
 	struct span title_body; /* of the PROCTITLE record; call_title decodes it */
 	const struct event_record *execve; /* the first EXECVE record, or NULL */
 	uint16_t note_type; /* CONFIG_CHANGE, ANOM_ABEND or USER_CMD, when the event holds one */
@@ -66,6 +66,9 @@ void call_details(struct call *call, const struct event *event, struct arena *ar
  * a later name. Looks only at the beginnings of the records; false in doubt.
  */
 bool call_is_ordinary(const struct event *event);
+
+/* The rule keys, decoded, parted by \1; data NULL when there is none. */
+struct span call_keys(const struct call *call, struct arena *arena);
 
 /* Whether the PROCTITLE may name /proc/…, in either form. */
 bool call_title_names_proc(const struct call *call);

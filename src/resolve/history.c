@@ -232,12 +232,17 @@ void history_put_fd(struct history *history, uint32_t boot, uint64_t pid, uint64
 	known->dev = dev;
 	known->close_on_exec = close_on_exec;
 	known->generation = process ? process->generation : 0;
+	if (process)
+		process->fds++;
 	memo_set(history, &known->text, text, PATH_KEPT);
 }
 
 void history_drop_fd(struct history *history, uint32_t boot, uint64_t pid, uint64_t fd)
 {
-	table_remove(&history->fds, history_key(boot, pid), fd);
+	const struct known_process *process = history_process(history, boot, pid);
+
+	if (!process || process->fds)
+		table_remove(&history->fds, history_key(boot, pid), fd);
 }
 
 const struct place *history_inode(struct history *history, const struct event *event, const struct path_item *item)

@@ -27,6 +27,7 @@ struct known_process {
 	uint32_t exe_mode;
 	int64_t start_ms;
 	uint32_t generation;   /* execs seen */
+	uint32_t fds;	       /* put in the table of fds so far: 0 spares the look-up */
 	bool executed;	       /* an exec event of its own was seen */
 	bool foreign_pids;     /* it, or an ancestor, entered another pid namespace */
 	bool command_told;     /* its command line has been reported as evidence */

@@ -173,7 +173,7 @@ static void learn_device(struct resolver *resolver, const struct opened *opened)
 		return;
 	if (named && item->has_mode && (kind != PLACE_ENTRY || fits_mode(item, opened->place.entry)))
 		history_put_device(&resolver->history, resolver->event->boot, item->dev, DEVICE_NAMED, foreign);
-	if (span_starts(resolver->call.keys, SPAN("proctor_procfs")))
+	if (span_starts(call_keys(&resolver->call, &resolver->arena), SPAN("proctor_procfs")))
 		history_put_device(&resolver->history, resolver->event->boot, item->dev, DEVICE_KEY, foreign);
 }
 

@@ -253,6 +253,16 @@ static void dispatch(struct resolver *resolver)
 	}
 }
 
+/* Cheap, and true whenever resolve_command could find something. */
+static bool may_tell_command(const struct resolver *resolver)
+{
+	const struct known_process *actor = resolver->actor;
+
+	if (resolver->news || resolver->call.note_type)
+		return true;
+	return actor && !actor->executed && !actor->command_told && call_title_names_proc(&resolver->call);
+}
+
 void resolver_take(struct resolver *resolver, const struct event *event)
 {
 	arena_reset(&resolver->arena);
@@ -264,7 +274,7 @@ void resolver_take(struct resolver *resolver, const struct event *event)
 		dispatch(resolver);
 	if (resolver->call.note_type == AUDIT_TYPE_ANOM_ABEND)
 		resolve_crash(resolver);
-	if (!resolver->count && (resolver->news || resolver->call.note_type || call_title_names_proc(&resolver->call)))
+	if (!resolver->count && may_tell_command(resolver))
 		resolve_command(resolver);
 	history_trim(&resolver->history);
 }

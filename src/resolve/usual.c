@@ -7,7 +7,7 @@ struct cursor {
 };
 
 /* Inlined, the length is a constant and the comparison a few loads. */
-static inline bool expect(struct cursor *c, struct span literal)
+static inline __attribute__((always_inline)) bool expect(struct cursor *c, struct span literal)
 {
 	if ((size_t)(c->end - c->at) < literal.len || memcmp(c->at, literal.data, literal.len) != 0)
 		return false;
@@ -15,7 +15,7 @@ static inline bool expect(struct cursor *c, struct span literal)
 	return true;
 }
 
-static inline bool decimal(struct cursor *c, uint64_t *value)
+static inline __attribute__((always_inline)) bool decimal(struct cursor *c, uint64_t *value)
 {
 	const char *start = c->at;
 	uint64_t v = 0;
@@ -33,7 +33,7 @@ static inline int hex_value(char ch)
 	return (unsigned char)(ch - 'a') < 6 ? ch - 'a' + 10 : -1;
 }
 
-static inline bool hex(struct cursor *c, uint64_t *value)
+static inline __attribute__((always_inline)) bool hex(struct cursor *c, uint64_t *value)
 {
 	const char *start = c->at;
 	uint64_t v = 0;
@@ -44,7 +44,7 @@ static inline bool hex(struct cursor *c, uint64_t *value)
 	return c->at > start && c->at - start <= 16;
 }
 
-static inline bool id(struct cursor *c, uint64_t *value)
+static inline __attribute__((always_inline)) bool id(struct cursor *c, uint64_t *value)
 {
 	return decimal(c, value) && *value <= UINT32_MAX;
 }
@@ -133,9 +133,7 @@ bool call_read_usual(struct call *call, struct syscall_fields *seen, struct span
 		return false;
 	field = (struct field){ .value = terminal };
 	actor->tty = field_text(&field, arena);
-	struct span rest = { c.at, (size_t)(c.end - c.at) };
-	if (field_find(rest, SPAN("key"), &field))
-		call->keys = field_text(&field, arena);
+	call->rest = (struct span){ c.at, (size_t)(c.end - c.at) };
 	call->has_a[0] = call->has_a[1] = call->has_a[2] = call->has_a[3] = true;
 	return true;
 }

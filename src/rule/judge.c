@@ -13,6 +13,7 @@
 
 #include "base/hash.h"
 #include "base/table.h"
+#include "rule/crash.h"
 #include "rule/verdict.h"
 
 #define GROUPS_MAX 8192
@@ -127,13 +128,34 @@ static void fill(struct finding *finding, const struct access *access, const str
 	set_id(finding);
 }
 
+/* Who crashed is the target of what made it crash; who that was, the record does not say. */
+static struct access with_victim(const struct access *access)
+{
+	struct access told = *access;
+	struct span comm;
+	uint64_t pid;
+
+	if (!crash_of(access, &comm, &pid))
+		return told;
+	told.target.comm = comm;
+	told.target.pid = pid;
+	if (access->sighting == SIGHTING_CRASH) {
+		told.target.exe = told.actor.exe;
+		told.actor = (struct process){ .pid = UNKNOWN_ID, .ppid = UNKNOWN_ID, .auid = UNKNOWN_ID,
+					       .uid = UNKNOWN_ID, .euid = UNKNOWN_ID, .ses = UNKNOWN_ID,
+					       .script_uid = UNKNOWN_ID, .start_ms = TIME_UNKNOWN };
+	}
+	return told;
+}
+
 bool judge_alone(struct judge *judge, const struct access *access, struct finding *finding)
 {
 	arena_reset(&judge->arena);
 	struct verdict verdict = verdict_of(access, &judge->arena);
 	if (access->sighting != SIGHTING_ACCESS && verdict.risk == RISK_NONE)
 		return false;
-	fill(finding, access, &verdict);
+	struct access told = with_victim(access);
+	fill(finding, &told, &verdict);
 	return true;
 }
 
@@ -373,36 +395,71 @@ void judge_take(struct judge *judge, const struct access *access)
 		return;
 	if (hidden && (!judge->options.keep_hidden || access->sighting != SIGHTING_ACCESS))
 		return;
-	fill(&finding, access, &verdict);
+	struct access told = with_victim(access);
+	fill(&finding, &told, &verdict);
 	if (!judge->options.keep_raw)
 		finding.access.raw_count = 0;
-	if (access->sighting == SIGHTING_LINE) {
+	if (access->sighting != SIGHTING_ACCESS && access->sighting != SIGHTING_EXECUTION) {
 		keep_line(judge, &finding);
 		return;
 	}
-	if (!hidden)
+	if (!hidden && access->trust > TRUST_ANY_USER)
 		leave_mark(judge, access);
 	close_old(judge, access->time_ms);
 	put_group(judge, &finding, verdict.debugger);
 }
 
-/* What audit saw on the same host near the time of a log line. */
-static void join_line(struct judge *judge, struct finding *line)
+static bool is_near(int64_t a_ms, int64_t b_ms, int64_t age_ms)
 {
-	char text[160];
-	const struct mark *mark = table_find(&judge->marks, host_key(line->access.host), 0);
+	return a_ms != TIME_UNKNOWN && b_ms != TIME_UNKNOWN && a_ms - b_ms <= age_ms && b_ms - a_ms <= age_ms;
+}
+
+/* An audit log often does not name its host: then what has no name is taken for the line's host. */
+static const struct mark *near_mark(struct judge *judge, const struct finding *line)
+{
+	struct span hosts[] = { line->access.host, { 0 } };
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct mark *mark = table_find(&judge->marks, host_key(hosts[i]), 0);
+		if (mark && is_near(mark->time_ms, line->first_ms, JOIN_AGE_MAX))
+			return mark;
+	}
+	return NULL;
+}
+
+static const struct map_reader *near_reader(struct judge *judge, const struct finding *line)
+{
+	struct span hosts[] = { line->access.host, { 0 } };
+
+	for (size_t i = 0; i < 2 && line->access.target.pid != UNKNOWN_ID; i++) {
+		const struct map_reader *reader =
+			table_find(&judge->maps, host_key(hosts[i]), line->access.target.pid);
+		if (reader && is_near(reader->time_ms, line->first_ms, GROUP_AGE_MAX))
+			return reader;
+	}
+	return NULL;
+}
+
+/* What audit saw on the same host near the time of a log line or a crash. */
+static void join_line(struct judge *judge, const struct finding *line)
+{
+	char seen[128], read[128];
+	const struct mark *mark = near_mark(judge, line);
+	const struct map_reader *reader = near_reader(judge, line);
 	struct finding whole = *line;
 
-	if (!mark) /* an audit log often does not name its host */
-		mark = table_find(&judge->marks, host_key((struct span){ 0 }), 0);
-	if (!mark || line->first_ms == TIME_UNKNOWN || llabs(mark->time_ms - line->first_ms) > JOIN_AGE_MAX) {
-		emit(judge, line);
-		return;
+	if (mark) {
+		snprintf(seen, sizeof(seen), "audit saw %s (pid %llu) at work within five minutes", mark->program,
+			 (unsigned long long)mark->pid);
+		add_reason(&whole, span_of(seen));
+		whole.score += 10;
 	}
-	snprintf(text, sizeof(text), "audit saw %s (pid %llu) at work within five minutes", mark->program,
-		 (unsigned long long)mark->pid);
-	add_reason(&whole, span_of(text));
-	whole.score = whole.score > 90 ? 100 : whole.score + 10;
+	if (reader) {
+		snprintf(read, sizeof(read), "its memory map was read by pid %llu", (unsigned long long)reader->pid);
+		add_reason(&whole, span_of(read));
+		whole.score += 20;
+	}
+	whole.score = whole.score > 100 ? 100 : whole.score;
 	whole.severity = severity_of(whole.score);
 	emit(judge, &whole);
 }

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "rule/crash.h"
 #include "rule/names.h"
 #include "rule/tuning.h"
 
@@ -134,29 +135,19 @@ static void judge_tool(struct verdict *verdict, const struct access *access, str
 /* A credential holder that dies: dumping by force leaves such traces. */
 static void judge_crash(struct verdict *verdict, const struct access *access)
 {
-	struct span name = access->actor.comm;
-	bool crashed = access->sighting == SIGHTING_CRASH;
+	struct span comm;
+	uint64_t pid;
 
-	if (access->sighting == SIGHTING_LINE && span_equal(name, SPAN("kernel"))) {
-		/* sshd[812]: segfault at …   traps: gnome-keyring-d[99] general protection … */
-		struct span line = access->message;
-		if (span_starts(line, SPAN("[")))
-			line = span_trim(span_skip(line, span_index(line, ']') + 1));
-		if (span_starts(line, SPAN("traps: ")))
-			line = span_skip(line, 7);
-		crashed = span_find(line, SPAN("segfault at")) < line.len ||
-			  span_find(line, SPAN("general protection")) < line.len ||
-			  span_find(line, SPAN("trap ")) < line.len;
-		name = span_first(line, span_index(line, '['));
-	}
-	if (crashed && is_credential_holder(name, access->actor.exe))
+	if (crash_of(access, &comm, &pid) && is_credential_holder(comm, (struct span){ 0 }))
 		set(verdict, RISK_REVIEW, SCORE_REVIEW - 10, "holder-crash", "a process that holds credentials crashed");
 }
 
 static void weigh_debugger(struct verdict *verdict, const struct access *access)
 {
-	if (!access->trusted_exe || !is_debugger(access->actor.exe))
+	if (access->path_only || !access->trusted_exe || !is_debugger(access->actor.exe))
 		return;
+	if (verdict->risk == RISK_NONE)
+		verdict_reason(verdict, "memory layout of another process opened");
 	verdict->debugger = true;
 	verdict->risk = RISK_REVIEW;
 	verdict->score = SCORE_DEBUGGER;
@@ -217,10 +208,10 @@ struct verdict verdict_of(const struct access *access, struct arena *arena)
 		judge_crash(&verdict, access);
 	if (access->sighting != SIGHTING_ACCESS || verdict.risk != RISK_NONE)
 		judge_tool(&verdict, access, arena);
-	if (verdict.risk == RISK_NONE)
-		return verdict;
 	if (access->sighting == SIGHTING_ACCESS)
 		weigh_debugger(&verdict, access);
+	if (verdict.risk == RISK_NONE)
+		return verdict;
 	weigh_circumstances(&verdict, access);
 	weigh_doubt(&verdict, access);
 	const struct tuning *tuning = verdict.risk == RISK_REVIEW && !verdict.debugger ? tuning_for(access) : NULL;

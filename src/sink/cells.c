@@ -262,7 +262,7 @@ static bool may_break_behind(struct span text, size_t at)
 
 	if (last == 'T' && at > 1)
 		return text.data[at - 2] >= '0' && text.data[at - 2] <= '9';
-	return memchr("/,;:-=_.", last, 8) != NULL;
+	return last && strchr("/,;:-=_.", last);
 }
 
 /* How many bytes of the text make its next line; never 0. */

@@ -33,7 +33,7 @@ static void add_bar(struct buffer *to, uint64_t done, uint64_t total)
 	buffer_add_byte(to, '[');
 	for (unsigned i = 0; i < BAR_COLUMNS; i++)
 		buffer_add_byte(to, i < filled ? '#' : '.');
-	buffer_printf(to, "]  %2u %%  ", (unsigned)(part * 100));
+	buffer_printf(to, "] %3u %%  ", (unsigned)(part * 100));
 }
 
 /* All ASCII, so that bytes are columns. */

@@ -16,6 +16,7 @@ struct collection {
 	bool marked;		 /* its layout was seen */
 	bool described;		 /* Velociraptor: so was a file that describes it */
 	bool has_syslog;
+	bool has_tails;		 /* sosreport kept the ends of large logs only */
 	const char *host;
 	unsigned host_rank;
 	struct span rules;
@@ -262,6 +263,7 @@ enum collection_role collections_role(struct collections *collections, struct sp
 				   layout_log_path(collection->kind, rest, decoded, sizeof(decoded));
 	if (path.len == 0 || path.len > COLLECTION_PLACE_MAX - 2)
 		return COLLECTION_OTHER;
+	collection->has_tails |= span_ends(rest, SPAN(".tailed"));
 	place[0] = '/';
 	memcpy(place + 1, path.data, path.len);
 	place[path.len + 1] = '\0';
@@ -281,6 +283,10 @@ void collections_note(struct collections *collections, struct summary *summary)
 		const char *host = collection->host ? collection->host : "an unnamed host";
 		summary_note(summary, false, false, "read as a %s collection of %s", kinds[collection->kind],
 			     place_shown(host).text);
+		if (collection->has_tails)
+			summary_note(summary, true, false,
+				     "the sosreport of %s holds only the ends of large logs; collect it with --all-logs",
+				     place_shown(host).text);
 		struct coverage coverage = coverage_of_rules(collection->rules);
 		coverage_note(&coverage, host, summary);
 	}

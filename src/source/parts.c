@@ -13,7 +13,7 @@ struct parts {
 	struct members *members; /* of an archive */
 	const struct stream *stream;
 	const char *current;
-	bool broken;	    /* the part before did not come to its end, so nothing continues it */
+	bool broken;	    /* there is no part before, or it did not come to its end: nothing continues it */
 	uint64_t done;	    /* bytes on disk of the inputs that are through */
 	uint64_t not_logs;  /* compressed files in directories that turned out to be none */
 };
@@ -26,6 +26,7 @@ struct parts *parts_create(struct inputs *inputs)
 		return NULL;
 	parts->inputs = inputs;
 	parts->current = "";
+	parts->broken = true;
 	return parts;
 }
 
@@ -184,8 +185,10 @@ static void note_broken(struct parts *parts, const struct part *part, const stru
 		     place_shown(origin->member ? origin->member : "").text, broke->text);
 }
 
-void parts_close(struct parts *parts, struct part *part, uint64_t read, const struct err *broke)
+void parts_close(struct parts *parts, struct part *part, const struct err *broke)
 {
+	uint64_t read = stream_position(part->stream);
+
 	if (broke->number)
 		note_broken(parts, part, broke);
 	else if (read < part->expected)

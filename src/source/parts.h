@@ -25,8 +25,8 @@ void parts_destroy(struct parts *parts);
 /* Opens the next that can be read; what cannot is a note. False at the end. Close a part before the next is opened. */
 bool parts_next(struct parts *parts, struct part *part);
 
-/* `read`: bytes that came out of it. `broke`: why reading it failed, number 0 when it did not. Notes what was lost. */
-void parts_close(struct parts *parts, struct part *part, uint64_t read, const struct err *broke);
+/* `broke`: why reading it failed, number 0 when it did not. Notes what was lost. */
+void parts_close(struct parts *parts, struct part *part, const struct err *broke);
 
 /* The name of what is being read; never NULL. */
 const char *parts_current(const struct parts *parts);

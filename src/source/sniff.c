@@ -115,10 +115,11 @@ bool sniff_begins_line(struct span line)
 		SPAN("__CURSOR="), SPAN("__REALTIME_TIMESTAMP="),
 	};
 
-	if (line.len > 3 && line.data[0] == '<' && digits(span_skip(line, 1)))
+	if (line.len > 3 && line.data[0] == '<' && digits(span_skip(line, 1))) {
 		line = span_skip(line, span_index(line, '>') + 1);
-	if (span_starts(line, SPAN("1 ")))
-		line = span_skip(line, 2); /* RFC 5424's version */
+		if (span_starts(line, SPAN("1 ")))
+			line = span_skip(line, 2); /* RFC 5424's version */
+	}
 	if (has_bsd_stamp(line) || has_iso_stamp(line) || has_dmesg_stamp(line))
 		return true;
 	for (size_t i = 0; i < sizeof(beginnings) / sizeof(*beginnings); i++)

@@ -68,7 +68,6 @@ static int hand_out_joined(struct source *source, struct lines_run run, struct f
 static void close_part(struct source *source, const struct err *broke)
 {
 	struct lines *lines = &source->lines;
-	struct lines_run rest = lines_rest(lines);
 
 	if (lines->cut_lines)
 		summary_note(source->summary, true, false,
@@ -76,7 +75,7 @@ static void close_part(struct source *source, const struct err *broke)
 			     (unsigned long)lines->cut_lines, place_shown(source->part.frame.origin.file).text,
 			     SOURCE_LINE_MAX >> 20, (unsigned long)lines->cut_bytes);
 	lines->cut_lines = lines->cut_bytes = 0;
-	parts_close(source->parts, &source->part, rest.offset + rest.bytes.len - source->part.base, broke);
+	parts_close(source->parts, &source->part, broke);
 }
 
 /* The stream of `part` ended or broke. 1: its last line is handed out. 0: go on. */

@@ -211,7 +211,7 @@ keep_ours() { # whole events with our login uid or of our own auditd; kernel nam
 }
 
 run() {
-	local name=$1 script=$here/workloads/$1.sh suffix= before
+	local name=$1 script=$here/workloads/$1.sh before wanted suffix=
 	[ "$format" = enriched ] && suffix=.enriched
 	[ -f "$script" ] || die "no workload $name in $here/workloads"
 	trap teardown EXIT
@@ -221,9 +221,9 @@ run() {
 	decoy SSHD sshd 0
 	numbers_of KEYRING; numbers_of SSHD
 	start_auditd
-	export SSHD_PID KEYRING_PID LAB=$lab HERE=$here LOGIN=$login LABUSER=$user PROCFS_MINOR=$minor
+	export SSHD_PID KEYRING_PID LAB=$lab LABUSER=$user
 	cp "$script" $lab/run/
-	local wanted=$(sed -n 's/^# lines: //p' "$script") # a workload that is told better at length
+	wanted=$(sed -n 's/^# lines: //p' "$script") # a workload that is told better at length
 	# The rules are loaded by a process with our login uid, so that CONFIG_CHANGE says so.
 	before=$(status_of lost)
 	echo $login > /proc/self/loginuid || die "the login uid cannot be set"

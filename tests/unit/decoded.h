@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "decode/decode.h"
 
 #define DECODED_MAX 8192

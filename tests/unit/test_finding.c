@@ -263,7 +263,7 @@ static void test_finding_unpack_bad_bytes(void **state)
 
 	finding_pack(&finding, &bytes);
 	for (size_t len = 0; len < bytes.len; len++) {
-		char *cut = malloc(len ? len : 1); /* of exactly that size, for the sanitizer */
+		char *cut = malloc(len + !len); /* of exactly that size, for the sanitizer */
 		memcpy(cut, bytes.data, len);
 		assert_int_equal(finding_unpack(&back, (struct span){ cut, len }, raw_room, 8), 0);
 		free(cut);

@@ -230,7 +230,7 @@ static void test_golibaudit_data(void **state)
 		      "ses=4294967295 comm=612062 exe=\"/bin/a\" key=(null)");
 	JSON("{\"record_type\":\"execve\",\"sequence\":5,\"data\":{\"argc\":\"2\",\"a0\":\"sh\",\"a1\":\"AB\"}}", DRESS_DONE, 1);
 	assert_record(0, AUDIT_TYPE_EXECVE, "argc=2 a0=\"sh\" a1=\"AB\"");
-	JSON("{\"record_type\":\"daemon_config\",\"sequence\":34,\"raw_msg\":\"audit(1490239800.477:34) config changed\","
+	JSON("{\"record_type\":\"daemon_config\",\"sequence\":34,\"raw_msg\":\"auditd: config changed\","
 	     "\"data\":{\"auid\":\"0\",\"pid\":\"1512\",\"result\":\"success\"}}",
 	     DRESS_DONE, 1);
 	assert_record(0, 1203, "pid=1512 auid=0 msg=' res=success'");

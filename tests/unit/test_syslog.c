@@ -76,6 +76,7 @@ static void iso_and_others(void **state)
 	     13707, "x");
 	line("Tue 2023-11-14 12:00:00 UTC web1 sshd[1]: x", NOV_14, "web1", "sshd", 1, "x");
 	line("[ 1612.746129] usb 1-1: new device", INT64_MIN, "collected", "kernel", 0, "usb 1-1: new device");
+	line("[  161.74][  T123] usb 1-1: new device", INT64_MIN, "collected", "kernel", 0, "usb 1-1: new device");
 	line("[Tue Nov 14 12:00:00 2023] usb 1-1: new device", NOV_14, "collected", "kernel", 0, "usb 1-1: new device");
 }
 
@@ -83,7 +84,7 @@ static void nobodys_text(void **state)
 {
 	static const char *const texts[] = {
 		"MMM 22 07:54:32 host anacron[2]: x", "\tmany syslog parsers.", "with another line", "<999>hello",
-		"<13>hello world",		       "[not dmesg] x",	     "[Tue Foo 14] x",	  "Nov 14 25:00:00 h a: b",
+		"<13>hello world",		       "[812]: x", "[1.5]: x", "[not dmesg] x",	     "[Tue Foo 14] x",	  "Nov 14 25:00:00 h a: b",
 		"[x",				       "<",		     "<1",		  "[ 12.3",
 	};
 
