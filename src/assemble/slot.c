@@ -134,6 +134,14 @@ int slot_add(struct slot *slot, const struct record *record)
 	return 1;
 }
 
+/* Whether records are missing for certain: a log need not have titles, and some events are one record. */
+static bool is_cut(const struct slot *slot)
+{
+	if (slot->ended)
+		return false;
+	return slot->has_call ? slot->paths < slot->items : slot->paths > 0;
+}
+
 bool slot_view(struct slot *slot, struct event *event)
 {
 	if (slot->count > slot->view_capacity) {
@@ -158,7 +166,7 @@ bool slot_view(struct slot *slot, struct event *event)
 		.serial = slot->serial,
 		.origin = slot->origin,
 		.trust = slot->trust,
-		.incomplete = !slot->complete,
+		.incomplete = is_cut(slot),
 		.again = slot->late,
 		.records = slot->view,
 		.count = slot->count,

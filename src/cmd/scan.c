@@ -183,11 +183,21 @@ static int status_of(const struct run *run, int result)
 	return run->told ? STATUS_SIGNAL + stop_signal() : status;
 }
 
+static void note_limit(struct run *run)
+{
+	uint64_t limit = run->arguments.scan.spool.limit;
+
+	if (limit && run->summary.findings > limit)
+		summary_note(&run->summary, false, false, "--limit left all but %llu findings out",
+			     (unsigned long long)limit);
+}
+
 static int report(struct run *run, int result, struct err *err)
 {
 	bool to_stdout = is_table(run) && !run->arguments.scan.output_path && result == 0;
 	bool read_nothing = result < 0 && run->summary.files == 0;
 
+	note_limit(run);
 	tell_notes(&run->summary);
 	if (result == 0 && !to_stdout)
 		result = output_finish(run->output, err);

@@ -2,22 +2,26 @@
 
 #include "model/fields.h"
 
-#include <stdio.h>
-
 /* Field names longer than this are cut; no field that anybody looks for is. */
 #define NAME_MAX_LEN 63
 
-/* What the kernel writes with audit_log_untrustedstring(), and keys, which it writes in quotes. */
-static const struct span text_names[] = {
-	SPAN("comm"), SPAN("exe"),  SPAN("name"), SPAN("cwd"),	SPAN("proctitle"), SPAN("ocomm"),
-	SPAN("key"),  SPAN("path"), SPAN("acct"), SPAN("cmd"),	SPAN("data"),	   SPAN("action"),
-};
+#define IS(span, literal) (memcmp((span).data, literal, sizeof(literal) - 1) == 0)
 
+/* What the kernel writes with audit_log_untrustedstring(), and keys, which it writes in quotes. */
 bool canonical_is_text_name(struct span name)
 {
-	for (size_t i = 0; i < sizeof(text_names) / sizeof(*text_names); i++)
-		if (span_equal(name, text_names[i]))
-			return true;
+	switch (name.len) {
+	case 3:
+		return IS(name, "exe") || IS(name, "cwd") || IS(name, "key") || IS(name, "cmd");
+	case 4:
+		return IS(name, "comm") || IS(name, "name") || IS(name, "path") || IS(name, "acct") || IS(name, "data");
+	case 5:
+		return IS(name, "ocomm");
+	case 6:
+		return IS(name, "action");
+	case 9:
+		return IS(name, "proctitle");
+	}
 	return false;
 }
 
@@ -65,22 +69,38 @@ void canonical_add_text(struct buffer *body, struct span name, struct span value
 	field_add_text(body, safe_name(name, room), value);
 }
 
+static void add_plain(struct buffer *body, struct span name, struct span value)
+{
+	if (!buffer_reserve(body, name.len + value.len + 2))
+		return;
+	if (body->len)
+		body->data[body->len++] = ' ';
+	memcpy(body->data + body->len, name.data, name.len);
+	body->len += name.len;
+	body->data[body->len++] = '=';
+	memcpy(body->data + body->len, value.data, value.len);
+	body->len += value.len;
+}
+
 void canonical_add(struct buffer *body, struct span name, struct span value)
 {
-	char room[NAME_MAX_LEN + 1];
-
-	if (value.data && !canonical_is_text_name(name) && is_plain(value))
-		field_add_plain(body, safe_name(name, room), value);
+	if (!canonical_is_text_name(name) && is_plain(value) && is_plain(name))
+		add_plain(body, name, value);
 	else
-		field_add_text(body, safe_name(name, room), value);
+		canonical_add_text(body, name, value);
 }
 
 void canonical_add_argument(struct buffer *body, uint64_t index, struct span value)
 {
 	char name[24];
+	size_t at = sizeof(name) - 1;
 
-	snprintf(name, sizeof(name), "a%llu", (unsigned long long)index);
-	field_add_text(body, name, value);
+	name[at] = '\0';
+	do
+		name[--at] = (char)('0' + index % 10);
+	while (index /= 10);
+	name[--at] = 'a';
+	field_add_text(body, name + at, value);
 }
 
 void canonical_add_hex(struct buffer *body, struct span bytes)

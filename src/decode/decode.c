@@ -603,15 +603,12 @@ static void join_tail(struct decoder *decoder)
 {
 	size_t newline = span_index(decoder->rest, '\n'), tail = decoder->held.len;
 	struct span first = span_first(decoder->rest, newline);
-	if (only_brackets(buffer_span(&decoder->held))) {
-		close_document(decoder);
-		return;
-	}
+	bool brackets = only_brackets(buffer_span(&decoder->held));
 	bool complete = newline < decoder->rest.len || decoder->frame.cut;
 	bool alone = decoder->frame.starts && wrapping_depth(first) >= wrapping_depth(buffer_span(&decoder->held)) &&
 		     stands_alone(decoder, first);
 
-	if (alone && stands_alone(decoder, buffer_span(&decoder->held))) {
+	if (alone && !brackets && stands_alone(decoder, buffer_span(&decoder->held))) {
 		finish_tail(decoder);
 		return;
 	}
@@ -622,9 +619,12 @@ static void join_tail(struct decoder *decoder)
 		export_extent(&decoder->extent.export, buffer_span(&decoder->held), &tail);
 		return;
 	}
-	if (alone && !stands_alone(decoder, buffer_span(&decoder->held))) {
+	if ((alone || brackets) && !stands_alone(decoder, buffer_span(&decoder->held))) {
 		decoder->held.len = tail;
-		finish_tail(decoder);
+		if (brackets) /* what is around the elements of a JSON array: the rest of that line follows */
+			close_document(decoder);
+		else
+			finish_tail(decoder);
 		return;
 	}
 	decoder->rest = span_skip(decoder->rest, newline + 1);

@@ -38,9 +38,12 @@ static bool fail(struct json_scan *scan)
  */
 static const char *string_end(const char *p, const char *end, bool *escaped)
 {
-	const char *quote = p < end ? memchr(p, '"', (size_t)(end - p)) : NULL;
-
 	*escaped = false;
+	/* Most strings are shorter than two calls of memchr() are worth. */
+	for (const char *near = end - p < 24 ? end : p + 24; p < near && *p != '\\'; p++)
+		if (*p == '"')
+			return p;
+	const char *quote = p < end ? memchr(p, '"', (size_t)(end - p)) : NULL;
 	while (quote) {
 		const char *backslash = memchr(p, '\\', (size_t)(quote - p));
 		if (!backslash)

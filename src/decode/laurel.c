@@ -22,6 +22,8 @@
 
 #include <stdio.h>
 
+#define IS(span, literal) ((span).len == sizeof(literal) - 1 && memcmp((span).data, literal, sizeof(literal) - 1) == 0)
+
 struct laurel {
 	const struct document *document;
 	struct queue *queue;
@@ -102,10 +104,11 @@ static bool strip_base(struct span *text)
 
 static void add_octal(struct buffer *body, struct span name, struct span digits)
 {
-	char value[32];
-	int len = snprintf(value, sizeof(value), "0%.*s", (int)(digits.len < 24 ? digits.len : 24), digits.data);
+	char value[32] = "0";
 
-	canonical_add(body, name, (struct span){ value, (size_t)len });
+	digits = span_first(digits, sizeof(value) - 1);
+	memcpy(value + 1, digits.data, digits.len);
+	canonical_add(body, name, (struct span){ value, digits.len + 1 });
 }
 
 static void add_scalar(struct laurel *laurel, const struct json_token *token)
@@ -116,7 +119,7 @@ static void add_scalar(struct laurel *laurel, const struct json_token *token)
 
 	if (token->kind != JSON_STRING || !text.len) {
 		canonical_add(body, token->key, text);
-	} else if (span_equal(token->key, SPAN("saddr"))) {
+	} else if (IS(token->key, "saddr")) {
 		canonical_add_name(body, token->key);
 		canonical_add_hex(body, text);
 	} else if (canonical_is_text_name(token->key)) {
@@ -132,7 +135,7 @@ static void add_scalar(struct laurel *laurel, const struct json_token *token)
 static void add_list(struct laurel *laurel, struct span key)
 {
 	struct buffer *body = &laurel->queue->body;
-	bool keys = span_equal(key, SPAN("key"));
+	bool keys = IS(key, "key");
 	struct json_token token;
 
 	canonical_add_name(body, key);
@@ -150,7 +153,7 @@ static void add_arguments(struct laurel *laurel, bool numbers)
 {
 	struct buffer *body = &laurel->queue->body;
 	struct json_token token;
-	char name[24];
+	static const struct span names[] = { SPAN("a0"), SPAN("a1"), SPAN("a2"), SPAN("a3") };
 
 	for (uint64_t i = 0; json_next(&laurel->scan, &token); i++) {
 		if (token.kind >= JSON_ARRAY)
@@ -158,11 +161,10 @@ static void add_arguments(struct laurel *laurel, bool numbers)
 		struct span text = text_of(laurel, &token);
 		if (!numbers) {
 			canonical_add_argument(body, i, text);
-			continue;
+		} else if (i < sizeof(names) / sizeof(*names)) {
+			strip_base(&text);
+			canonical_add(body, names[i], text);
 		}
-		strip_base(&text);
-		snprintf(name, sizeof(name), "a%llu", (unsigned long long)i);
-		canonical_add(body, span_of(name), text);
 	}
 }
 
@@ -198,6 +200,8 @@ static void add_argument_string(struct laurel *laurel, const struct json_token *
 
 static void note_translation(struct translations *to, const struct json_token *token)
 {
+	if (token->key.len < 3 || token->key.len > 7)
+		return;
 	for (size_t i = 0; i < NAME_COUNT; i++) {
 		if (span_equal(token->key, translated[i].lower))
 			to->have[i] = true;
@@ -244,11 +248,11 @@ static void add_translated(struct buffer *body, const struct translations *from)
 /* SYSCALL.ARGV, EXECVE.ARGV and PROCTITLE.ARGV are the kernel's; all else in upper case is not. */
 static bool add_argv(struct laurel *laurel, uint16_t type, const struct json_token *token)
 {
-	if (span_equal(token->key, SPAN("ARGV_STR")) && type == AUDIT_TYPE_EXECVE && token->kind == JSON_STRING) {
+	if (IS(token->key, "ARGV_STR") && type == AUDIT_TYPE_EXECVE && token->kind == JSON_STRING) {
 		add_argument_string(laurel, token);
 		return true;
 	}
-	if (!span_equal(token->key, SPAN("ARGV")) || token->kind != JSON_ARRAY)
+	if (!IS(token->key, "ARGV") || token->kind != JSON_ARRAY)
 		return false;
 	if (type == AUDIT_TYPE_PROCTITLE)
 		add_title(laurel);
@@ -292,9 +296,9 @@ static void decode_member(struct laurel *laurel, struct json_token *token)
 	uint16_t type = token->kind >= JSON_ARRAY ? record_type_of(token->key) : 0;
 	struct json_token element;
 
-	if (span_equal(token->key, SPAN("ID"))) {
+	if (IS(token->key, "ID")) {
 		canonical_id(token->text, &laurel->time_ms, &laurel->serial);
-	} else if (span_equal(token->key, SPAN("NODE")) && token->kind == JSON_STRING) {
+	} else if (IS(token->key, "NODE") && token->kind == JSON_STRING) {
 		laurel->node = text_of(laurel, token);
 	} else if (type && token->kind == JSON_OBJECT) {
 		decode_record(laurel, type);

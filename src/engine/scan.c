@@ -11,6 +11,7 @@
 #include "resolve/resolve.h"
 #include "rule/judge.h"
 
+#define SPOOL_MEMORY (6u << 20)
 #define PROGRESS_RECORDS 16384 /* records between looks at the clock */
 
 struct scan {
@@ -218,7 +219,10 @@ static int create_stages(struct scan *scan)
 		.context = scan,
 	};
 
-	scan->spool = spool_create(&options->spool, scan->err);
+	struct spool_options spooling = options->spool;
+	if (!spooling.memory)
+		spooling.memory = SPOOL_MEMORY;
+	scan->spool = spool_create(&spooling, scan->err);
 	if (!scan->spool)
 		return -ENOMEM;
 	scan->decoder = decoder_create(scan->summary);

@@ -22,7 +22,7 @@ struct event {
 	uint64_t serial;
 	struct origin origin; /* of the first record that was read */
 	enum trust trust;     /* the lowest of its records */
-	bool incomplete;      /* closed by age with records missing */
+	bool incomplete;      /* records of it are missing */
 	bool again;	      /* a record came late: the event is handed out a second time, whole */
 	const struct event_record *records;
 	size_t count;

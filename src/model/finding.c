@@ -57,6 +57,7 @@ bool finding_copy(struct finding *to, const struct finding *from)
 
 	*to = *from;
 	to->room = NULL;
+	to->room_size = 0;
 	text_count = finding_texts(to, texts);
 	if (room_size(texts, text_count, &to->access, &size) && (to->room = malloc(size)) != NULL) {
 		struct span *raw = (struct span *)(void *)to->room;
@@ -68,6 +69,7 @@ bool finding_copy(struct finding *to, const struct finding *from)
 			move_text(&raw[i], &at);
 		}
 		to->access.raw = to->access.raw_count ? raw : NULL;
+		to->room_size = size;
 		return true;
 	}
 	*to = (struct finding){ 0 };

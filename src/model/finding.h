@@ -28,6 +28,7 @@ struct finding {
 	int64_t first_ms, last_ms;
 	char id[17]; /* 16 hex digits, from content alone */
 	char *room;  /* owned; freed by finding_finish */
+	size_t room_size; /* bytes */
 };
 
 const char *risk_name(enum risk risk);	  /* "HighRisk", "KnownTool", "Review", "None" */

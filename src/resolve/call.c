@@ -222,6 +222,16 @@ static void sort_paths(struct call *call)
 		}
 }
 
+/* USER_CMD and ANOM_ABEND tell of their process themselves, with the fields of a SYSCALL record. */
+static void read_note(struct call *call, struct arena *arena)
+{
+	struct syscall_fields ignored = { 0 };
+
+	if (call->note_type && !call->has_record)
+		read_call_fields(call, &ignored, call->note, arena);
+	call->op = call->has_record ? call->op : (struct span){ 0 };
+}
+
 void call_parse(struct call *call, const struct event *event, struct arena *arena)
 {
 	memset(call, 0, offsetof(struct call, paths));
@@ -248,11 +258,13 @@ void call_parse(struct call *call, const struct event *event, struct arena *aren
 			break;
 		case AUDIT_TYPE_ANOM_ABEND:
 		case AUDIT_TYPE_USER_CMD:
+		case AUDIT_TYPE_CONFIG_CHANGE:
 			call->note = record->body;
 			call->note_type = record->type;
 			break;
 		}
 	}
+	read_note(call, arena);
 }
 
 void call_details(struct call *call, const struct event *event, struct arena *arena)

@@ -3,12 +3,15 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define PROCESSES_MAX 32768
-#define FDS_MAX 32768
-#define INODES_MAX 65536
+#include "base/hash.h"
+
+#define PROCESSES_MAX 16384
+#define FDS_MAX 16384
+#define INODES_MAX 32768
 #define DEVICES_MAX 4096
 #define THREADS_MAX 16384
-#define TEXT_MAX (12u << 20)
+#define KEYS_MAX 1024
+#define TEXT_MAX (6u << 20)
 #define CMDLINE_KEPT 4096
 #define PATH_KEPT 4096
 #define INODE_AGE_MAX (3600 * 1000) /* ms of event time */
@@ -71,7 +74,8 @@ int history_init(struct history *history)
 	    table_init(&history->fds, sizeof(struct known_fd), FDS_MAX, release_fd) == 0 &&
 	    table_init(&history->inodes, sizeof(struct known_inode), INODES_MAX, NULL) == 0 &&
 	    table_init(&history->devices, sizeof(struct known_device), DEVICES_MAX, NULL) == 0 &&
-	    table_init(&history->threads, sizeof(uint64_t), THREADS_MAX, NULL) == 0)
+	    table_init(&history->threads, sizeof(uint64_t), THREADS_MAX, NULL) == 0 &&
+	    table_init(&history->keys, sizeof(uint8_t), KEYS_MAX, NULL) == 0)
 		return 0;
 	history_finish(history);
 	return -ENOMEM;
@@ -84,6 +88,7 @@ void history_finish(struct history *history)
 	table_finish(&history->inodes);
 	table_finish(&history->devices);
 	table_finish(&history->threads);
+	table_finish(&history->keys);
 	for (size_t i = 0; history->mounts && i < history->mount_count; i++) {
 		memo_free(history, &history->mounts[i].target);
 		memo_free(history, &history->mounts[i].source);
@@ -95,7 +100,7 @@ void history_finish(struct history *history)
 uint64_t history_evicted(const struct history *history)
 {
 	return history->processes.evicted + history->fds.evicted + history->inodes.evicted +
-	       history->devices.evicted + history->threads.evicted + history->mounts_lost;
+	       history->devices.evicted + history->threads.evicted + history->keys.evicted + history->mounts_lost;
 }
 
 void history_trim(struct history *history)
@@ -297,6 +302,19 @@ void history_put_thread(struct history *history, uint32_t boot, uint64_t tid, ui
 
 	if (tid != pid)
 		*(uint64_t *)table_put(&history->threads, history_key(boot, tid), 0, &created) = pid;
+}
+
+bool history_is_procfs_key(struct history *history, uint32_t node, struct span key)
+{
+	return key.len && table_find(&history->keys, hash_bytes(key), node);
+}
+
+void history_put_procfs_key(struct history *history, uint32_t node, struct span key)
+{
+	bool created;
+
+	if (key.len)
+		table_put(&history->keys, hash_bytes(key), node, &created);
 }
 
 void history_put_mount(struct history *history, uint32_t boot, struct span target, struct span source,

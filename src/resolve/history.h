@@ -63,7 +63,7 @@ struct known_mount {
 #define HISTORY_MOUNTS_MAX 1024
 
 struct history {
-	struct table processes, fds, inodes, devices, threads;
+	struct table processes, fds, inodes, devices, threads, keys;
 	struct known_mount *mounts;
 	size_t mount_count, mount_next;
 	uint64_t mounts_lost;
@@ -118,6 +118,13 @@ void history_put_device(struct history *history, uint32_t boot, uint32_t dev, en
 /* The process that a thread belongs to, as far as a task/<tid> path told it; else the number itself. */
 uint64_t history_thread(struct history *history, uint32_t boot, uint64_t tid);
 void history_put_thread(struct history *history, uint32_t boot, uint64_t tid, uint64_t pid);
+
+/*
+ * Keys of audit rules that watch procfs: by devminor= or dir=/proc, as the
+ * log shows the rule being loaded. They outlive a boot: rules files do.
+ */
+bool history_is_procfs_key(struct history *history, uint32_t node, struct span key);
+void history_put_procfs_key(struct history *history, uint32_t node, struct span key);
 
 void history_put_mount(struct history *history, uint32_t boot, struct span target, struct span source,
 		       const struct place *place);

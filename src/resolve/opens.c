@@ -160,6 +160,22 @@ static bool by_device(struct resolver *resolver, struct opened *opened)
 	return true;
 }
 
+/* proctor's own rules, and those that the log showed being loaded for procfs. */
+static bool has_procfs_key(struct resolver *resolver)
+{
+	struct span keys = call_keys(&resolver->call, &resolver->arena);
+
+	while (keys.len) {
+		size_t len = span_index(keys, '\1');
+		struct span key = span_first(keys, len);
+		if (span_starts(key, SPAN("proctor_procfs")) ||
+		    history_is_procfs_key(&resolver->history, resolver->event->node_id, key))
+			return true;
+		keys = span_skip(keys, len + 1);
+	}
+	return false;
+}
+
 /* Before the device is asked: a name or a key can be what says that it is procfs. */
 static void learn_device(struct resolver *resolver, const struct opened *opened)
 {
@@ -173,7 +189,7 @@ static void learn_device(struct resolver *resolver, const struct opened *opened)
 		return;
 	if (named && item->has_mode && (kind != PLACE_ENTRY || fits_mode(item, opened->place.entry)))
 		history_put_device(&resolver->history, resolver->event->boot, item->dev, DEVICE_NAMED, foreign);
-	if (span_starts(call_keys(&resolver->call, &resolver->arena), SPAN("proctor_procfs")))
+	if (has_procfs_key(resolver))
 		history_put_device(&resolver->history, resolver->event->boot, item->dev, DEVICE_KEY, foreign);
 }
 

@@ -274,6 +274,8 @@ void resolver_take(struct resolver *resolver, const struct event *event)
 		dispatch(resolver);
 	if (resolver->call.note_type == AUDIT_TYPE_ANOM_ABEND)
 		resolve_crash(resolver);
+	if (resolver->call.note_type == AUDIT_TYPE_CONFIG_CHANGE)
+		resolve_rule(resolver);
 	if (!resolver->count && may_tell_command(resolver))
 		resolve_command(resolver);
 	history_trim(&resolver->history);

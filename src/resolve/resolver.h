@@ -46,6 +46,7 @@ void resolve_ordinary_open(struct resolver *resolver); /* opens.c: one that call
 void resolve_memory(struct resolver *resolver);	 /* memory.c: process_vm_*, ptrace, pidfd_getfd */
 void resolve_exec(struct resolver *resolver);	 /* command.c */
 void resolve_command(struct resolver *resolver); /* command.c: what a title or USER_CMD tells when nothing else did */
+void resolve_rule(struct resolver *resolver);	 /* command.c: CONFIG_CHANGE */
 bool resolve_place(struct resolver *resolver);	 /* places.c: mounts, chroots, fds; false when the call is none of them */
 
 #endif

@@ -16,9 +16,12 @@
 #include "rule/crash.h"
 #include "rule/verdict.h"
 
-#define GROUPS_MAX 8192
+#define GROUPS_MAX 4096
 #define MAPS_MAX 8192
-#define LINES_MAX 2048
+#define LINES_MAX 1024
+#define TEXT_MAX (6u << 20)  /* bytes that the text of all groups and lines may take */
+#define FIELD_MAX 4096	     /* bytes of one text that a finding keeps */
+#define RAW_MAX (256u << 10) /* bytes of raw lines that a finding keeps */
 #define GROUP_AGE_MAX (3600 * 1000) /* ms of event time */
 #define JOIN_AGE_MAX (300 * 1000)   /* ms: a log line and what audit saw on the same host */
 
@@ -47,6 +50,7 @@ struct judge {
 	struct summary *summary;
 	struct table groups, maps, marks;
 	struct arena arena;
+	size_t text_bytes; /* of groups and lines */
 	struct finding *lines; /* log lines wait for the end, to be joined with what audit saw */
 	size_t line_count;
 };
@@ -104,6 +108,24 @@ static void set_id(struct finding *finding)
 	snprintf(finding->id, sizeof(finding->id), "%016llx", (unsigned long long)h);
 }
 
+static void cut(struct span *text)
+{
+	text->len = text->len < FIELD_MAX ? text->len : FIELD_MAX;
+}
+
+static void cut_texts(struct access *access)
+{
+	struct span *texts[] = { &access->path, &access->resolved_path, &access->message, &access->actor.exe,
+				 &access->actor.script, &access->actor.cmdline, &access->actor.cwd, &access->target.exe };
+	size_t raw = 0, count = 0;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		cut(texts[i]);
+	while (count < access->raw_count && raw + access->raw[count].len <= RAW_MAX)
+		raw += access->raw[count++].len;
+	access->raw_count = count;
+}
+
 static void fill(struct finding *finding, const struct access *access, const struct verdict *verdict)
 {
 	*finding = (struct finding){
@@ -126,6 +148,7 @@ static void fill(struct finding *finding, const struct access *access, const str
 	else
 		finding->severity = 0;
 	set_id(finding);
+	cut_texts(&finding->access);
 }
 
 /* Who crashed is the target of what made it crash; who that was, the record does not say. */
@@ -170,7 +193,22 @@ static void close_group(void *entry)
 	struct group *group = entry;
 
 	emit(group->judge, &group->finding);
+	group->judge->text_bytes -= group->finding.room_size;
 	finding_finish(&group->finding);
+}
+
+/* Replaces what the group holds by a copy; keeps the old one when memory is out. */
+static void set_group(struct group *group, const struct finding *finding)
+{
+	struct finding copy;
+
+	if (!finding_copy(&copy, finding)) {
+		summary_note(group->judge->summary, true, false, "out of memory: a finding is not up to date");
+		return;
+	}
+	group->judge->text_bytes += copy.room_size - group->finding.room_size;
+	finding_finish(&group->finding);
+	group->finding = copy;
 }
 
 /* The groups that are old at this time are done. Those used least recently come first. */
@@ -258,8 +296,7 @@ static void put_group(struct judge *judge, const struct finding *finding, bool d
 		group->judge = judge;
 		group->debugger = debugger;
 		group->last_serial = finding->access.serial;
-		if (!finding_copy(&group->finding, finding))
-			summary_note(judge->summary, true, false, "out of memory: a finding was lost");
+		set_group(group, finding);
 		return;
 	}
 	if (finding->access.again && group->last_serial == finding->access.serial)
@@ -274,17 +311,13 @@ static void put_group(struct judge *judge, const struct finding *finding, bool d
 		return;
 	}
 	join(&joined, &group->finding, finding);
-	struct finding copy;
-	if (!finding_copy(&copy, &joined))
-		return;
-	finding_finish(&group->finding);
-	group->finding = copy;
+	set_group(group, &joined);
 }
 
 static void raise_map_group(struct judge *judge, const struct map_reader *reader, const char *reason)
 {
 	struct group *group = table_find(&judge->groups, reader->key, reader->sub);
-	struct finding joined, copy;
+	struct finding joined;
 
 	if (!group || group->debugger || group->finding.suppressed_by.data || group->finding.risk == RISK_HIGH)
 		return;
@@ -295,10 +328,7 @@ static void raise_map_group(struct judge *judge, const struct map_reader *reader
 	joined.severity = severity_of(joined.score);
 	joined.rule = SPAN("maps-then-mem");
 	add_reason(&joined, span_of(reason));
-	if (!finding_copy(&copy, &joined))
-		return;
-	finding_finish(&group->finding);
-	group->finding = copy;
+	set_group(group, &joined);
 }
 
 static bool is_same_story(const struct map_reader *reader, const struct access *access)
@@ -376,10 +406,14 @@ static void count(struct judge *judge, const struct access *access, const struct
 
 static void keep_line(struct judge *judge, const struct finding *finding)
 {
-	if (judge->line_count < LINES_MAX && finding_copy(&judge->lines[judge->line_count], finding))
-		judge->line_count++;
-	else
-		emit(judge, finding);
+	struct finding *line = &judge->lines[judge->line_count];
+
+	if (judge->line_count == LINES_MAX || judge->text_bytes > TEXT_MAX || !finding_copy(line, finding)) {
+		emit(judge, finding); /* told, but not joined */
+		return;
+	}
+	judge->text_bytes += line->room_size;
+	judge->line_count++;
 }
 
 void judge_take(struct judge *judge, const struct access *access)
@@ -403,9 +437,11 @@ void judge_take(struct judge *judge, const struct access *access)
 		keep_line(judge, &finding);
 		return;
 	}
-	if (!hidden && access->trust > TRUST_ANY_USER)
+	if (!hidden && access->trust > TRUST_ANY_USER && access->actor.exe.len)
 		leave_mark(judge, access);
 	close_old(judge, access->time_ms);
+	while (judge->text_bytes > TEXT_MAX && table_evict(&judge->groups))
+		judge->groups.evicted++;
 	put_group(judge, &finding, verdict.debugger);
 }
 
@@ -466,9 +502,9 @@ static void join_line(struct judge *judge, const struct finding *line)
 
 void judge_end(struct judge *judge)
 {
+	judge->summary->evicted += judge->groups.evicted;
 	while (table_evict(&judge->groups))
 		;
-	judge->summary->evicted += judge->groups.evicted;
 	for (size_t i = 0; i < judge->line_count; i++) {
 		join_line(judge, &judge->lines[i]);
 		finding_finish(&judge->lines[i]);

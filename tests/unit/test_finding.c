@@ -64,12 +64,14 @@ static void test_formats(void **state)
 /* A member that is added to these must be packed too: see put_ and take_ in finding_pack.c. */
 _Static_assert(sizeof(void *) != 8 || sizeof(struct process) == 160, "pack the new member of struct process");
 _Static_assert(sizeof(void *) != 8 || sizeof(struct access) == 496, "pack the new member of struct access");
-_Static_assert(sizeof(void *) != 8 || sizeof(struct finding) == 832, "pack the new member of struct finding");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct finding) == 840, "pack the new member of struct finding");
 
 static void assert_same_text(struct span a, struct span b)
 {
 	assert_int_equal(a.data != NULL, b.data != NULL);
-	assert_true(span_equal(a, b));
+	assert_int_equal(a.len, b.len);
+	if (a.data && b.data)
+		assert_memory_equal(a.data, b.data, a.len);
 }
 
 static void assert_same_process(const struct process *a, const struct process *b)
@@ -263,9 +265,9 @@ static void test_finding_unpack_bad_bytes(void **state)
 
 	finding_pack(&finding, &bytes);
 	for (size_t len = 0; len < bytes.len; len++) {
-		char *cut = malloc(len + !len); /* of exactly that size, for the sanitizer */
-		memcpy(cut, bytes.data, len);
-		assert_int_equal(finding_unpack(&back, (struct span){ cut, len }, raw_room, 8), 0);
+		char *cut = malloc(len + 1); /* ends where the bytes end, for the sanitizer */
+		memcpy(cut + 1, bytes.data, len);
+		assert_int_equal(finding_unpack(&back, (struct span){ cut + 1, len }, raw_room, 8), 0);
 		free(cut);
 	}
 	for (int i = 0; i < 50000; i++) {

@@ -373,7 +373,7 @@ static char *read_file(const char *path, size_t *len)
 
 static bool is_json_name(struct span name)
 {
-	return span_ends(name, SPAN(".json")) || span_ends(name, SPAN(".golden"));
+	return span_ends(name, SPAN(".json")) || span_ends(name, SPAN(".jsonl")) || span_ends(name, SPAN(".golden"));
 }
 
 /* Every JSON file whole, as one document; saved dashboards are no events. */
