@@ -27,6 +27,7 @@
 #define SWEEP (ASSEMBLE_WINDOW / 16) /* input bytes between looks at nodes that are silent */
 #define EVENT_TEXT_MAX (8u << 20)
 #define EVENT_RECORDS_MAX 16384u
+#define GAP_MAX 65536 /* more missing serials than this are another log, not a loss */
 
 struct assembler {
 	struct summary *summary;
@@ -310,7 +311,7 @@ bool assembler_next(struct assembler *assembler, struct event *event)
 		}
 		uint64_t missing = node_pop(node);
 		/* Logs that were put one behind the other need not be neighbours in time. */
-		if (slot->origin.file == assembler->last_origin.file && slot->origin.member == assembler->last_origin.member)
+		if (missing <= GAP_MAX && slot->origin.file == assembler->last_origin.file && slot->origin.member == assembler->last_origin.member)
 			assembler->summary->serial_gaps += missing;
 		assembler->last_origin = slot->origin;
 		close_slot(assembler, slot);

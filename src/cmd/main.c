@@ -87,14 +87,13 @@ static int run(int argc, char **argv)
 
 /*
  * A descriptor that is closed would be given to the next file that is
- * opened, and a message would end up in it. What stands in fails when used.
+ * opened, and a message would end up in it. Input stands in as empty, output
+ * fails when it is used.
  */
 static void hold_standard_descriptors(void)
 {
-	static const int useless[] = { O_WRONLY, O_RDONLY, O_RDONLY };
-
 	for (int fd = 0; fd < 3; fd++)
-		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", useless[fd]) != fd)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", O_RDONLY) != fd)
 			exit(STATUS_ERROR);
 }
 

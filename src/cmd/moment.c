@@ -9,7 +9,8 @@
 #define MINUTE_MS (60 * SECOND_MS)
 #define HOUR_MS (60 * MINUTE_MS)
 #define DAY_MS (24 * HOUR_MS)
-#define EPOCH_DIGITS_MAX 11 /* year 5138 */
+#define EPOCH_DIGITS_MIN 9  /* 1973: what is shorter is a year or a slip of the hand */
+#define EPOCH_DIGITS_MAX 11 /* 5138 */
 
 static bool is_digit(char c)
 {
@@ -153,7 +154,7 @@ static bool parse_epoch(struct span s, struct moment *moment)
 	uint64_t seconds;
 	size_t digits = span_decimal(s, &seconds);
 
-	if (!digits || digits > EPOCH_DIGITS_MAX)
+	if (digits < EPOCH_DIGITS_MIN || digits > EPOCH_DIGITS_MAX)
 		return false;
 	s = span_skip(s, digits);
 	if (!take_fraction(&s, &ms, &unit_ms) || s.len)
@@ -167,6 +168,5 @@ bool moment_parse(const char *text, int64_t now_ms, struct moment *moment)
 {
 	struct span s = span_trim(span_of(text));
 
-	/* Eight digits alone are a date, as ISO 8601 writes it without dashes: as seconds they lie before 1974. */
 	return parse_ago(s, now_ms, moment) || parse_iso(s, moment) || parse_epoch(s, moment);
 }

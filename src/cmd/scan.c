@@ -23,8 +23,7 @@ struct run {
 	struct summary summary;
 	struct progress progress;
 	bool shows_progress;
-	bool reading; /* scan_run has not said that all is read */
-	bool told;    /* scan_run knows that it was stopped */
+	bool stopped; /* a signal ended the reading */
 	bool utf8;
 };
 
@@ -90,19 +89,37 @@ static int open_sink(struct run *run)
 
 /* ---- while reading ---- */
 
+static bool reads_stdin(const struct scan_options *options)
+{
+	for (size_t i = 0; i < options->path_count; i++)
+		if (strcmp(options->paths[i], "-") == 0)
+			return true;
+	return false;
+}
+
+static void end_reading(struct run *run)
+{
+	if (run->shows_progress)
+		progress_erase(&run->progress);
+	/* What ended may be standard input, by our own doing, which the scan cannot know. */
+	if (!stop_signal() || run->stopped || !reads_stdin(&run->arguments.scan))
+		return;
+	run->stopped = true;
+	summary_note(&run->summary, true, false,
+		     "stopped while waiting for standard input: this is what came until then");
+}
+
 static bool on_progress(void *context, const struct source *source)
 {
 	struct run *run = context;
 	uint64_t done, total;
 
 	if (!source) {
-		run->reading = false;
-		if (run->shows_progress)
-			progress_erase(&run->progress);
+		end_reading(run);
 		return false;
 	}
 	if (stop_signal())
-		return run->told = true;
+		return run->stopped = true;
 	if (run->shows_progress) {
 		source_progress(source, &done, &total);
 		progress_update(&run->progress, done, total, source_current(source), now_ms(CLOCK_MONOTONIC));
@@ -120,7 +137,6 @@ static void start_progress(struct run *run)
 	run->shows_progress = arguments->progress == CHOICE_ALWAYS ||
 			      (arguments->progress == CHOICE_AUTO && !arguments->quiet && isatty(STDERR_FILENO));
 	run->shows_progress &= !clash;
-	run->reading = true;
 	options->progress = on_progress;
 	options->progress_context = run;
 	progress_init(&run->progress, STDERR_FILENO, terminal_width(STDERR_FILENO), run->utf8, now_ms(CLOCK_MONOTONIC));
@@ -180,7 +196,7 @@ static int status_of(const struct run *run, int result)
 
 	if (result < 0 && result != -EPIPE)
 		status = run->summary.files == 0 || status == STATUS_ERROR ? STATUS_ERROR : STATUS_LOSS;
-	return run->told ? STATUS_SIGNAL + stop_signal() : status;
+	return run->stopped ? STATUS_SIGNAL + stop_signal() : status;
 }
 
 static void note_limit(struct run *run)
@@ -221,10 +237,6 @@ static int scan(struct run *run)
 	result = scan_run(&run->arguments.scan, run->sink, &run->summary, &err);
 	if (run->shows_progress)
 		progress_erase(&run->progress);
-	if (result == 0 && stop_signal() && run->reading && !run->told) {
-		run->told = true;
-		summary_note(&run->summary, true, false, "stopped while waiting for standard input");
-	}
 	return report(run, result, &err);
 }
 

@@ -134,19 +134,23 @@ bool audit_parse(struct span text, struct record *record)
 	return true;
 }
 
-/* Whether position `at` of the line is outside of quotes, read from `from`. */
-static bool outside_quotes(struct span line, size_t from, size_t at, bool *forgeable)
+/*
+ * Whether position `at` of the line is outside of quotes. *known goes along: all
+ * before it has been looked at, and behind a quote that is still open at `at`
+ * it stands at that quote's end, so that no byte is looked at twice.
+ */
+static bool outside_quotes(struct span line, size_t *known, size_t at, bool *forgeable)
 {
-	for (size_t i = from; i < at; i++) {
-		char quote = line.data[i];
-		if (quote != '"' && !(quote == '\'' && i > from && line.data[i - 1] == '='))
+	while (*known < at) {
+		char quote = line.data[*known];
+		bool opens = quote == '"' || (quote == '\'' && *known && line.data[*known - 1] == '=');
+		(*known)++;
+		if (!opens)
 			continue;
 		*forgeable |= quote == '\'';
-		i += 1 + span_index(span_skip(line, i + 1), quote);
-		if (i >= at)
-			return false;
+		*known += span_index(span_skip(line, *known), quote) + 1;
 	}
-	return true;
+	return *known == at;
 }
 
 /* Steps back over " node=x" in front of `at`, when it is there. */
@@ -187,16 +191,15 @@ size_t audit_glued(struct span line, size_t from, bool *forgeable)
 {
 	const char *begin = line.data + from, *end = line.data + line.len, *p = begin;
 	struct record ignored;
+	size_t known = from;
 
+	*forgeable = false;
 	while (p < end && (p = memchr(p, '(', (size_t)(end - p)))) {
 		p++;
 		if (p - begin < 16 || memcmp(p - 10, "msg=audit(", 10) != 0 || !parse_key(p, end, &ignored))
 			continue;
 		size_t at = type_start(line, from, (size_t)(p - line.data) - 10);
-		if (!at)
-			continue;
-		*forgeable = false;
-		if (outside_quotes(line, from, at, forgeable))
+		if (at && outside_quotes(line, &known, at, forgeable))
 			return include_node(line, from, at);
 	}
 	return 0;

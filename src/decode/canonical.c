@@ -29,10 +29,10 @@ bool canonical_is_text_name(struct span name)
 static inline bool is_plain_byte(char c)
 {
 	static const bool plain[256] = {
-		['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true, ['_'] = true, ['-'] = true,
-		['+'] = true,	      ['.'] = true,	    [','] = true,	  [':'] = true, ['/'] = true,
-		['('] = true,	      [')'] = true,	    ['?'] = true,	  ['*'] = true, ['@'] = true,
-		['%'] = true,
+		['a' ... 'z'] = true, ['A' ... 'Z'] = true, ['0' ... '9'] = true, ['_'] = true,
+		['-'] = true,	      ['+'] = true,	    ['.'] = true,	  [','] = true,
+		[':'] = true,	      ['/'] = true,	    ['('] = true,	  [')'] = true,
+		['?'] = true,	      ['*'] = true,	    ['@'] = true,	  ['%'] = true,
 	};
 
 	return plain[(unsigned char)c];

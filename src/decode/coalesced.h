@@ -55,11 +55,11 @@ enum slot_list { LIST_ARGS, LIST_PATHS, LIST_KEYS, LIST_ORIGINAL, LIST_COUNT };
 #define COALESCED_DATA_MAX 64
 
 struct coalesced {
-	struct span slots[SLOT_COUNT];		/* text; data NULL when the document does not say */
-	struct json_token lists[LIST_COUNT];	/* kind JSON_NULL when the document has none */
+	struct span slots[SLOT_COUNT];	     /* text; data NULL when the document does not say */
+	struct json_token lists[LIST_COUNT]; /* kind JSON_NULL when the document has none */
 	struct coalesced_data {
 		struct span name, value;
-	} data[COALESCED_DATA_MAX];		/* auditd.data.*, in order; what is too many is let go */
+	} data[COALESCED_DATA_MAX]; /* auditd.data.*, in order; what is too many is let go */
 	size_t data_count;
 	bool is_audit;	/* some auditd.* key */
 	bool is_record; /* filebeat's layout: one record of an event */

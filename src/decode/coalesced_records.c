@@ -253,9 +253,9 @@ static const struct {
 	const char *name;
 	enum slot slot;
 } ids[] = {
-	{ "auid", SLOT_AUID }, { "uid", SLOT_UID },   { "gid", SLOT_GID },   { "euid", SLOT_EUID },
-	{ "suid", SLOT_SUID }, { "fsuid", SLOT_FSUID }, { "egid", SLOT_EGID }, { "sgid", SLOT_SGID },
-	{ "fsgid", SLOT_FSGID },
+	{ "auid", SLOT_AUID }, { "uid", SLOT_UID },   { "gid", SLOT_GID },
+	{ "euid", SLOT_EUID }, { "suid", SLOT_SUID }, { "fsuid", SLOT_FSUID },
+	{ "egid", SLOT_EGID }, { "sgid", SLOT_SGID }, { "fsgid", SLOT_FSGID },
 };
 
 /* With `complete`, ids that were left out because they say nothing new are written again. */
@@ -283,9 +283,9 @@ static bool is_one_of(struct span name, const struct span *names, size_t count)
 static bool is_common(struct span name)
 {
 	static const struct span names[] = {
-		SPAN("pid"),  SPAN("ppid"),  SPAN("auid"), SPAN("uid"),	 SPAN("gid"),	SPAN("euid"), SPAN("suid"),
-		SPAN("fsuid"), SPAN("egid"), SPAN("sgid"), SPAN("fsgid"), SPAN("ses"),	SPAN("comm"), SPAN("exe"),
-		SPAN("result"), SPAN("success"), SPAN("res"),
+		SPAN("pid"),  SPAN("ppid"),  SPAN("auid"),   SPAN("uid"),     SPAN("gid"),   SPAN("euid"),
+		SPAN("suid"), SPAN("fsuid"), SPAN("egid"),   SPAN("sgid"),    SPAN("fsgid"), SPAN("ses"),
+		SPAN("comm"), SPAN("exe"),   SPAN("result"), SPAN("success"), SPAN("res"),
 	};
 
 	return is_one_of(name, names, sizeof(names) / sizeof(*names));
@@ -295,9 +295,9 @@ static bool is_common(struct span name)
 static bool is_syscall_datum(struct span name)
 {
 	static const struct span names[] = {
-		SPAN("arch"), SPAN("syscall"), SPAN("exit"), SPAN("a0"),    SPAN("a1"),	  SPAN("a2"),	SPAN("a3"),
-		SPAN("items"), SPAN("tty"),    SPAN("argc"), SPAN("opid"),  SPAN("oauid"), SPAN("ouid"), SPAN("oses"),
-		SPAN("ocomm"),
+		SPAN("arch"), SPAN("syscall"), SPAN("exit"),  SPAN("a0"),   SPAN("a1"),
+		SPAN("a2"),   SPAN("a3"),      SPAN("items"), SPAN("tty"),  SPAN("argc"),
+		SPAN("opid"), SPAN("oauid"),   SPAN("ouid"),  SPAN("oses"), SPAN("ocomm"),
 	};
 
 	return is_one_of(name, names, sizeof(names) / sizeof(*names));

@@ -103,11 +103,20 @@ static struct span column_name(struct span name)
 static bool is_known(struct span name)
 {
 	static const struct span names[] = {
-		SPAN("Timestamp"),	    SPAN("TimeGenerated"),	       SPAN("DeviceName"),
-		SPAN("DeviceId"),	    SPAN("ActionType"),		       SPAN("FolderPath"),
-		SPAN("ProcessId"),	    SPAN("ProcessCommandLine"),	       SPAN("InitiatingProcessId"),
-		SPAN("InitiatingProcessFileName"), SPAN("InitiatingProcessFolderPath"),
-		SPAN("InitiatingProcessCommandLine"), SPAN("RemoteIP"),	       SPAN("RemoteUrl"),
+		SPAN("Timestamp"),
+		SPAN("TimeGenerated"),
+		SPAN("DeviceName"),
+		SPAN("DeviceId"),
+		SPAN("ActionType"),
+		SPAN("FolderPath"),
+		SPAN("ProcessId"),
+		SPAN("ProcessCommandLine"),
+		SPAN("InitiatingProcessId"),
+		SPAN("InitiatingProcessFileName"),
+		SPAN("InitiatingProcessFolderPath"),
+		SPAN("InitiatingProcessCommandLine"),
+		SPAN("RemoteIP"),
+		SPAN("RemoteUrl"),
 		SPAN("ReportId"),
 	};
 
@@ -156,8 +165,7 @@ enum dress_result decode_csv(const struct document *document, struct span header
 	struct span name, value;
 	int found = 1;
 
-	while (columns.count < COLUMNS_MAX &&
-	       next_value(&names, separator, &queue->arena, &name, &more_names) > 0 &&
+	while (columns.count < COLUMNS_MAX && next_value(&names, separator, &queue->arena, &name, &more_names) > 0 &&
 	       (found = next_value(&values, separator, &queue->arena, &value, &more_values)) > 0)
 		columns.items[columns.count++] = (struct column){ column_name(name), value };
 	if (found < 0)

@@ -50,10 +50,10 @@ static bool table_from_name(struct span name, enum table *table)
 		struct span name;
 		enum table table;
 	} tables[] = {
-		{ SPAN("DeviceProcessEvents"), TABLE_PROCESS },	 { SPAN("DeviceFileEvents"), TABLE_FILE },
-		{ SPAN("DeviceNetworkEvents"), TABLE_NETWORK },	 { SPAN("DeviceEvents"), TABLE_OTHER },
-		{ SPAN("DeviceLogonEvents"), TABLE_OTHER },	 { SPAN("ProcessCreationEvents"), TABLE_PROCESS },
-		{ SPAN("FileCreationEvents"), TABLE_FILE },	 { SPAN("NetworkCommunicationEvents"), TABLE_NETWORK },
+		{ SPAN("DeviceProcessEvents"), TABLE_PROCESS }, { SPAN("DeviceFileEvents"), TABLE_FILE },
+		{ SPAN("DeviceNetworkEvents"), TABLE_NETWORK }, { SPAN("DeviceEvents"), TABLE_OTHER },
+		{ SPAN("DeviceLogonEvents"), TABLE_OTHER },	{ SPAN("ProcessCreationEvents"), TABLE_PROCESS },
+		{ SPAN("FileCreationEvents"), TABLE_FILE },	{ SPAN("NetworkCommunicationEvents"), TABLE_NETWORK },
 	};
 
 	if (span_starts(name, SPAN("AdvancedHunting-")))
@@ -315,8 +315,8 @@ static bool stamp_portal(struct span text, int64_t *time_ms)
 		   &used) >= 6) {
 		const char *at = strlen(name) == 3 ? strstr(months, name) : NULL;
 		month = at ? (unsigned)(at - months) / 3 + 1 : 0;
-	} else if (sscanf(copy, "%2u/%2u/%4u%*[, ]%2u:%2u:%2u%n", &month, &day, &year, &hour, &minute, &second,
-			  &used) < 6) {
+	} else if (sscanf(copy, "%2u/%2u/%4u%*[, ]%2u:%2u:%2u%n", &month, &day, &year, &hour, &minute, &second, &used) <
+		   6) {
 		return false;
 	}
 	unsigned ms = finish_clock(copy + used, &hour);

@@ -25,8 +25,7 @@ static enum trust trust_of(const struct coalesced *from)
 }
 
 /* filebeat cuts the line into fields and may leave nothing of it but the message. */
-static enum dress_result decode_line(const struct coalesced *from, const struct document *document,
-				     struct queue *queue)
+static enum dress_result decode_line(const struct coalesced *from, const struct document *document, struct queue *queue)
 {
 	uint64_t pid = 0;
 	struct carried carried = {

@@ -21,7 +21,10 @@
 
 #define FIELD_NAME_MAX_LEN 63
 
-#define MEMBER(name, member) { SPAN(name), offsetof(struct journal_entry, member) }
+#define MEMBER(name, member)                                       \
+	{                                                          \
+		SPAN(name), offsetof(struct journal_entry, member) \
+	}
 
 static const struct {
 	struct span name;
@@ -45,16 +48,22 @@ static const struct {
 static const struct {
 	struct span journal, audit;
 } mapped[] = {
-	{ SPAN("_PID"), SPAN("pid") },	 { SPAN("_UID"), SPAN("uid") }, { SPAN("_GID"), SPAN("gid") },
-	{ SPAN("_COMM"), SPAN("comm") }, { SPAN("_EXE"), SPAN("exe") }, { SPAN("_CMDLINE"), SPAN("proctitle") },
-	{ SPAN("_AUDIT_LOGINUID"), SPAN("auid") }, { SPAN("_AUDIT_SESSION"), SPAN("ses") },
+	{ SPAN("_PID"), SPAN("pid") },
+	{ SPAN("_UID"), SPAN("uid") },
+	{ SPAN("_GID"), SPAN("gid") },
+	{ SPAN("_COMM"), SPAN("comm") },
+	{ SPAN("_EXE"), SPAN("exe") },
+	{ SPAN("_CMDLINE"), SPAN("proctitle") },
+	{ SPAN("_AUDIT_LOGINUID"), SPAN("auid") },
+	{ SPAN("_AUDIT_SESSION"), SPAN("ses") },
 };
 
 bool journal_is_mark(struct span name)
 {
 	static const struct span marks[] = {
-		SPAN("__CURSOR"), SPAN("__REALTIME_TIMESTAMP"), SPAN("_BOOT_ID"), SPAN("_TRANSPORT"),
-		SPAN("_SOURCE_REALTIME_TIMESTAMP"), SPAN("_AUDIT_ID"), SPAN("_AUDIT_TYPE"),
+		SPAN("__CURSOR"),    SPAN("__REALTIME_TIMESTAMP"),	 SPAN("_BOOT_ID"),
+		SPAN("_TRANSPORT"),  SPAN("_SOURCE_REALTIME_TIMESTAMP"), SPAN("_AUDIT_ID"),
+		SPAN("_AUDIT_TYPE"),
 	};
 
 	if (name.len == 0 || name.data[0] != '_')
@@ -177,8 +186,8 @@ static enum dress_result audit_entry(const struct document *document, const stru
 /* Whose messages may hold audit records. Anywhere else, text that looks like one stays text. */
 static bool relays_audit(struct span program)
 {
-	return span_equal(program, SPAN("kernel")) || span_equal(program, SPAN("audispd")) || span_equal(program, SPAN("auditd")) ||
-	       span_starts(program, SPAN("audisp"));
+	return span_equal(program, SPAN("kernel")) || span_equal(program, SPAN("audispd")) ||
+	       span_equal(program, SPAN("auditd")) || span_starts(program, SPAN("audisp"));
 }
 
 enum dress_result decode_journal_entry(const struct document *document, const struct journal_entry *entry,

@@ -56,8 +56,8 @@ static bool is_one_of(struct span key, const struct span *keys, size_t count)
 static bool is_wrapper(const struct json_token *token)
 {
 	static const struct span keys[] = {
-		SPAN("_source"), SPAN("hits"),	SPAN("fields"), SPAN("records"), SPAN("Results"),
-		SPAN("results"), SPAN("result"), SPAN("value"), SPAN("events"),	 SPAN("event"),
+		SPAN("_source"), SPAN("hits"),	 SPAN("fields"), SPAN("records"), SPAN("Results"),
+		SPAN("results"), SPAN("result"), SPAN("value"),	 SPAN("events"),  SPAN("event"),
 	};
 
 	return token->kind >= JSON_ARRAY && IS_ONE_OF(token->key, keys);
@@ -93,7 +93,7 @@ static enum dialect by_key(const struct json_token *token)
 /* Keys that hold a log line, for what nothing else claims. */
 static bool is_line(const struct json_token *token)
 {
-	static const struct span keys[] = { SPAN("message"), SPAN("_raw"), SPAN("full_log"), SPAN("log"),
+	static const struct span keys[] = { SPAN("message"), SPAN("_raw"), SPAN("full_log"),	  SPAN("log"),
 					    SPAN("msg"),     SPAN("line"), SPAN("event.original") };
 
 	return token->kind == JSON_STRING && IS_ONE_OF(token->key, keys);

@@ -33,8 +33,8 @@ enum json_kind { JSON_NULL, JSON_FALSE, JSON_TRUE, JSON_NUMBER, JSON_STRING, JSO
 /* All spans point into the text. */
 struct json_token {
 	enum json_kind kind;
-	bool escaped;	 /* text of a string holds a backslash */
-	struct span key; /* between its quotes, as written; data NULL outside of objects */
+	bool escaped;	  /* text of a string holds a backslash */
+	struct span key;  /* between its quotes, as written; data NULL outside of objects */
 	struct span text; /* between a string's quotes; else as written; of a container its bracket, until json_skip */
 };
 
@@ -42,7 +42,7 @@ struct json_scan {
 	const char *at, *end;
 	uint64_t objects; /* bit d: the container at depth d is an object */
 	unsigned depth;
-	bool after;  /* a value stands before `at`: a comma is due */
+	bool after; /* a value stands before `at`: a comma is due */
 	bool failed;
 };
 

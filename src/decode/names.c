@@ -23,11 +23,11 @@ static const struct {
 	struct span name;
 	uint32_t arch;
 } arches[] = {
-	{ SPAN("x86_64"), 0xc000003e },	 { SPAN("i386"), 0x40000003 },	{ SPAN("aarch64"), 0xc00000b7 },
-	{ SPAN("arm"), 0x40000028 },	 { SPAN("riscv64"), 0xc00000f3 }, { SPAN("ppc64le"), 0xc0000015 },
-	{ SPAN("ppc64"), 0x80000015 },	 { SPAN("ppc"), 0x14 },		{ SPAN("s390x"), 0x80000016 },
-	{ SPAN("s390"), 0x16 },		 { SPAN("i686"), 0x40000003 },	{ SPAN("armeb"), 0x28 },
-	{ SPAN("mips64"), 0x80000008 },	 { SPAN("ia64"), 0xc0000032 },	{ SPAN("riscv32"), 0x400000f3 },
+	{ SPAN("x86_64"), 0xc000003e }, { SPAN("i386"), 0x40000003 },	 { SPAN("aarch64"), 0xc00000b7 },
+	{ SPAN("arm"), 0x40000028 },	{ SPAN("riscv64"), 0xc00000f3 }, { SPAN("ppc64le"), 0xc0000015 },
+	{ SPAN("ppc64"), 0x80000015 },	{ SPAN("ppc"), 0x14 },		 { SPAN("s390x"), 0x80000016 },
+	{ SPAN("s390"), 0x16 },		{ SPAN("i686"), 0x40000003 },	 { SPAN("armeb"), 0x28 },
+	{ SPAN("mips64"), 0x80000008 }, { SPAN("ia64"), 0xc0000032 },	 { SPAN("riscv32"), 0x400000f3 },
 };
 
 uint32_t names_arch(struct span name)

@@ -242,6 +242,31 @@ static bool is_daemon(struct span program)
 	return false;
 }
 
+/* LAUREL and auditbeat can send their JSON through syslog; so can any user. */
+static enum dress_result json_in_log(const struct document *document, const struct log_line *line, struct queue *queue)
+{
+	struct document inside = *document;
+	size_t before = queue->count;
+
+	if (!span_starts(line->message, SPAN("{")) || !span_ends(line->message, SPAN("}")))
+		return DRESS_NOT_MINE;
+	inside.text = line->message;
+	if (decode_json(&inside, queue) != DRESS_DONE) {
+		queue->count = before;
+		return DRESS_NOT_MINE;
+	}
+	bool relayed = span_equal(line->program, SPAN("laurel")) || span_equal(line->program, SPAN("auditbeat"));
+	for (size_t i = before; i < queue->count; i++) {
+		struct record *record = &queue->items[i];
+		record->raw = document->text;
+		if (!relayed)
+			record->trust = TRUST_ANY_USER;
+		if (line->host.len && span_equal(record->node, span_of(document->frame->host)))
+			record->node = line->host;
+	}
+	return DRESS_DONE;
+}
+
 enum dress_result decode_syslog(const struct document *document, struct queue *queue)
 {
 	struct log_line line;
@@ -249,6 +274,8 @@ enum dress_result decode_syslog(const struct document *document, struct queue *q
 	if (!parse_line(document->text, document->frame->modified_ms, &line))
 		return DRESS_NOT_MINE;
 	enum dress_result result = audit_in_log(document, &line, queue);
+	if (result == DRESS_NOT_MINE)
+		result = json_in_log(document, &line, queue);
 	if (result != DRESS_NOT_MINE)
 		return result;
 	struct record *record = queue_add(queue, document);

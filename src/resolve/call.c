@@ -259,6 +259,8 @@ void call_parse(struct call *call, const struct event *event, struct arena *aren
 		case AUDIT_TYPE_ANOM_ABEND:
 		case AUDIT_TYPE_USER_CMD:
 		case AUDIT_TYPE_CONFIG_CHANGE:
+		case AUDIT_TYPE_DAEMON_START:
+		case AUDIT_TYPE_DAEMON_END:
 			call->note = record->body;
 			call->note_type = record->type;
 			break;

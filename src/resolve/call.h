@@ -39,7 +39,7 @@ struct call {
 	struct span rest;     /* of the record's body, where its key= is */
 	struct span title_body; /* of the PROCTITLE record; call_title decodes it */
 	const struct event_record *execve; /* the first EXECVE record, or NULL */
-	uint16_t note_type; /* CONFIG_CHANGE, ANOM_ABEND or USER_CMD, when the event holds one */
+	uint16_t note_type; /* CONFIG_CHANGE, DAEMON_*, ANOM_ABEND or USER_CMD, when the event holds one */
 	struct span note;   /* its body */
 	/* From here on only after call_details. */
 	struct path_item paths[PATH_ITEMS_MAX];

@@ -175,37 +175,6 @@ static void learn_exec(struct resolver *resolver, const struct span *arguments, 
 	}
 }
 
-/* auditctl -a always,exit … -F devminor=21 -k KEY, or -F dir=/proc: whatever has that key lies on procfs. */
-static void learn_rule(struct resolver *resolver, const struct span *arguments, size_t count)
-{
-	bool watches = false;
-	struct span key = { 0 };
-
-	for (size_t i = 1; i < count; i++) {
-		bool last = i + 1 == count;
-		watches |= span_starts(arguments[i], SPAN("devminor=")) || span_equal(arguments[i], SPAN("dir=/proc")) ||
-			   span_equal(arguments[i], SPAN("dir=/proc/"));
-		if (!last && (span_equal(arguments[i], SPAN("-k")) || span_equal(arguments[i], SPAN("--key"))))
-			key = arguments[i + 1];
-		else if (span_starts(arguments[i], SPAN("key=")))
-			key = span_skip(arguments[i], 4);
-	}
-	if (watches)
-		history_put_procfs_key(&resolver->history, resolver->event->node_id, key);
-}
-
-void resolve_rule(struct resolver *resolver)
-{
-	struct field field;
-	struct span title = call_title(&resolver->call, &resolver->arena);
-	bool watches = span_find(title, SPAN("devminor=")) < title.len || span_find(title, SPAN("dir=/proc")) < title.len;
-
-	/* The title is cut at 128 bytes; the key stands in the CONFIG_CHANGE record itself. */
-	if (watches && field_find(resolver->call.note, SPAN("key"), &field))
-		history_put_procfs_key(&resolver->history, resolver->event->node_id,
-				       field_text(&field, &resolver->arena));
-}
-
 void resolve_exec(struct resolver *resolver)
 {
 	struct span arguments[ARGUMENTS_MAX];

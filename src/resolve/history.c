@@ -156,19 +156,18 @@ static struct known_process *put_process(struct history *history, const struct e
 					 bool *created)
 {
 	const struct process *actor = &call->actor;
-	struct known_process *parent = history_process(history, event->boot, actor->ppid);
-	struct known_process *process =
-		table_put(&history->processes, history_key(event->boot, actor->pid), 0, created);
+	struct known_process *process = history_process(history, event->boot, actor->pid);
 
-	if (!*created)
+	*created = false;
+	if (process)
 		return process;
+	process = table_put(&history->processes, history_key(event->boot, actor->pid), 0, created);
 	process->owner = history;
 	process->pid = actor->pid;
 	process->ppid = process->auid = process->uid = process->euid = process->ses = UNKNOWN_ID;
 	process->script_uid = process->exe_uid = UNKNOWN_ID;
 	process->start_ms = TIME_UNKNOWN;
-	/* The new entry may have pushed the parent out: look again. */
-	parent = parent ? history_process(history, event->boot, actor->ppid) : NULL;
+	const struct known_process *parent = history_process(history, event->boot, actor->ppid);
 	if (parent && parent != process)
 		inherit(history, process, parent, actor->exe);
 	return process;

@@ -295,7 +295,7 @@ void resolve_open(struct resolver *resolver)
 	bool found = opened.place.kind == PLACE_ENTRY;
 	if (!found && opened.place.kind == PLACE_ELSEWHERE && !is_elsewhere(opened.item))
 		found = by_inode(resolver, &opened) || by_suffix(&opened) || by_device(resolver, &opened);
-	resolver->procfs_seen |= opened.place.kind != PLACE_ELSEWHERE;
+	resolver->coverage.procfs_seen |= opened.place.kind != PLACE_ELSEWHERE;
 	learn(resolver, &opened);
 	if (found)
 		add_access(resolver, &opened);

@@ -274,8 +274,8 @@ void resolver_take(struct resolver *resolver, const struct event *event)
 		dispatch(resolver);
 	if (resolver->call.note_type == AUDIT_TYPE_ANOM_ABEND)
 		resolve_crash(resolver);
-	if (resolver->call.note_type == AUDIT_TYPE_CONFIG_CHANGE)
-		resolve_rule(resolver);
+	if (resolver->call.note_type)
+		resolve_rules(resolver);
 	if (!resolver->count && may_tell_command(resolver))
 		resolve_command(resolver);
 	history_trim(&resolver->history);
@@ -300,6 +300,18 @@ bool resolver_next(struct resolver *resolver, struct access *access)
 
 void resolver_account(const struct resolver *resolver, struct summary *summary)
 {
+	const struct coverage *coverage = &resolver->coverage;
+
 	summary->evicted += history_evicted(&resolver->history);
-	summary->coverage_seen_procfs |= resolver->procfs_seen;
+	summary->coverage_seen_procfs |= coverage->procfs_seen;
+	if (coverage->blinded)
+		summary_note(summary, false, false,
+			     "the log shows audit rules being loaded that leave procfs or all tasks out (never): what was opened while they held is not in it");
+	if (coverage->switched_off)
+		summary_note(summary, false, false,
+			     "the log shows auditing being switched off (audit_enabled=0): what happened until it was on again is not in it");
+	if (coverage->died)
+		summary_note(summary, false, false,
+			     "auditd started without having ended before (%llu times): events in between may be missing",
+			     (unsigned long long)coverage->died);
 }

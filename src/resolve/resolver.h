@@ -11,8 +11,18 @@
 #define SIGHTINGS_MAX 8
 #define ARGUMENTS_MAX 512
 
+#define NODES_WATCHED 4096
+
+/* What the log says of its own gaps: auditing switched off, procfs left out by a rule, auditd gone without a word. */
+struct coverage {
+	uint64_t blinded, switched_off, died;
+	bool running[NODES_WATCHED]; /* by node id: a DAEMON_START was seen and no DAEMON_END since */
+	bool procfs_seen;
+};
+
 struct resolver {
 	struct history history;
+	struct coverage coverage;
 	struct arena arena; /* reset for each event */
 	const struct event *event;
 	struct call call;
@@ -21,7 +31,6 @@ struct resolver {
 	struct path_walk walk;
 	struct access sightings[SIGHTINGS_MAX];
 	size_t count, next;
-	bool procfs_seen;
 };
 
 /* A new sighting with everything filled in that holds for the whole event. NULL when there are too many. */
@@ -46,7 +55,11 @@ void resolve_ordinary_open(struct resolver *resolver); /* opens.c: one that call
 void resolve_memory(struct resolver *resolver);	 /* memory.c: process_vm_*, ptrace, pidfd_getfd */
 void resolve_exec(struct resolver *resolver);	 /* command.c */
 void resolve_command(struct resolver *resolver); /* command.c: what a title or USER_CMD tells when nothing else did */
-void resolve_rule(struct resolver *resolver);	 /* command.c: CONFIG_CHANGE */
+void resolve_rules(struct resolver *resolver);	 /* rules.c: CONFIG_CHANGE, DAEMON_START, DAEMON_END */
+
+/* rules.c: what a command line of auditctl says of the rules. */
+void learn_rule(struct resolver *resolver, const struct span *arguments, size_t count);
+
 bool resolve_place(struct resolver *resolver);	 /* places.c: mounts, chroots, fds; false when the call is none of them */
 
 #endif

@@ -244,10 +244,12 @@ static size_t next_character(struct span text, size_t *columns)
 	mbstate_t state = { 0 };
 	wchar_t character;
 
+	*columns = 1;
+	if (text.data[0] >= 0x20 && text.data[0] < 0x7f && text.data[0] != '\\')
+		return 1;
 	if (text.len >= 4 && text.data[0] == '\\' && text.data[1] == 'x')
 		return *columns = 4;
 	size_t len = mbrtowc(&character, text.data, text.len, &state);
-	*columns = 1;
 	if (len == 0 || len > text.len)
 		return 1;
 	int width = wcwidth(character);

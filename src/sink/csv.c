@@ -21,7 +21,14 @@ static void add_text(struct buffer *to, struct span text)
 
 static void add_number(struct buffer *to, uint64_t value)
 {
-	buffer_printf(to, "%llu,", (unsigned long long)value);
+	char digits[24];
+	char *at = digits + sizeof(digits);
+
+	*--at = ',';
+	do
+		*--at = (char)('0' + value % 10);
+	while (value /= 10);
+	buffer_add(to, (struct span){ at, (size_t)(digits + sizeof(digits) - at) });
 }
 
 static void add_id(struct buffer *to, uint64_t id)

@@ -91,6 +91,16 @@ static bool is_fake_escape(struct span text)
 	return text.len > 1 && text.data[0] == '\\' && (text.data[1] | 0x20) == 'x';
 }
 
+/* How many of the first bytes need no look. */
+static inline size_t plain_run(struct span text, bool (*is_plain)(unsigned char))
+{
+	size_t run = 0;
+
+	while (run < text.len && is_plain((unsigned char)text.data[run]))
+		run++;
+	return run;
+}
+
 /* ---- terminal ---- */
 
 /* Columns that the unit takes as it is, or -1 when it must be made visible. */
@@ -119,11 +129,20 @@ static size_t add_terminal_unit(struct buffer *to, const struct unit *unit, stru
 /* Marks of no width cost no columns, so bytes have a bound of their own. */
 #define BYTES_A_COLUMN 8
 
+static bool is_plain_terminal(unsigned char byte)
+{
+	return byte >= 0x20 && byte < 0x7f && byte != '\\';
+}
+
 size_t escape_terminal(struct buffer *to, struct span text, size_t columns, bool utf8)
 {
 	struct span dots = utf8 ? SPAN("…") : SPAN("...");
 	size_t dots_columns = utf8 ? 1 : 3, start = to->len, cut_at = start, cut_used = 0, used = 0;
 
+	if ((columns == 0 || text.len <= columns) && plain_run(text, is_plain_terminal) == text.len) {
+		buffer_add(to, text);
+		return text.len;
+	}
 	while (text.len) {
 		struct unit unit = read_unit(text);
 		used += add_terminal_unit(to, &unit, text, utf8);
@@ -175,9 +194,7 @@ void escape_json(struct buffer *to, struct span text)
 	}
 	buffer_add_byte(to, '"');
 	while (text.len) {
-		size_t run = 0;
-		while (run < text.len && is_plain_json((unsigned char)text.data[run]))
-			run++;
+		size_t run = plain_run(text, is_plain_json);
 		buffer_add(to, span_first(text, run));
 		text = span_skip(text, run);
 		if (text.len) {
@@ -214,6 +231,11 @@ static bool is_formula(struct span text)
 	return false;
 }
 
+static bool is_plain_csv(unsigned char byte)
+{
+	return byte > 0x20 && byte < 0x7f && byte != '"' && byte != ',' && byte != ';' && byte != '\\';
+}
+
 /* Returns whether the cell needs quotes. */
 static bool add_csv_unit(struct buffer *to, const struct unit *unit, struct span rest)
 {
@@ -240,9 +262,14 @@ void escape_csv(struct buffer *to, struct span text)
 	if (text.len && is_formula(text))
 		buffer_add_byte(to, '\'');
 	while (text.len) {
-		struct unit unit = read_unit(text);
-		quotes |= add_csv_unit(to, &unit, text);
-		text = span_skip(text, unit.len);
+		size_t run = plain_run(text, is_plain_csv);
+		buffer_add(to, span_first(text, run));
+		text = span_skip(text, run);
+		if (text.len) {
+			struct unit unit = read_unit(text);
+			quotes |= add_csv_unit(to, &unit, text);
+			text = span_skip(text, unit.len);
+		}
 	}
 	if (to->failed)
 		return;

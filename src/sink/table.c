@@ -134,7 +134,10 @@ static int add_row(struct libscols_table *table, const struct batch *batch, cons
 
 	for (unsigned cell = 0; line && cell < CELL_COUNT; cell++) {
 		buffer_reset(scratch);
-		cell_wrap(scratch, cell_text(batch, row, cell), widths[cell], "\n");
+		if (row->columns[cell] <= widths[cell])
+			buffer_add(scratch, cell_text(batch, row, cell));
+		else
+			cell_wrap(scratch, cell_text(batch, row, cell), widths[cell], "\n");
 		buffer_add_byte(scratch, '\0');
 		if (scratch->failed)
 			return -ENOMEM;

@@ -138,7 +138,8 @@ int directory_add(struct inputs *inputs, const char *path)
 			     "whatever it looks like", place_shown(path).text);
 		inputs->failed++;
 	}
-	order_found(inputs->items + first, inputs->count - first);
+	if (inputs->count > first)
+		order_found(inputs->items + first, inputs->count - first);
 	walk_finish(&walk);
 	return result;
 }
@@ -160,7 +161,8 @@ static int add_host_directory(struct inputs *inputs, const char *path, bool jour
 		if (journals ? is_journal(name) : place_is_host_log(name))
 			result = add_found(inputs, &walk.files[i], NULL, &skipped);
 	}
-	order_found(inputs->items + first, inputs->count - first);
+	if (inputs->count > first)
+		order_found(inputs->items + first, inputs->count - first);
 	walk_finish(&walk);
 	return result;
 }

@@ -217,6 +217,7 @@ int inputs_add(struct inputs *inputs, const char *const *paths, size_t count)
 
 	for (size_t i = 0; i < count && result == 0; i++)
 		result = add_path(inputs, paths[i]);
-	order_named(inputs->items + first, inputs->count - first);
+	if (inputs->count > first)
+		order_named(inputs->items + first, inputs->count - first);
 	return result;
 }

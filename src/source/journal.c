@@ -141,13 +141,14 @@ static ssize_t journal_read(struct stream *stream, char *to, size_t room, struct
 	size_t len = 0;
 
 	while (len < room) {
-		struct span taken = span_first(span_skip(buffer_span(&reader->entry), reader->used), room - len);
-		if (taken.len == 0 && (reader->ended || !next_entry(reader)))
+		size_t left = reader->entry.len - reader->used;
+		if (left == 0 && (reader->ended || !next_entry(reader)))
 			break;
-		if (taken.len)
-			memcpy(to + len, taken.data, taken.len);
-		reader->used += taken.len;
-		len += taken.len;
+		left = left < room - len ? left : room - len;
+		if (left)
+			memcpy(to + len, reader->entry.data + reader->used, left);
+		reader->used += left;
+		len += left;
 	}
 	if (len == 0 && reader->broke.number)
 		return err_set(err, reader->broke.number, "%s", reader->broke.text);

@@ -88,7 +88,7 @@ static int hand_out_cut(struct lines *lines, struct lines_run *run)
 /* 1 with a run when the buffer holds one, 0 when more must be read. */
 static int from_buffer(struct lines *lines, struct lines_run *run)
 {
-	if (lines->skipping)
+	if (lines->skipping && lines->end > lines->start)
 		skip_rest(lines);
 	size_t len = lines->end - lines->start;
 	if (len == lines->partial)
@@ -129,7 +129,9 @@ int lines_next(struct lines *lines, struct stream *stream, struct lines_run *run
 
 struct lines_run lines_rest(const struct lines *lines)
 {
-	return (struct lines_run){ { lines->data + lines->start, lines->end - lines->start }, lines->offset, false };
+	size_t len = lines->end - lines->start;
+
+	return (struct lines_run){ { len ? lines->data + lines->start : "", len }, lines->offset, false };
 }
 
 void lines_go_on(struct lines *lines)

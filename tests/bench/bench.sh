@@ -264,7 +264,7 @@ awk -v floor_speed="$floor_speed" -v floor_memory="$floor_memory" "$median"'
 	END {
 		memory *= 1024 / 1e6
 		slow = speed("file") < speed("pipe") ? speed("file") : speed("pipe")
-		printf "%-13s%s: at least %d MB/s a core (file %.0f, pipe %.0f)\n", "floor", slow >= floor_speed ? "met" : "missed",
+		printf "%-13s%s: at least %d MB/s a core (file %.0f, pipe %.0f)\n", "floor", (slow >= floor_speed ? "met" : "missed"),
 			floor_speed, speed("file"), speed("pipe")
-		printf "%-13s%s: at most %d MB of RssAnon (%.1f)\n", "floor", memory <= floor_memory ? "met" : "missed", floor_memory, memory
+		printf "%-13s%s: at most %d MB of RssAnon (%.1f)\n", "floor", (memory <= floor_memory ? "met" : "missed"), floor_memory, memory
 	}' "$work/results"

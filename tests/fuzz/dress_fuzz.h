@@ -12,10 +12,10 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-#define REQUIRE(condition)            \
-	do {                          \
-		if (!(condition))     \
-			abort();      \
+#define REQUIRE(condition)        \
+	do {                      \
+		if (!(condition)) \
+			abort();  \
 	} while (0)
 
 /* Every byte is read, so that the sanitizer sees spans that point nowhere. */

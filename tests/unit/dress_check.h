@@ -58,19 +58,19 @@ static inline void assert_span_at(struct span got, const char *want, size_t len,
 }
 
 /* Decodes `text`, and says what was expected when it is another result or number of records. */
-#define assert_decodes(decode, bytes, result, records)                                                   \
-	do {                                                                                             \
-		struct document check_document = document_of(bytes);                                     \
-		forget();                                                                                \
-		assert_int_equal(decode(&check_document, &queue), result);                               \
-		assert_int_equal(queue.count, records);                                                  \
+#define assert_decodes(decode, bytes, result, records)                     \
+	do {                                                               \
+		struct document check_document = document_of(bytes);       \
+		forget();                                                  \
+		assert_int_equal(decode(&check_document, &queue), result); \
+		assert_int_equal(queue.count, records);                    \
 	} while (0)
 
-#define assert_record(i, type_number, text)                    \
-	do {                                                    \
+#define assert_record(i, type_number, text)                          \
+	do {                                                         \
 		assert_int_equal(queue.items[i].kind, RECORD_AUDIT); \
 		assert_int_equal(queue.items[i].type, type_number);  \
-		assert_span(queue.items[i].body, text);         \
+		assert_span(queue.items[i].body, text);              \
 	} while (0)
 
 #endif

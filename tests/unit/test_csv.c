@@ -24,9 +24,10 @@ static void test_headers(void **state)
 
 static void test_rows(void **state)
 {
-	header = SPAN("\xef\xbb\xbfTimestamp,DeviceName,ActionType,FileName,FolderPath,ProcessId,ProcessCommandLine,ReportId");
-	ROW("2024-03-01T10:11:12.1234567Z,web1,ProcessCreated,cat,/usr/bin/cat,4711,\"sh -c \"\"cat /x\"\"\",9", DRESS_DONE,
-	    3);
+	header = SPAN("\xef\xbb\xbfTimestamp,DeviceName,ActionType,FileName,FolderPath,ProcessId,ProcessCommandLine,"
+		      "ReportId");
+	ROW("2024-03-01T10:11:12.1234567Z,web1,ProcessCreated,cat,/usr/bin/cat,4711,\"sh -c \"\"cat /x\"\"\",9",
+	    DRESS_DONE, 3);
 	assert_record(0, AUDIT_TYPE_SYSCALL, "op=exec success=yes pid=4711 comm=\"cat\" exe=\"/usr/bin/cat\"");
 	assert_record(1, AUDIT_TYPE_EXECVE, "argc=3 a0=\"sh\" a1=\"-c\" a2=636174202F78");
 	assert_int_equal(queue.items[0].serial, 9);
@@ -81,7 +82,7 @@ static void test_many_columns(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_headers),	     TEST(test_rows),	       TEST(test_quotes_hold_separators_and_newlines),
+		TEST(test_headers),	     TEST(test_rows),	      TEST(test_quotes_hold_separators_and_newlines),
 		TEST(test_other_separators), TEST(test_damaged_rows), TEST(test_many_columns),
 	};
 

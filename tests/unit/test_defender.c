@@ -25,7 +25,8 @@ static void test_process_event(void **state)
 
 static void test_process_in_a_folder(void **state)
 {
-	JSON("{\"ActionType\":\"ProcessCreated\",\"FileName\":\"averyveryverylongname\",\"FolderPath\":\"/usr/local/bin/\","
+	JSON("{\"ActionType\":\"ProcessCreated\",\"FileName\":\"averyveryverylongname\",\"FolderPath\":\"/usr/local/"
+	     "bin/\","
 	     "\"ProcessId\":\"12.0\",\"AccountName\":\"alice\",\"ProcessCommandLine\":\"\"}",
 	     DRESS_DONE, 1);
 	assert_record(0, AUDIT_TYPE_SYSCALL,
@@ -37,8 +38,10 @@ static void test_process_in_a_folder(void **state)
 
 static void test_file_event(void **state)
 {
-	JSON("{\"Timestamp\":\"2024-03-01T10:11:12Z\",\"DeviceName\":\"web1\",\"ActionType\":\"FileCreated\",\"FileName\":"
-	     "\"dump.bin\",\"FolderPath\":\"/tmp/dump.bin\",\"InitiatingProcessId\":77,\"InitiatingProcessParentId\":70,"
+	JSON("{\"Timestamp\":\"2024-03-01T10:11:12Z\",\"DeviceName\":\"web1\",\"ActionType\":\"FileCreated\","
+	     "\"FileName\":"
+	     "\"dump.bin\",\"FolderPath\":\"/tmp/"
+	     "dump.bin\",\"InitiatingProcessId\":77,\"InitiatingProcessParentId\":70,"
 	     "\"InitiatingProcessFileName\":\"dd\",\"InitiatingProcessFolderPath\":\"/usr/bin/dd\","
 	     "\"InitiatingProcessCommandLine\":\"dd if=/proc/12/mem\",\"InitiatingProcessAccountName\":\"0\"}",
 	     DRESS_DONE, 3);
@@ -51,7 +54,8 @@ static void test_file_event(void **state)
 static void test_network_event(void **state)
 {
 	JSON("{\"Timestamp\":\"2024-03-01T10:11:12Z\",\"DeviceName\":\"web1\",\"ActionType\":\"ConnectionSuccess\","
-	     "\"RemoteIP\":\"203.0.113.7\",\"RemotePort\":443,\"RemoteUrl\":\"raw.example.com\",\"InitiatingProcessId\":77,"
+	     "\"RemoteIP\":\"203.0.113.7\",\"RemotePort\":443,\"RemoteUrl\":\"raw.example.com\","
+	     "\"InitiatingProcessId\":77,"
 	     "\"InitiatingProcessFileName\":\"curl\"}",
 	     DRESS_DONE, 1);
 	assert_int_equal(queue.items[0].kind, RECORD_LOG);
@@ -64,9 +68,12 @@ static void test_network_event(void **state)
 
 static void test_streaming_form(void **state)
 {
-	JSON("{\"records\":[{\"time\":\"2024-03-01T10:11:13Z\",\"tenantId\":\"t\",\"operationName\":\"Publish\",\"category\":"
-	     "\"AdvancedHunting-DeviceFileEvents\",\"properties\":{\"Timestamp\":\"2024-03-01T10:11:12Z\",\"DeviceName\":"
-	     "\"web1\",\"FolderPath\":\"/proc/12/maps\",\"FileName\":\"maps\",\"InitiatingProcessId\":7,\"AdditionalFields\":"
+	JSON("{\"records\":[{\"time\":\"2024-03-01T10:11:13Z\",\"tenantId\":\"t\",\"operationName\":\"Publish\","
+	     "\"category\":"
+	     "\"AdvancedHunting-DeviceFileEvents\",\"properties\":{\"Timestamp\":\"2024-03-01T10:11:12Z\","
+	     "\"DeviceName\":"
+	     "\"web1\",\"FolderPath\":\"/proc/12/"
+	     "maps\",\"FileName\":\"maps\",\"InitiatingProcessId\":7,\"AdditionalFields\":"
 	     "{\"x\":1}}},{\"category\":\"AdvancedHunting-DeviceInfo\",\"properties\":{\"DeviceName\":\"web1\"}}]}",
 	     DRESS_DONE, 2);
 	assert_record(1, AUDIT_TYPE_PATH, "item=0 name=\"/proc/12/maps\"");
@@ -76,7 +83,8 @@ static void test_streaming_form(void **state)
 
 static void test_api_and_sentinel_forms(void **state)
 {
-	JSON("{\"Schema\":[{\"Name\":\"Timestamp\",\"Type\":\"DateTime\"}],\"Results\":[{\"DeviceName\":\"a\",\"ProcessId\":1,"
+	JSON("{\"Schema\":[{\"Name\":\"Timestamp\",\"Type\":\"DateTime\"}],\"Results\":[{\"DeviceName\":\"a\","
+	     "\"ProcessId\":1,"
 	     "\"ProcessCommandLine\":\"id\"}]}",
 	     DRESS_DONE, 3);
 	JSON("{\"TimeGenerated\":\"2024-03-01T10:11:12Z\",\"Type\":\"DeviceProcessEvents\",\"DeviceName\":\"a\","
@@ -103,7 +111,8 @@ static void test_portal_stamps(void **state)
 
 static void test_other_tables(void **state)
 {
-	JSON("{\"DeviceName\":\"a\",\"ActionType\":\"ScriptContent\",\"FileName\":\"x.sh\",\"InitiatingProcessFileName\":\"sh\"}",
+	JSON("{\"DeviceName\":\"a\",\"ActionType\":\"ScriptContent\",\"FileName\":\"x.sh\","
+	     "\"InitiatingProcessFileName\":\"sh\"}",
 	     DRESS_DONE, 1);
 	assert_int_equal(queue.items[0].kind, RECORD_LOG);
 	assert_span(queue.items[0].message, "ScriptContent x.sh");
@@ -112,9 +121,11 @@ static void test_other_tables(void **state)
 
 static void test_command_line_quotes(void **state)
 {
-	JSON("{\"ActionType\":\"ProcessCreated\",\"ProcessCommandLine\":\"  sh  -c 'a \\\"b' \\\"\\\" c\\\"d e\\\"f ' g \"}",
+	JSON("{\"ActionType\":\"ProcessCreated\",\"ProcessCommandLine\":\"  sh  -c 'a \\\"b' \\\"\\\" c\\\"d e\\\"f ' "
+	     "g \"}",
 	     DRESS_DONE, 3);
-	assert_record(1, AUDIT_TYPE_EXECVE, "argc=7 a0=\"sh\" a1=\"-c\" a2=61202262 a3=\"\" a4=6364206566 a5=\"'\" a6=\"g\"");
+	assert_record(1, AUDIT_TYPE_EXECVE,
+		      "argc=7 a0=\"sh\" a1=\"-c\" a2=61202262 a3=\"\" a4=6364206566 a5=\"'\" a6=\"g\"");
 }
 
 /* A command line of quotes must not cost the square of its length. */
@@ -136,9 +147,9 @@ static void test_long_command_line(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_process_event),  TEST(test_process_in_a_folder),    TEST(test_file_event),
-		TEST(test_network_event),  TEST(test_streaming_form),	      TEST(test_api_and_sentinel_forms),
-		TEST(test_portal_stamps),  TEST(test_other_tables),	      TEST(test_command_line_quotes),
+		TEST(test_process_event),     TEST(test_process_in_a_folder), TEST(test_file_event),
+		TEST(test_network_event),     TEST(test_streaming_form),      TEST(test_api_and_sentinel_forms),
+		TEST(test_portal_stamps),     TEST(test_other_tables),	      TEST(test_command_line_quotes),
 		TEST(test_long_command_line),
 	};
 

@@ -271,10 +271,10 @@ static void test_finding_unpack_bad_bytes(void **state)
 		free(cut);
 	}
 	for (int i = 0; i < 50000; i++) {
-		char *wrong = malloc(bytes.len);
+		char *wrong = malloc(bytes.len + 1);
 		memcpy(wrong, bytes.data, bytes.len);
 		for (int k = 0; k < 3; k++)
-			wrong[sample_random(&seed) % bytes.len] = (char)sample_random(&seed);
+			wrong[sample_random(&seed) % (bytes.len + 1)] = (char)sample_random(&seed);
 		size_t used = finding_unpack(&back, (struct span){ wrong, bytes.len }, raw_room, 8);
 		assert_true(used <= bytes.len);
 		free(wrong);

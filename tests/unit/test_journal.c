@@ -7,7 +7,8 @@
 static const char audit_entry[] =
 	"{\"__REALTIME_TIMESTAMP\":\"1615114232999999\",\"_SOURCE_REALTIME_TIMESTAMP\":\"1615114232375000\","
 	"\"_TRANSPORT\":\"audit\",\"_HOSTNAME\":\"web1\",\"_AUDIT_ID\":\"15558\",\"_AUDIT_TYPE\":\"1300\","
-	"\"_AUDIT_TYPE_NAME\":\"SYSCALL\",\"SYSLOG_IDENTIFIER\":\"audit\",\"_PID\":\"9\",\"_AUDIT_FIELD_A0\":\"ffffff9c\","
+	"\"_AUDIT_TYPE_NAME\":\"SYSCALL\",\"SYSLOG_IDENTIFIER\":\"audit\",\"_PID\":\"9\",\"_AUDIT_FIELD_A0\":"
+	"\"ffffff9c\","
 	"\"MESSAGE\":\"SYSCALL arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c comm=\\\"cat\\\" key=(null)\"}";
 
 static void test_audit_transport(void **state)
@@ -40,8 +41,10 @@ static void test_audit_user_types_are_daemons(void **state)
 static void test_audit_without_message(void **state)
 {
 	JSON("{\"_TRANSPORT\":\"audit\",\"_AUDIT_ID\":\"8\",\"_AUDIT_TYPE\":\"1300\",\"MESSAGE\":null,"
-	     "\"_AUDIT_FIELD_ARCH\":\"c000003e\",\"_AUDIT_FIELD_SYSCALL\":\"257\",\"_AUDIT_FIELD_NAME\":\"\\\"/proc/1/mem\\\"\","
-	     "\"_AUDIT_FIELD_KEY\":\"(null)\",\"_AUDIT_FIELD_ODD\":\"a b\",\"_PID\":\"11\",\"_UID\":\"0\",\"_COMM\":\"cat\","
+	     "\"_AUDIT_FIELD_ARCH\":\"c000003e\",\"_AUDIT_FIELD_SYSCALL\":\"257\",\"_AUDIT_FIELD_NAME\":\"\\\"/proc/1/"
+	     "mem\\\"\","
+	     "\"_AUDIT_FIELD_KEY\":\"(null)\",\"_AUDIT_FIELD_ODD\":\"a "
+	     "b\",\"_PID\":\"11\",\"_UID\":\"0\",\"_COMM\":\"cat\","
 	     "\"_EXE\":\"/usr/bin/cat\",\"_AUDIT_LOGINUID\":\"1000\",\"_AUDIT_FIELD_X\":null}",
 	     DRESS_DONE, 1);
 	assert_record(0, AUDIT_TYPE_SYSCALL,
@@ -134,7 +137,8 @@ static void test_frame_trust_is_a_ceiling(void **state)
 static void test_export_text(void **state)
 {
 	EXPORT("__CURSOR=s=1\n__REALTIME_TIMESTAMP=1615114232999999\n_TRANSPORT=audit\n_AUDIT_ID=15558\n"
-	       "_AUDIT_TYPE=1307\nMESSAGE=CWD cwd=\"/\"\n_SOURCE_REALTIME_TIMESTAMP=1615114232375000\n_HOSTNAME=web1\n\n",
+	       "_AUDIT_TYPE=1307\nMESSAGE=CWD "
+	       "cwd=\"/\"\n_SOURCE_REALTIME_TIMESTAMP=1615114232375000\n_HOSTNAME=web1\n\n",
 	       DRESS_DONE, 1);
 	assert_record(0, AUDIT_TYPE_CWD, "cwd=\"/\"");
 	assert_int_equal(queue.items[0].time_ms, 1615114232375);
@@ -147,9 +151,11 @@ static void test_export_text(void **state)
 static void test_export_binary(void **state)
 {
 	EXPORT("__CURSOR=x\n_TRANSPORT=syslog\nMESSAGE\n\x0e\0\0\0\0\0\0\0"
-	       "a\n\n_UID=0\nb\0\xff" "c\n_UID=1000\n",
+	       "a\n\n_UID=0\nb\0\xff"
+	       "c\n_UID=1000\n",
 	       DRESS_DONE, 1);
-	assert_span(queue.items[0].message, "a\n\n_UID=0\nb\0\xff" "c");
+	assert_span(queue.items[0].message, "a\n\n_UID=0\nb\0\xff"
+					    "c");
 	assert_int_equal(queue.items[0].trust, TRUST_ANY_USER);
 	/* the newlines at the end of a last value are gone when a document is handed in */
 	EXPORT("__CURSOR=x\n_UID=0\nMESSAGE\n\x05\0\0\0\0\0\0\0abc", DRESS_DONE, 1);
@@ -158,7 +164,9 @@ static void test_export_binary(void **state)
 
 static void test_export_damage(void **state)
 {
-	EXPORT("__CURSOR=x\nMESSAGE\n\xff\xff\xff\xff\xff\xff\xff\xff" "abc", DRESS_BROKEN, 0);
+	EXPORT("__CURSOR=x\nMESSAGE\n\xff\xff\xff\xff\xff\xff\xff\xff"
+	       "abc",
+	       DRESS_BROKEN, 0);
 	EXPORT("__CURSOR=x\nMESSAGE\n\x01\0", DRESS_BROKEN, 0);
 	EXPORT("__CURSOR=x\nMESSAGE\n\x01\0\0\0\0\0\0\0ab\n", DRESS_BROKEN, 0);
 	EXPORT("__CURSOR=x\nnot a field\n", DRESS_BROKEN, 0);
@@ -172,10 +180,18 @@ static void test_export_damage(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_audit_transport),  TEST(test_audit_user_types_are_daemons), TEST(test_audit_without_message),
-		TEST(test_audit_without_id), TEST(test_kernel_transport),	      TEST(test_forged_records),
-		TEST(test_log_entries),	     TEST(test_json_oddities),		      TEST(test_frame_trust_is_a_ceiling),
-		TEST(test_export_text),	     TEST(test_export_binary),		      TEST(test_export_damage),
+		TEST(test_audit_transport),
+		TEST(test_audit_user_types_are_daemons),
+		TEST(test_audit_without_message),
+		TEST(test_audit_without_id),
+		TEST(test_kernel_transport),
+		TEST(test_forged_records),
+		TEST(test_log_entries),
+		TEST(test_json_oddities),
+		TEST(test_frame_trust_is_a_ceiling),
+		TEST(test_export_text),
+		TEST(test_export_binary),
+		TEST(test_export_damage),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

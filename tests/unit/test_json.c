@@ -11,20 +11,23 @@
 
 static const char laurel_open[] =
 	"{\"ID\":\"1705071450.879:29498378\",\"NODE\":\"web1\",\"SYSCALL\":{\"arch\":\"0xc000003e\",\"syscall\":257,"
-	"\"success\":\"yes\",\"exit\":3,\"items\":1,\"ppid\":10,\"pid\":11,\"auid\":1000,\"uid\":0,\"gid\":0,\"euid\":0,"
+	"\"success\":\"yes\",\"exit\":3,\"items\":1,\"ppid\":10,\"pid\":11,\"auid\":1000,\"uid\":0,\"gid\":0,\"euid\":"
+	"0,"
 	"\"tty\":\"(none)\",\"ses\":2,\"comm\":\"cat\",\"exe\":\"/usr/bin/cat\",\"key\":null,\"ARCH\":\"x86_64\","
 	"\"SYSCALL\":\"openat\",\"UID\":\"root\",\"PPID\":{\"EVENT_ID\":\"1.2:3\",\"comm\":\"bash\"},"
 	"\"ARGV\":[\"0xffffff9c\",\"0x7ffd4e3c1a2b\",\"0x0\",\"0x0\"]},\"CWD\":{\"cwd\":\"/root\"},"
-	"\"PATH\":[{\"item\":0,\"name\":\"/proc/12/mem\",\"inode\":4711,\"dev\":\"00:15\",\"mode\":\"0o100600\",\"ouid\":0,"
+	"\"PATH\":[{\"item\":0,\"name\":\"/proc/12/"
+	"mem\",\"inode\":4711,\"dev\":\"00:15\",\"mode\":\"0o100600\",\"ouid\":0,"
 	"\"rdev\":\"00:00\",\"nametype\":\"NORMAL\",\"cap_fp\":\"0x0\",\"OUID\":\"root\"}],"
 	"\"PROCTITLE\":{\"ARGV\":[\"cat\",\"/proc/12/mem\"]},\"PARENT_INFO\":{\"ARGV\":[\"bash\"],\"ppid\":1}}";
 
 static void test_laurel_event(void **state)
 {
 	assert_decodes(decode_json, span_of(laurel_open), DRESS_DONE, 4);
-	assert_record(0, AUDIT_TYPE_SYSCALL,
-		      "arch=c000003e syscall=257 success=yes exit=3 items=1 ppid=10 pid=11 auid=1000 uid=0 gid=0 euid=0 "
-		      "tty=(none) ses=2 comm=\"cat\" exe=\"/usr/bin/cat\" key=(null) a0=ffffff9c a1=7ffd4e3c1a2b a2=0 a3=0");
+	assert_record(
+		0, AUDIT_TYPE_SYSCALL,
+		"arch=c000003e syscall=257 success=yes exit=3 items=1 ppid=10 pid=11 auid=1000 uid=0 gid=0 euid=0 "
+		"tty=(none) ses=2 comm=\"cat\" exe=\"/usr/bin/cat\" key=(null) a0=ffffff9c a1=7ffd4e3c1a2b a2=0 a3=0");
 	assert_record(1, AUDIT_TYPE_CWD, "cwd=\"/root\"");
 	assert_record(2, AUDIT_TYPE_PATH,
 		      "item=0 name=\"/proc/12/mem\" inode=4711 dev=00:15 mode=0100600 ouid=0 rdev=00:00 "
@@ -42,9 +45,12 @@ static void test_laurel_event(void **state)
 
 static void test_laurel_percent_and_escapes(void **state)
 {
-	JSON("{\"ID\":\"1.002:3\",\"EXECVE\":{\"argc\":4,\"ARGV\":[\"100%25 sure\",\"caf\xc3\xa9\",\"\\u0000%c3\",\"%zz\"]}}",
+	JSON("{\"ID\":\"1.002:3\",\"EXECVE\":{\"argc\":4,\"ARGV\":[\"100%25 "
+	     "sure\",\"caf\xc3\xa9\",\"\\u0000%c3\",\"%zz\"]}}",
 	     DRESS_DONE, 1);
-	assert_record(0, AUDIT_TYPE_EXECVE, "argc=4 a0=3130302520" "73757265 a1=636166C3A9 a2=00C3 a3=\"%zz\"");
+	assert_record(0, AUDIT_TYPE_EXECVE,
+		      "argc=4 a0=3130302520"
+		      "73757265 a1=636166C3A9 a2=00C3 a3=\"%zz\"");
 	assert_int_equal(queue.items[0].time_ms, 1002);
 }
 
@@ -59,9 +65,9 @@ static void test_laurel_translations_stand_in(void **state)
 	JSON("{\"ID\":\"1.002:3\",\"SYSCALL\":{\"ARCH\":\"x86_64\",\"SYSCALL\":\"openat\",\"success\":\"yes\","
 	     "\"AUID\":\"unset\",\"UID\":\"root\",\"EUID\":\"unknown(1000)\",\"GID\":\"root\"}}",
 	     DRESS_DONE, 1);
-	assert_record(0, AUDIT_TYPE_SYSCALL,
-		      "success=yes arch=c000003e syscall=257 auid=4294967295 uid=0 euid=1000");
-	JSON("{\"ID\":\"1.002:3\",\"SYSCALL\":{\"arch\":\"0x40000003\",\"syscall\":26,\"UID\":\"alice\",\"SYSCALL\":\"x\"}}",
+	assert_record(0, AUDIT_TYPE_SYSCALL, "success=yes arch=c000003e syscall=257 auid=4294967295 uid=0 euid=1000");
+	JSON("{\"ID\":\"1.002:3\",\"SYSCALL\":{\"arch\":\"0x40000003\",\"syscall\":26,\"UID\":\"alice\",\"SYSCALL\":"
+	     "\"x\"}}",
 	     DRESS_DONE, 1);
 	assert_record(0, AUDIT_TYPE_SYSCALL, "arch=40000003 syscall=26");
 }
@@ -69,7 +75,8 @@ static void test_laurel_translations_stand_in(void **state)
 static void test_laurel_odd_values(void **state)
 {
 	JSON("{\"ID\":\"1.002:3\",\"SOCKADDR\":[{\"saddr\":\"%01%00/x\",\"SADDR\":{\"path\":\"/x\"}}],"
-	     "\"AVC\":[{\"denied\":[\"read\",\"open\"],\"pid\":1}],\"SYSCALL\":{\"uid\":0,\"uid\":0,\"subj\":\"=unconfined\"},"
+	     "\"AVC\":[{\"denied\":[\"read\",\"open\"],\"pid\":1}],\"SYSCALL\":{\"uid\":0,\"uid\":0,\"subj\":\"="
+	     "unconfined\"},"
 	     "\"OBJ_PID\":[{\"opid\":12,\"ocomm\":\"a b\"},{\"opid\":13}],\"URINGOP\":[{\"uring_op\":18}],"
 	     "\"UNKNOWN[1329]\":[{\"x\":\"\"}],\"NOT_A_TYPE\":{\"x\":1}}",
 	     DRESS_DONE, 7);
@@ -103,9 +110,12 @@ static const char ecs_nested[] =
 	"{\"@timestamp\":\"2024-01-12T14:57:30.879Z\",\"host\":{\"name\":\"web1\",\"architecture\":\"x86_64\"},"
 	"\"agent\":{\"hostname\":\"shipper\"},\"tags\":[\"procfs\"],\"auditd\":{\"message_type\":\"syscall\","
 	"\"sequence\":812,\"result\":\"fail\",\"session\":\"3\",\"summary\":{\"how\":\"/usr/bin/cat\"},\"data\":{"
-	"\"arch\":\"x86_64\",\"syscall\":\"openat\",\"exit\":\"EACCES\",\"a0\":\"ffffff9c\",\"a1\":\"7ffd\",\"a2\":\"0\",\"a3\":\"0\","
-	"\"tty\":\"pts0\"},\"paths\":[{\"name\":\"/proc/12/a b\",\"inode\":\"4711\",\"dev\":\"00:15\",\"mode\":\"0100600\","
-	"\"ouid\":\"0\",\"item\":\"0\",\"nametype\":\"NORMAL\",\"rdev\":\"00:00\"},{\"item\":\"1\",\"nametype\":\"UNKNOWN\"}]},"
+	"\"arch\":\"x86_64\",\"syscall\":\"openat\",\"exit\":\"EACCES\",\"a0\":\"ffffff9c\",\"a1\":\"7ffd\",\"a2\":"
+	"\"0\",\"a3\":\"0\","
+	"\"tty\":\"pts0\"},\"paths\":[{\"name\":\"/proc/12/a "
+	"b\",\"inode\":\"4711\",\"dev\":\"00:15\",\"mode\":\"0100600\","
+	"\"ouid\":\"0\",\"item\":\"0\",\"nametype\":\"NORMAL\",\"rdev\":\"00:00\"},{\"item\":\"1\",\"nametype\":"
+	"\"UNKNOWN\"}]},"
 	"\"process\":{\"pid\":4312,\"parent\":{\"pid\":4000},\"executable\":\"/usr/bin/cat\",\"name\":\"cat\","
 	"\"args\":[\"not\",\"an\",\"exec\"],\"working_directory\":\"/root\",\"title\":\"cat mem\"},"
 	"\"user\":{\"id\":\"1000\",\"audit\":{\"id\":\"1000\"},\"group\":{\"id\":\"100\"},\"saved\":{\"id\":\"0\"}}}";
@@ -131,7 +141,8 @@ static void test_ecs_event(void **state)
 
 static void test_ecs_dotted_and_arrays(void **state)
 {
-	JSON("{\"@timestamp\":[\"2024-01-12T14:57:30.879Z\"],\"agent.hostname\":\"web2\",\"auditd.message_type\":[\"syscall\"],"
+	JSON("{\"@timestamp\":[\"2024-01-12T14:57:30.879Z\"],\"agent.hostname\":\"web2\",\"auditd.message_type\":["
+	     "\"syscall\"],"
 	     "\"auditd.sequence\":[9],\"auditd\":{\"data.syscall\":\"execve\",\"data\":{\"arch\":\"aarch64\"}},"
 	     "\"auditd.data.argc\":\"2\",\"process.pid\":[5],\"process.args\":[\"sh\",\"-c\"],\"user.id\":\"root\","
 	     "\"auditd.result\":\"success\",\"auditd.data.exit\":0,\"tags\":[\"a\",\"b\"]}",
@@ -146,8 +157,10 @@ static void test_ecs_dotted_and_arrays(void **state)
 static void test_ecs_auditbeat_6(void **state)
 {
 	JSON("{\"@timestamp\":\"2018-01-12T14:57:30.879Z\",\"beat\":{\"hostname\":\"old\"},\"auditd\":{\"sequence\":1,"
-	     "\"result\":\"success\",\"data\":{\"arch\":\"x86_64\",\"syscall\":\"ptrace\",\"a0\":\"10\",\"opid\":\"77\","
-	     "\"ocomm\":\"sshd\"},\"summary\":{}},\"process\":{\"pid\":\"5\",\"ppid\":\"4\",\"exe\":\"/usr/bin/gdb\",\"cwd\":\"/\"},"
+	     "\"result\":\"success\",\"data\":{\"arch\":\"x86_64\",\"syscall\":\"ptrace\",\"a0\":\"10\",\"opid\":"
+	     "\"77\","
+	     "\"ocomm\":\"sshd\"},\"summary\":{}},\"process\":{\"pid\":\"5\",\"ppid\":\"4\",\"exe\":\"/usr/bin/"
+	     "gdb\",\"cwd\":\"/\"},"
 	     "\"user\":{\"auid\":\"1000\",\"uid\":\"0\",\"euid\":\"0\"}}",
 	     DRESS_DONE, 3);
 	assert_record(0, AUDIT_TYPE_SYSCALL,
@@ -160,13 +173,16 @@ static void test_ecs_auditbeat_6(void **state)
 static void test_ecs_other_records(void **state)
 {
 	JSON("{\"@timestamp\":\"2018-01-12T14:57:30.879Z\",\"auditd\":{\"message_type\":\"user_cmd\",\"sequence\":2,"
-	     "\"result\":\"success\",\"session\":\"unset\",\"data\":{\"cmd\":\"cat /etc/shadow\",\"terminal\":\"pts/1\"}},"
+	     "\"result\":\"success\",\"session\":\"unset\",\"data\":{\"cmd\":\"cat "
+	     "/etc/shadow\",\"terminal\":\"pts/1\"}},"
 	     "\"process\":{\"pid\":5},\"user\":{\"id\":\"0\"}}",
 	     DRESS_DONE, 1);
-	assert_record(0, 1123,
-		      "pid=5 uid=0 ses=4294967295 msg=' cmd=636174202F6574632F736861646F77 terminal=pts/1 res=success'");
+	assert_record(
+		0, 1123,
+		"pid=5 uid=0 ses=4294967295 msg=' cmd=636174202F6574632F736861646F77 terminal=pts/1 res=success'");
 	assert_int_equal(queue.items[0].trust, TRUST_DAEMON);
-	JSON("{\"auditd\":{\"message_type\":\"config_change\",\"sequence\":3,\"result\":\"success\",\"data\":{\"op\":\"add_rule\","
+	JSON("{\"auditd\":{\"message_type\":\"config_change\",\"sequence\":3,\"result\":\"success\",\"data\":{\"op\":"
+	     "\"add_rule\","
 	     "\"list\":\"4\"}},\"tags\":[\"procfs\"]}",
 	     DRESS_DONE, 1);
 	assert_record(0, AUDIT_TYPE_CONFIG_CHANGE, "op=add_rule list=4 key=\"procfs\" res=1");
@@ -174,7 +190,8 @@ static void test_ecs_other_records(void **state)
 
 static void test_ecs_originals(void **state)
 {
-	JSON("{\"auditd\":{\"message_type\":\"syscall\",\"sequence\":3},\"host\":{\"name\":\"h\"},\"event\":{\"original\":["
+	JSON("{\"auditd\":{\"message_type\":\"syscall\",\"sequence\":3},\"host\":{\"name\":\"h\"},\"event\":{"
+	     "\"original\":["
 	     "\"type=SYSCALL msg=audit(1.002:3): arch=c000003e syscall=257 exe=\\\"/bin/x\\\"\","
 	     "\"type=CWD msg=audit(1.002:3): cwd=\\\"/\\\"\",7,[8]]}}",
 	     DRESS_DONE, 2);
@@ -188,15 +205,19 @@ static void test_ecs_originals(void **state)
 /* filebeat: a document a record, so none of them ends its event. */
 static void test_filebeat_records(void **state)
 {
-	JSON("{\"@timestamp\":\"2020-07-06T16:38:34.588Z\",\"auditd.log.record_type\":\"CWD\",\"auditd.log.sequence\":4,"
+	JSON("{\"@timestamp\":\"2020-07-06T16:38:34.588Z\",\"auditd.log.record_type\":\"CWD\",\"auditd.log.sequence\":"
+	     "4,"
 	     "\"event.original\":\"node=n type=CWD msg=audit(5.006:4): cwd=\\\"/\\\"\"}",
 	     DRESS_DONE, 1);
 	assert_record(0, AUDIT_TYPE_CWD, "cwd=\"/\"");
 	assert_span(queue.items[0].node, "n");
 	assert_false(queue.items[0].whole_event);
-	JSON("{\"@timestamp\":\"2020-07-06T16:38:34.588Z\",\"auditd.log.record_type\":\"SYSCALL\",\"auditd.log.sequence\":4,"
-	     "\"auditd.log.syscall\":\"257\",\"auditd.log.success\":\"yes\",\"auditd.log.a0\":\"3\",\"auditd.log.items\":\"1\","
-	     "\"auditd.log.ses\":\"2\",\"auditd.log.node\":\"n\",\"host.architecture\":\"x86_64\",\"process.exit_code\":\"3\","
+	JSON("{\"@timestamp\":\"2020-07-06T16:38:34.588Z\",\"auditd.log.record_type\":\"SYSCALL\",\"auditd.log."
+	     "sequence\":4,"
+	     "\"auditd.log.syscall\":\"257\",\"auditd.log.success\":\"yes\",\"auditd.log.a0\":\"3\",\"auditd.log."
+	     "items\":\"1\","
+	     "\"auditd.log.ses\":\"2\",\"auditd.log.node\":\"n\",\"host.architecture\":\"x86_64\",\"process.exit_"
+	     "code\":\"3\","
 	     "\"process.pid\":8,\"process.executable\":\"/x\",\"user.audit.id\":\"1\",\"user.id\":\"2\"}",
 	     DRESS_DONE, 1);
 	assert_record(0, AUDIT_TYPE_SYSCALL,
@@ -209,7 +230,8 @@ static void test_filebeat_records(void **state)
 static void test_golibaudit_raw(void **state)
 {
 	JSON("{\"@timestamp\":\"2018-01-10T21:28:41.392Z\",\"record_type\":\"syscall\",\"sequence\":106081,"
-	     "\"raw_msg\":\"audit(1515619721.392:106081): arch=c000003e syscall=59 exe=\\\"/bin/grep\\\"\",\"data\":{\"a0\":\"1\"}}",
+	     "\"raw_msg\":\"audit(1515619721.392:106081): arch=c000003e syscall=59 "
+	     "exe=\\\"/bin/grep\\\"\",\"data\":{\"a0\":\"1\"}}",
 	     DRESS_DONE, 1);
 	assert_record(0, AUDIT_TYPE_SYSCALL, "arch=c000003e syscall=59 exe=\"/bin/grep\"");
 	assert_int_equal(queue.items[0].serial, 106081);
@@ -222,13 +244,15 @@ static void test_golibaudit_raw(void **state)
 static void test_golibaudit_data(void **state)
 {
 	JSON("{\"@timestamp\":\"2018-01-10T21:28:41.392Z\",\"record_type\":\"syscall\",\"sequence\":5,\"data\":{"
-	     "\"arch\":\"i386\",\"syscall\":\"open\",\"exit\":\"ENOENT\",\"result\":\"fail\",\"pid\":\"7\",\"ppid\":\"6\",\"uid\":\"0\","
+	     "\"arch\":\"i386\",\"syscall\":\"open\",\"exit\":\"ENOENT\",\"result\":\"fail\",\"pid\":\"7\",\"ppid\":"
+	     "\"6\",\"uid\":\"0\","
 	     "\"auid\":\"unset\",\"ses\":\"unset\",\"comm\":\"a b\",\"exe\":\"/bin/a\",\"items\":\"1\"}}",
 	     DRESS_DONE, 1);
 	assert_record(0, AUDIT_TYPE_SYSCALL,
 		      "arch=40000003 syscall=5 success=no exit=-2 items=1 ppid=6 pid=7 auid=4294967295 uid=0 euid=0 "
 		      "ses=4294967295 comm=612062 exe=\"/bin/a\" key=(null)");
-	JSON("{\"record_type\":\"execve\",\"sequence\":5,\"data\":{\"argc\":\"2\",\"a0\":\"sh\",\"a1\":\"AB\"}}", DRESS_DONE, 1);
+	JSON("{\"record_type\":\"execve\",\"sequence\":5,\"data\":{\"argc\":\"2\",\"a0\":\"sh\",\"a1\":\"AB\"}}",
+	     DRESS_DONE, 1);
 	assert_record(0, AUDIT_TYPE_EXECVE, "argc=2 a0=\"sh\" a1=\"AB\"");
 	JSON("{\"record_type\":\"daemon_config\",\"sequence\":34,\"raw_msg\":\"auditd: config changed\","
 	     "\"data\":{\"auid\":\"0\",\"pid\":\"1512\",\"result\":\"success\"}}",
@@ -253,7 +277,8 @@ static void test_golibaudit_event(void **state)
 
 static void test_structured(void **state)
 {
-	JSON("{\"sequence\":1226433,\"timestamp\":\"1459376866.885\",\"messages\":[{\"type\":1300,\"data\":\"arch=c000003e "
+	JSON("{\"sequence\":1226433,\"timestamp\":\"1459376866.885\",\"messages\":[{\"type\":1300,\"data\":\"arch="
+	     "c000003e "
 	     "syscall=59 comm=\\\"x\\\"\"},{\"type\":1307,\"data\":\" cwd=\\\"/\\\"\"}],\"uid_map\":{\"0\":\"root\"}}",
 	     DRESS_DONE, 2);
 	assert_record(0, AUDIT_TYPE_SYSCALL, "arch=c000003e syscall=59 comm=\"x\"");
@@ -262,7 +287,8 @@ static void test_structured(void **state)
 	assert_int_equal(queue.items[1].serial, 1226433);
 	assert_true(queue.items[1].whole_event);
 	JSON("{\"eventid\":\"50\",\"items\":{\"SYSCALL\":[\"arch=c000003e a0=3\"],\"PATH\":[\"item=0\",\"item=1\"],"
-	     "\"COMMENT\":[\"words\"]},\"node\":\"127.0.1.1\",\"timestamp\":\"1668865019\",\"timestampfractional\":\"052\"}",
+	     "\"COMMENT\":[\"words\"]},\"node\":\"127.0.1.1\",\"timestamp\":\"1668865019\",\"timestampfractional\":"
+	     "\"052\"}",
 	     DRESS_DONE, 3);
 	assert_record(2, AUDIT_TYPE_PATH, "item=1");
 	assert_int_equal(queue.items[0].time_ms, 1668865019052);
@@ -293,8 +319,9 @@ static void test_wrapped_lines(void **state)
 
 static void test_wrappers(void **state)
 {
-	static const char text[] = "{\"took\":1,\"hits\":{\"total\":2,\"hits\":[{\"_index\":\"x\",\"_source\":{\"ID\":\"1.001:1\","
-				   "\"CWD\":{\"cwd\":\"/a\"}}},{\"_source\":{\"ID\":\"1.001:2\",\"CWD\":{\"cwd\":\"/b\"}}}]}}";
+	static const char text[] =
+		"{\"took\":1,\"hits\":{\"total\":2,\"hits\":[{\"_index\":\"x\",\"_source\":{\"ID\":\"1.001:1\","
+		"\"CWD\":{\"cwd\":\"/a\"}}},{\"_source\":{\"ID\":\"1.001:2\",\"CWD\":{\"cwd\":\"/b\"}}}]}}";
 
 	assert_decodes(decode_json, span_of(text), DRESS_DONE, 2);
 	assert_record(1, AUDIT_TYPE_CWD, "cwd=\"/b\"");
@@ -309,9 +336,11 @@ static void test_wrappers(void **state)
 
 static void test_arrays_and_sequences(void **state)
 {
-	JSON("[{\"ID\":\"1.001:1\",\"CWD\":{\"cwd\":\"/\"}},{\"ID\":\"1.001:2\",\"CWD\":{\"cwd\":\"/\"}}]", DRESS_DONE, 2);
+	JSON("[{\"ID\":\"1.001:1\",\"CWD\":{\"cwd\":\"/\"}},{\"ID\":\"1.001:2\",\"CWD\":{\"cwd\":\"/\"}}]", DRESS_DONE,
+	     2);
 	assert_true(queue.items[0].whole_event);
-	JSON("{\"ID\":\"1.001:1\",\"CWD\":{\"cwd\":\"/\"}}{\"ID\":\"1.001:2\",\"CWD\":{\"cwd\":\"/\"}},", DRESS_DONE, 2);
+	JSON("{\"ID\":\"1.001:1\",\"CWD\":{\"cwd\":\"/\"}}{\"ID\":\"1.001:2\",\"CWD\":{\"cwd\":\"/\"}},", DRESS_DONE,
+	     2);
 	JSON("\xef\xbb\xbf {\"ID\":\"1.001:1\",\"CWD\":{\"cwd\":\"/\"}}", DRESS_DONE, 1);
 	JSON("[{\"ID\":\"1.001:1\",\"CWD\":{\"cwd\":\"/\"}},{\"ID\":", DRESS_BROKEN, 1);
 	JSON("[", DRESS_DONE, 0);
@@ -323,7 +352,8 @@ static void test_no_event(void **state)
 	JSON("{}", DRESS_NO_EVENT, 0);
 	JSON("[]", DRESS_NO_EVENT, 0);
 	JSON("[[[[[[[[[[[[[[{\"ID\":\"1.001:1\",\"CWD\":{}}]]]]]]]]]]]]]]", DRESS_NO_EVENT, 0);
-	JSON("{\"attributes\":{\"hits\":0,\"title\":\"Dashboard\"},\"type\":\"search\",\"version\":\"1\"}", DRESS_NO_EVENT, 0);
+	JSON("{\"attributes\":{\"hits\":0,\"title\":\"Dashboard\"},\"type\":\"search\",\"version\":\"1\"}",
+	     DRESS_NO_EVENT, 0);
 	JSON("{\"@timestamp\":\"2024-01-12T14:57:30.879Z\",\"metric\":{\"cpu\":1}}", DRESS_NO_EVENT, 0);
 	JSON("{\"auditd\":{\"summary\":{}}}", DRESS_NO_EVENT, 0);
 }
@@ -345,9 +375,11 @@ static void test_every_place_is_found(void **state)
 {
 	struct coalesced from;
 
-	assert_true(coalesced_read(&from, SPAN("{\"user.ids.fsgid\":\"1\",\"user.gid\":\"2\",\"@timestamp\":\"3\","
-					       "\"_sourceName\":\"4\",\"timestamp\":\"x\",\"userx\":1,\"a\":{\"\":1,\"b\":[]}}"),
-				   &queue.arena));
+	assert_true(
+		coalesced_read(&from,
+			       SPAN("{\"user.ids.fsgid\":\"1\",\"user.gid\":\"2\",\"@timestamp\":\"3\","
+				    "\"_sourceName\":\"4\",\"timestamp\":\"x\",\"userx\":1,\"a\":{\"\":1,\"b\":[]}}"),
+			       &queue.arena));
 	assert_span(from.slots[SLOT_FSGID], "1");
 	assert_span(from.slots[SLOT_GID], "2");
 	assert_span(from.slots[SLOT_TIME], "3");
@@ -478,14 +510,31 @@ static void test_laurel_twins(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_laurel_event), TEST(test_laurel_percent_and_escapes), TEST(test_laurel_argument_string),
-		TEST(test_laurel_translations_stand_in), TEST(test_laurel_odd_values), TEST(test_laurel_id_last),
-		TEST(test_laurel_damage), TEST(test_ecs_event), TEST(test_ecs_dotted_and_arrays),
-		TEST(test_ecs_auditbeat_6), TEST(test_ecs_other_records), TEST(test_ecs_originals),
-		TEST(test_filebeat_records), TEST(test_golibaudit_raw), TEST(test_golibaudit_data),
-		TEST(test_golibaudit_event), TEST(test_structured), TEST(test_wrapped_lines), TEST(test_wrappers),
-		TEST(test_arrays_and_sequences), TEST(test_no_event), TEST(test_not_json),
-		TEST(test_every_place_is_found), TEST(test_shared_corpus), TEST(test_laurel_twins),
+		TEST(test_laurel_event),
+		TEST(test_laurel_percent_and_escapes),
+		TEST(test_laurel_argument_string),
+		TEST(test_laurel_translations_stand_in),
+		TEST(test_laurel_odd_values),
+		TEST(test_laurel_id_last),
+		TEST(test_laurel_damage),
+		TEST(test_ecs_event),
+		TEST(test_ecs_dotted_and_arrays),
+		TEST(test_ecs_auditbeat_6),
+		TEST(test_ecs_other_records),
+		TEST(test_ecs_originals),
+		TEST(test_filebeat_records),
+		TEST(test_golibaudit_raw),
+		TEST(test_golibaudit_data),
+		TEST(test_golibaudit_event),
+		TEST(test_structured),
+		TEST(test_wrapped_lines),
+		TEST(test_wrappers),
+		TEST(test_arrays_and_sequences),
+		TEST(test_no_event),
+		TEST(test_not_json),
+		TEST(test_every_place_is_found),
+		TEST(test_shared_corpus),
+		TEST(test_laurel_twins),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

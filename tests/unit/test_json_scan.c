@@ -45,7 +45,8 @@ static void assert_walk_at(struct span text, unsigned skip_deeper_than, const ch
 
 static void test_scan_values(void **state)
 {
-	assert_walk("{\"a\":1,\"b\":\"x\",\"c\":null,\"d\":true,\"e\":false}", "{a:n1 b:sx c:0null d:Ttrue e:Ffalse } ");
+	assert_walk("{\"a\":1,\"b\":\"x\",\"c\":null,\"d\":true,\"e\":false}",
+		    "{a:n1 b:sx c:0null d:Ttrue e:Ffalse } ");
 	assert_walk(" [ 1 , -2.5e+3 , \"\" ] ", "[n1 n-2.5e+3 s ] ");
 	assert_walk("{\"a\":{\"b\":[{},[]]}}", "{a:{b:[{} [] ] } } ");
 	assert_walk("[99999999999999999999999999999999999999]", "[n99999999999999999999999999999999999999 ] ");
@@ -123,13 +124,13 @@ static void test_scan_depth(void **state)
 	assert_true(scan.failed);
 }
 
-#define assert_text(json, want)                                            \
-	do {                                                                \
-		struct json_scan text_scan;                                 \
-		struct json_token text_token;                               \
-		json_start(&text_scan, SPAN(json));                         \
-		assert_true(json_next(&text_scan, &text_token));            \
-		assert_span(json_text(&text_token, &queue.arena), want);    \
+#define assert_text(json, want)                                          \
+	do {                                                             \
+		struct json_scan text_scan;                              \
+		struct json_token text_token;                            \
+		json_start(&text_scan, SPAN(json));                      \
+		assert_true(json_next(&text_scan, &text_token));         \
+		assert_span(json_text(&text_token, &queue.arena), want); \
 	} while (0)
 
 static void test_text_escapes(void **state)
@@ -148,7 +149,8 @@ static void test_text_lone_surrogates(void **state)
 	assert_text("\"x\\udcff\\udc80y\"", "x\xff\x80y");
 	assert_text("\"\\udc7f\\udd00\"", "\xef\xbf\xbd\xef\xbf\xbd");
 	assert_text("\"\\ud83d\"", "\xef\xbf\xbd");
-	assert_text("\"\\ud83d\\u0041\"", "\xef\xbf\xbd" "A");
+	assert_text("\"\\ud83d\\u0041\"", "\xef\xbf\xbd"
+					  "A");
 	assert_text("\"\\ud83d\\ud83d\\udc96\"", "\xef\xbf\xbd\xf0\x9f\x92\x96");
 }
 

@@ -98,8 +98,9 @@ static struct seen *drain(struct spool *spool, size_t *count)
 	while (spool_next(spool, &finding, NULL) == 1) {
 		if (*count == capacity) {
 			capacity = capacity ? 2 * capacity : 1024;
-			all = realloc(all, capacity * sizeof(*all));
-			assert_non_null(all);
+			struct seen *more = realloc(all, capacity * sizeof(*all));
+			assert_non_null(more);
+			all = more;
 		}
 		all[(*count)++] = see(&finding);
 	}
