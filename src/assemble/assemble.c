@@ -41,10 +41,10 @@ struct assembler {
 	uint32_t last_node;
 	uint32_t *node_index; /* name → node, open addressing, NODES_MAX * 2 */
 	uint64_t position;
-	uint64_t swept; /* position at which every node was last looked at */
+	uint64_t swept;	       /* position at which every node was last looked at */
 	size_t scan, scan_end; /* nodes whose heaps are to be looked at */
-	struct slot *again;  /* a closed event that got a late record, due at once */
-	struct slot *direct; /* a message that is no part of a node's serials, due at once */
+	struct slot *again;    /* a closed event that got a late record, due at once */
+	struct slot *direct;   /* a message that is no part of a node's serials, due at once */
 	bool ended;
 	struct origin last_origin; /* of the event that left last */
 };
@@ -311,7 +311,8 @@ bool assembler_next(struct assembler *assembler, struct event *event)
 		}
 		uint64_t missing = node_pop(node);
 		/* Logs that were put one behind the other need not be neighbours in time. */
-		if (missing <= GAP_MAX && slot->origin.file == assembler->last_origin.file && slot->origin.member == assembler->last_origin.member)
+		if (missing <= GAP_MAX && slot->origin.file == assembler->last_origin.file &&
+		    slot->origin.member == assembler->last_origin.member)
 			assembler->summary->serial_gaps += missing;
 		assembler->last_origin = slot->origin;
 		close_slot(assembler, slot);

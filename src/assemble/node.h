@@ -23,8 +23,8 @@
 struct node {
 	struct span name; /* owned */
 	uint32_t epoch;
-	bool started;	  /* max_serial and max_time_ms mean something */
-	bool left;	  /* an event of this epoch has left: next_serial means something */
+	bool started; /* max_serial and max_time_ms mean something */
+	bool left;    /* an event of this epoch has left: next_serial means something */
 	uint64_t next_serial, max_serial;
 	int64_t max_time_ms;
 	uint32_t left_epoch;

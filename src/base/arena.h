@@ -13,8 +13,8 @@ struct arena_block;
 
 struct arena {
 	struct arena_block *first, *current;
-	size_t block_size;	/* bytes; 0 means 64 KiB */
-	size_t used;		/* bytes handed out since the reset */
+	size_t block_size; /* bytes; 0 means 64 KiB */
+	size_t used;	   /* bytes handed out since the reset */
 };
 
 void arena_init(struct arena *arena, size_t block_size);

@@ -17,9 +17,8 @@
  * name is added.
  */
 #include "decode/canonical.h"
+#include "decode/defender_stamp.h"
 #include "model/fields.h"
-
-#include <stdio.h>
 
 #define COMM_MAX_LEN 15 /* TASK_COMM_LEN without its NUL */
 
@@ -286,47 +285,6 @@ static void queue_log(const struct row *row, enum table table)
 		record->pid = (uint32_t)pid;
 }
 
-/* ".123 AM" behind the seconds: the milliseconds, and the hour put right. */
-static unsigned finish_clock(const char *rest, unsigned *hour)
-{
-	unsigned ms = 0;
-
-	if (rest[0] == '.')
-		sscanf(rest, ".%3u", &ms);
-	rest = strpbrk(rest, "AaPp");
-	if (rest && *hour <= 12)
-		*hour = *hour % 12 + (*rest == 'P' || *rest == 'p' ? 12 : 0);
-	return ms;
-}
-
-/* "Mar 1, 2024 10:11:12 AM" and "3/1/2024, 10:11:12.123 AM", as the portal shows and Log Analytics exports them. */
-static bool stamp_portal(struct span text, int64_t *time_ms)
-{
-	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	char copy[48], name[4] = "", iso[48];
-	unsigned month = 0, day, year, hour, minute, second;
-	int used = 0;
-
-	if (text.len == 0 || text.len >= sizeof(copy))
-		return false;
-	memcpy(copy, text.data, text.len);
-	copy[text.len] = '\0';
-	if (sscanf(copy, "%3[A-Za-z]%*[. ]%2u, %4u%*[, ]%2u:%2u:%2u%n", name, &day, &year, &hour, &minute, &second,
-		   &used) >= 6) {
-		const char *at = strlen(name) == 3 ? strstr(months, name) : NULL;
-		month = at ? (unsigned)(at - months) / 3 + 1 : 0;
-	} else if (sscanf(copy, "%2u/%2u/%4u%*[, ]%2u:%2u:%2u%n", &month, &day, &year, &hour, &minute, &second, &used) <
-		   6) {
-		return false;
-	}
-	unsigned ms = finish_clock(copy + used, &hour);
-	if (month < 1 || month > 12 || day > 31 || hour > 23)
-		return false;
-	snprintf(iso, sizeof(iso), "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", year % 10000, month, day, hour, minute % 60,
-		 second % 60, ms % 1000);
-	return stamp_iso(span_of(iso), time_ms) > 0;
-}
-
 static int64_t time_of(const struct row *row)
 {
 	struct span text = either(row, "Timestamp", "TimeGenerated");
@@ -334,7 +292,7 @@ static int64_t time_of(const struct row *row)
 
 	if (!text.len)
 		text = either(row, "EventTime", "time");
-	return stamp_iso(text, &time_ms) || stamp_portal(text, &time_ms) ? time_ms : TIME_UNKNOWN;
+	return defender_stamp(text, &time_ms) ? time_ms : TIME_UNKNOWN;
 }
 
 enum dress_result decode_defender(const struct document *document, const struct defender_row *columns,

@@ -273,9 +273,9 @@ enum dress_result decode_syslog(const struct document *document, struct queue *q
 
 	if (!parse_line(document->text, document->frame->modified_ms, &line))
 		return DRESS_NOT_MINE;
-	enum dress_result result = audit_in_log(document, &line, queue);
+	enum dress_result result = json_in_log(document, &line, queue);
 	if (result == DRESS_NOT_MINE)
-		result = json_in_log(document, &line, queue);
+		result = audit_in_log(document, &line, queue);
 	if (result != DRESS_NOT_MINE)
 		return result;
 	struct record *record = queue_add(queue, document);

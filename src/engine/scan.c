@@ -184,7 +184,8 @@ static void take_frames(struct scan *scan)
 		}
 	}
 	if (scan->stopped)
-		summary_note(scan->summary, true, false, "stopped before the end of the input: this is what was found until then");
+		summary_note(scan->summary, true, false,
+			     "stopped before the end of the input: this is what was found until then");
 	decoder_end(scan->decoder);
 	while (decoder_next(scan->decoder, &record))
 		take_record(scan, &record);
@@ -260,9 +261,10 @@ static int refuse_own_output(struct scan *scan)
 	for (size_t i = 0; i < source_path_count(scan->source); i++) {
 		const char *input = source_path(scan->source, i);
 		if (stat(input, &theirs) == 0 && theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino)
-			return err_set(scan->err, -EEXIST,
-				       "%s is also an input (%s): it would be written over; choose another name with -o",
-				       output, input);
+			return err_set(
+				scan->err, -EEXIST,
+				"%s is also an input (%s): it would be written over; choose another name with -o",
+				output, input);
 	}
 	return 0;
 }

@@ -13,9 +13,9 @@
 /* What is printed of what was found. Times in ms since the epoch; TIME_UNKNOWN: no bound. */
 struct scan_filter {
 	int64_t since_ms, until_ms;
-	enum risk risk_min;	/* RISK_NONE: all */
-	const char *host;	/* fnmatch pattern, or NULL */
-	const char *target;	/* a pid, or an fnmatch pattern of the target's comm or exe's basename; or NULL */
+	enum risk risk_min; /* RISK_NONE: all */
+	const char *host;   /* fnmatch pattern, or NULL */
+	const char *target; /* a pid, or an fnmatch pattern of the target's comm or exe's basename; or NULL */
 	bool show_suppressed;
 };
 

@@ -10,7 +10,15 @@
 
 #include "model/record.h"
 
-enum verb { VERB_OPEN, VERB_PROCESS_VM_READV, VERB_PROCESS_VM_WRITEV, VERB_PTRACE, VERB_PIDFD_GETFD, VERB_EXEC, VERB_LOG };
+enum verb {
+	VERB_OPEN,
+	VERB_PROCESS_VM_READV,
+	VERB_PROCESS_VM_WRITEV,
+	VERB_PTRACE,
+	VERB_PIDFD_GETFD,
+	VERB_EXEC,
+	VERB_LOG
+};
 
 enum entry {
 	ENTRY_NONE,
@@ -53,8 +61,8 @@ enum resolved_by {
 struct process {
 	uint64_t pid, ppid, auid, uid, euid, ses;
 	struct span comm, exe, script, cmdline, cwd, tty;
-	uint64_t script_uid;	/* owner of the script file, from the execve event's PATH item 0 */
-	int64_t start_ms;	/* time of its execve event, or TIME_UNKNOWN */
+	uint64_t script_uid; /* owner of the script file, from the execve event's PATH item 0 */
+	int64_t start_ms;    /* time of its execve event, or TIME_UNKNOWN */
 };
 
 struct access {
@@ -69,12 +77,12 @@ struct access {
 	enum resolved_by resolved_by;
 	bool certain;
 	bool self;
-	bool write;	/* opened for writing, or process_vm_writev */
-	bool path_only; /* O_PATH: no read */
-	bool again;	 /* the same event was seen before, with fewer records */
+	bool write;	  /* opened for writing, or process_vm_writev */
+	bool path_only;	  /* O_PATH: no read */
+	bool again;	  /* the same event was seen before, with fewer records */
 	bool trusted_exe; /* nothing says that the actor's exe or script is not what it seems: no chroot, owned by root */
-	bool incomplete; /* the event was cut: records of it are missing */
-	int outcome;	/* 0 or negative errno */
+	bool incomplete;	   /* the event was cut: records of it are missing */
+	int outcome;		   /* 0 or negative errno */
 	struct span path;	   /* as the caller passed it */
 	struct span resolved_path; /* what it means, such as /proc/12/mem */
 	struct span syscall;	   /* name, or number where the name is not known; data NULL for log lines */

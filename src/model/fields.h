@@ -41,7 +41,8 @@ bool field_u64_hex(const struct field *field, uint64_t *value); /* 0x allowed */
 
 /* For decoders that build canonical bodies: appends ` name=value` with the kernel's quoting rules. */
 void field_add_text(struct buffer *body, const char *name, struct span text); /* quoted, or upper-case hex */
-void field_add_plain(struct buffer *body, const char *name, struct span value); /* white space, quotes and control bytes become '_' */
+void field_add_plain(struct buffer *body, const char *name,
+		     struct span value); /* white space, quotes and control bytes become '_' */
 void field_add_number(struct buffer *body, const char *name, int64_t value);
 
 #endif

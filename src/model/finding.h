@@ -17,22 +17,22 @@ enum risk { RISK_NONE, RISK_REVIEW, RISK_KNOWN_TOOL, RISK_HIGH };
 struct finding {
 	struct access access; /* the most telling of them; time_ms is the first's */
 	enum risk risk;
-	unsigned score;	   /* 0-100 */
-	unsigned severity; /* 1-10 */
+	unsigned score;				  /* 0-100 */
+	unsigned severity;			  /* 1-10 */
 	struct span reasons[FINDING_REASONS_MAX]; /* in words */
 	size_t reason_count;
-	struct span rule;	  /* name of the rule that set the tier */
-	struct span technique;	  /* ATT&CK, "T1003.007"; empty when there is none */
+	struct span rule;			   /* name of the rule that set the tier */
+	struct span technique;			   /* ATT&CK, "T1003.007"; empty when there is none */
 	struct span suppressed_by, suppressed_why; /* data NULL unless tuning took it */
 	uint64_t count;
 	int64_t first_ms, last_ms;
-	char id[17]; /* 16 hex digits, from content alone */
-	char *room;  /* owned; freed by finding_finish */
+	char id[17];	  /* 16 hex digits, from content alone */
+	char *room;	  /* owned; freed by finding_finish */
 	size_t room_size; /* bytes */
 };
 
-const char *risk_name(enum risk risk);	  /* "HighRisk", "KnownTool", "Review", "None" */
-int risk_from_name(const char *name); /* without case; -1 when there is none */
+const char *risk_name(enum risk risk); /* "HighRisk", "KnownTool", "Review", "None" */
+int risk_from_name(const char *name);  /* without case; -1 when there is none */
 
 /* A deep copy; false when memory is out. Literals are copied too. */
 bool finding_copy(struct finding *to, const struct finding *from);

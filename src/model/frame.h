@@ -23,7 +23,7 @@ enum format {
 	FORMAT_SYSLOG,	 /* RFC 3164, RFC 5424, rsyslog's own */
 	FORMAT_JSON,	 /* LAUREL, ECS, go-libaudit, journald, Defender: told apart by their keys */
 	FORMAT_JOURNAL_EXPORT,
-	FORMAT_CSV,	 /* Defender advanced hunting */
+	FORMAT_CSV, /* Defender advanced hunting */
 };
 
 /* Names as --source takes them; NULL for a number that is none. */
@@ -44,7 +44,7 @@ struct frame {
 	enum trust trust; /* the most that this channel deserves: auth.log TRUST_DAEMON, audit.log TRUST_KERNEL */
 	bool starts;	  /* the first frame of a file or member: what a decoder remembers of the one before ends */
 	bool continues;	  /* with `starts`: this file goes on where the one before ended (rotation, parts in order) */
-	bool cut;	  /* the last line was longer than SOURCE_LINE_MAX: this is its beginning, the rest is gone and counted */
+	bool cut; /* the last line was longer than SOURCE_LINE_MAX: this is its beginning, the rest is gone and counted */
 	int64_t modified_ms; /* the file's or member's mtime, for years that syslog stamps lack; 0 unknown */
 };
 

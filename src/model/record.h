@@ -39,18 +39,18 @@ enum record_kind {
 
 struct record {
 	enum record_kind kind;
-	uint16_t type;	   /* audit: AUDIT_* number, 0 when its name is not known */
-	bool whole_event;  /* this record's document (JSON, Defender row) holds a whole event and this is its last record */
+	uint16_t type;	  /* audit: AUDIT_* number, 0 when its name is not known */
+	bool whole_event; /* this record's document (JSON, Defender row) holds a whole event and this is its last record */
 	enum trust trust;
-	struct span node;  /* node=, host=, the syslog or document host; empty when the log does not say */
-	int64_t time_ms;   /* since the epoch, UTC; INT64_MIN when not known */
+	struct span node; /* node=, host=, the syslog or document host; empty when the log does not say */
+	int64_t time_ms;  /* since the epoch, UTC; INT64_MIN when not known */
 	uint64_t serial;
-	struct span body;  /* audit: canonical fields */
-	struct span raw;   /* the line or document as it stood in the input, without its newline */
-	struct origin origin; /* of raw */
+	struct span body;	      /* audit: canonical fields */
+	struct span raw;	      /* the line or document as it stood in the input, without its newline */
+	struct origin origin;	      /* of raw */
 	struct span program, message; /* log: empty when the line does not say */
-	uint32_t pid;	   /* log: 0 when the line does not say */
-	uint64_t lost;	   /* loss */
+	uint32_t pid;		      /* log: 0 when the line does not say */
+	uint64_t lost;		      /* loss */
 };
 
 #define TIME_UNKNOWN INT64_MIN

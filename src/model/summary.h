@@ -26,7 +26,7 @@ struct summary_kind {
 struct summary_note {
 	char text[384];
 	uint64_t count;
-	bool loss; /* something is missing: exit status 3 */
+	bool loss;	  /* something is missing: exit status 3 */
 	bool input_error; /* an input could not be read: exit status 2 */
 };
 
@@ -34,15 +34,15 @@ struct summary {
 	uint64_t files, bytes, lines, records, events, accesses, self, untiered, findings, suppressed;
 	uint64_t log_lines, unknown_target, uncertain;
 	uint64_t duplicate_records, late_records, incomplete_events;
-	uint64_t lost_told;	/* events that the log itself says are lost */
-	uint64_t serial_gaps;	/* serials missing between the first and the last of a node's boot */
-	uint64_t evicted;	/* entries that a full history table gave up */
+	uint64_t lost_told;   /* events that the log itself says are lost */
+	uint64_t serial_gaps; /* serials missing between the first and the last of a node's boot */
+	uint64_t evicted;     /* entries that a full history table gave up */
 	uint64_t undecoded_lines;
-	struct summary_kind undecoded[SUMMARY_KINDS_MAX];   /* by kind */
+	struct summary_kind undecoded[SUMMARY_KINDS_MAX];    /* by kind */
 	struct summary_kind suppressions[SUMMARY_KINDS_MAX]; /* by name of the tuning */
 	struct summary_note notes[SUMMARY_NOTES_MAX];
 	uint64_t notes_dropped;
-	bool coverage_seen_procfs;   /* some open on procfs was in the log */
+	bool coverage_seen_procfs; /* some open on procfs was in the log */
 	double seconds;
 };
 

@@ -27,24 +27,24 @@ struct path_item {
 
 struct call {
 	enum syscall_id id;
-	struct span name;    /* of the syscall for output; data NULL when the log does not say */
-	bool has_record;     /* a SYSCALL or URINGOP record was there */
-	bool from_ring;	     /* URINGOP: io_uring did it */
-	struct span op;	     /* telemetry that names no syscall: "open", "exec" */
+	struct span name; /* of the syscall for output; data NULL when the log does not say */
+	bool has_record;  /* a SYSCALL or URINGOP record was there */
+	bool from_ring;	  /* URINGOP: io_uring did it */
+	struct span op;	  /* telemetry that names no syscall: "open", "exec" */
 	uint64_t a[4];
 	bool has_a[4];
 	bool failed;
-	int64_t exit; /* negative errno when failed */
-	struct process actor; /* as this event alone tells it */
-	struct span rest;     /* of the record's body, where its key= is */
-	struct span title_body; /* of the PROCTITLE record; call_title decodes it */
+	int64_t exit;			   /* negative errno when failed */
+	struct process actor;		   /* as this event alone tells it */
+	struct span rest;		   /* of the record's body, where its key= is */
+	struct span title_body;		   /* of the PROCTITLE record; call_title decodes it */
 	const struct event_record *execve; /* the first EXECVE record, or NULL */
 	uint16_t note_type; /* CONFIG_CHANGE, DAEMON_*, ANOM_ABEND or USER_CMD, when the event holds one */
 	struct span note;   /* its body */
 	/* From here on only after call_details. */
 	struct path_item paths[PATH_ITEMS_MAX];
 	size_t path_count;
-	struct span cwd; /* data NULL when there is none */
+	struct span cwd;		 /* data NULL when there is none */
 	uint64_t object_pid, object_uid; /* OBJ_PID */
 	struct span object_comm;
 };

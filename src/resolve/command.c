@@ -101,7 +101,8 @@ static size_t add_mentions(struct resolver *resolver, struct span text)
 
 	while (count < MENTIONS_MAX && find_mention(text, &at, &place)) {
 		size_t start = at - 6, len = 0;
-		while (start + len < text.len && (is_name_byte(text.data[start + len]) || strchr("*[]", text.data[start + len])) &&
+		while (start + len < text.len &&
+		       (is_name_byte(text.data[start + len]) || strchr("*[]", text.data[start + len])) &&
 		       text.data[start + len])
 			len++;
 		if (is_told(told, count, &place))

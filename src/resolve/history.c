@@ -99,8 +99,8 @@ void history_finish(struct history *history)
 
 uint64_t history_evicted(const struct history *history)
 {
-	return history->processes.evicted + history->fds.evicted + history->inodes.evicted +
-	       history->devices.evicted + history->threads.evicted + history->keys.evicted + history->mounts_lost;
+	return history->processes.evicted + history->fds.evicted + history->inodes.evicted + history->devices.evicted +
+	       history->threads.evicted + history->keys.evicted + history->mounts_lost;
 }
 
 void history_trim(struct history *history)

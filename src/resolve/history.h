@@ -26,11 +26,11 @@ struct known_process {
 	uint64_t script_uid, exe_uid; /* owners, from the exec event's PATH; UNKNOWN_ID */
 	uint32_t exe_mode;
 	int64_t start_ms;
-	uint32_t generation;   /* execs seen */
-	uint32_t fds;	       /* put in the table of fds so far: 0 spares the look-up */
-	bool executed;	       /* an exec event of its own was seen */
-	bool foreign_pids;     /* it, or an ancestor, entered another pid namespace */
-	bool command_told;     /* its command line has been reported as evidence */
+	uint32_t generation; /* execs seen */
+	uint32_t fds;	     /* put in the table of fds so far: 0 spares the look-up */
+	bool executed;	     /* an exec event of its own was seen */
+	bool foreign_pids;   /* it, or an ancestor, entered another pid namespace */
+	bool command_told;   /* its command line has been reported as evidence */
 };
 
 struct known_fd {
@@ -111,7 +111,8 @@ const struct place *history_inode(struct history *history, const struct event *e
 void history_put_inode(struct history *history, const struct event *event, const struct path_item *item,
 		       const struct place *place);
 
-struct known_device *history_device(struct history *history, uint32_t boot, uint32_t dev); /* NULL: nothing says procfs */
+struct known_device *history_device(struct history *history, uint32_t boot,
+				    uint32_t dev); /* NULL: nothing says procfs */
 void history_put_device(struct history *history, uint32_t boot, uint32_t dev, enum device_evidence evidence,
 			bool foreign);
 

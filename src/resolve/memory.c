@@ -56,10 +56,10 @@ static bool is_own_tracer(struct resolver *resolver, const struct access *access
 static void by_pidfd(struct resolver *resolver, struct access *access)
 {
 	const struct call *call = &resolver->call;
-	const struct known_fd *known =
-		call->has_a[0] ? history_fd(&resolver->history, resolver->event->boot, call->actor.pid,
-					    call->a[0] & 0xffffffffu, &access->certain)
-			       : NULL;
+	const struct known_fd *known = call->has_a[0]
+					       ? history_fd(&resolver->history, resolver->event->boot, call->actor.pid,
+							    call->a[0] & 0xffffffffu, &access->certain)
+					       : NULL;
 
 	if (!known || known->place.kind != PLACE_PIDFD) {
 		access->certain = false;
@@ -79,7 +79,8 @@ void resolve_memory(struct resolver *resolver)
 	case CALL_process_vm_readv:
 	case CALL_process_vm_writev:
 		access = resolver_add(resolver, SIGHTING_ACCESS,
-				      call->id == CALL_process_vm_readv ? VERB_PROCESS_VM_READV : VERB_PROCESS_VM_WRITEV);
+				      call->id == CALL_process_vm_readv ? VERB_PROCESS_VM_READV
+									: VERB_PROCESS_VM_WRITEV);
 		if (!access)
 			return;
 		access->write = call->id == CALL_process_vm_writev;

@@ -78,7 +78,8 @@ static void by_mount(struct resolver *resolver, struct opened *opened)
 	struct span whole = arena_copy(&resolver->arena, buffer_span(&text));
 	buffer_finish(&text);
 	struct place place = place_of(whole.len ? whole : SPAN("/"));
-	if (!source.len && (place.kind != PLACE_ENTRY || !opened->item->has_mode || !fits_mode(opened->item, place.entry)))
+	if (!source.len &&
+	    (place.kind != PLACE_ENTRY || !opened->item->has_mode || !fits_mode(opened->item, place.entry)))
 		return;
 	opened->place = place;
 	opened->text = whole;
@@ -212,8 +213,8 @@ static void learn(struct resolver *resolver, const struct opened *opened)
 	uint32_t boot = resolver->event->boot;
 	bool on_procfs = place->kind >= PLACE_PROC_ROOT && place->kind <= PLACE_ENTRY;
 
-	if (on_procfs && opened->certain && place->pid != UNKNOWN_ID && !place->self &&
-	    opened->how != RESOLVED_INODE && opened->item->has_dev)
+	if (on_procfs && opened->certain && place->pid != UNKNOWN_ID && !place->self && opened->how != RESOLVED_INODE &&
+	    opened->item->has_dev)
 		history_put_inode(history, resolver->event, opened->item, place);
 	if (opened->certain && place->tid != UNKNOWN_ID && place->pid != UNKNOWN_ID)
 		history_put_thread(history, boot, place->tid, place->pid);

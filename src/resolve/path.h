@@ -16,10 +16,10 @@ enum place_kind {
 	PLACE_NONE,
 	PLACE_ELSEWHERE, /* only `text` means something */
 	PLACE_PROC_ROOT,
-	PLACE_PID_DIR,	 /* /proc/<pid>, or below it and no entry that matters */
-	PLACE_TASK_DIR,	 /* /proc/<pid>/task/<tid> */
-	PLACE_ENTRY,	 /* an entry of entries.def */
-	PLACE_PIDFD,	 /* a pidfd of `pid` */
+	PLACE_PID_DIR,	/* /proc/<pid>, or below it and no entry that matters */
+	PLACE_TASK_DIR, /* /proc/<pid>/task/<tid> */
+	PLACE_ENTRY,	/* an entry of entries.def */
+	PLACE_PIDFD,	/* a pidfd of `pid` */
 };
 
 /* Something an fd, an inode or a name can stand for. */
@@ -27,7 +27,7 @@ struct place {
 	enum place_kind kind;
 	uint64_t pid, tid; /* UNKNOWN_ID when not told */
 	enum entry entry;
-	bool self;	   /* named by self or thread-self */
+	bool self; /* named by self or thread-self */
 };
 
 /*

@@ -176,10 +176,9 @@ bool resolver_walk(struct resolver *resolver, struct span name, int64_t dirfd, s
 	walk->context = resolver;
 	path_start(walk, root);
 	if (!absolute && dirfd != DIRFD_CWD) {
-		const struct known_fd *known =
-			dirfd < 0 ? NULL
-				  : history_fd(&resolver->history, resolver->event->boot, pid, (uint64_t)dirfd,
-					       &base->certain);
+		const struct known_fd *known = dirfd < 0 ? NULL
+							 : history_fd(&resolver->history, resolver->event->boot, pid,
+								      (uint64_t)dirfd, &base->certain);
 		if (!known || !known->text.len)
 			return false;
 		base->how = RESOLVED_DIRFD;
@@ -306,12 +305,15 @@ void resolver_account(const struct resolver *resolver, struct summary *summary)
 	summary->coverage_seen_procfs |= coverage->procfs_seen;
 	if (coverage->blinded)
 		summary_note(summary, false, false,
-			     "the log shows audit rules being loaded that leave procfs or all tasks out (never): what was opened while they held is not in it");
+			     "the log shows audit rules being loaded that leave procfs or all tasks out (never): what "
+			     "was opened while they held is not in it");
 	if (coverage->switched_off)
 		summary_note(summary, false, false,
-			     "the log shows auditing being switched off (audit_enabled=0): what happened until it was on again is not in it");
+			     "the log shows auditing being switched off (audit_enabled=0): what happened until it was "
+			     "on again is not in it");
 	if (coverage->died)
-		summary_note(summary, false, false,
-			     "auditd started without having ended before (%llu times): events in between may be missing",
-			     (unsigned long long)coverage->died);
+		summary_note(
+			summary, false, false,
+			"auditd started without having ended before (%llu times): events in between may be missing",
+			(unsigned long long)coverage->died);
 }

@@ -50,16 +50,16 @@ bool resolver_walk(struct resolver *resolver, struct span name, int64_t dirfd, s
 #define DIRFD_CWD (-100) /* AT_FDCWD */
 
 /* The events of one kind each. */
-void resolve_open(struct resolver *resolver);	 /* opens.c */
+void resolve_open(struct resolver *resolver);	       /* opens.c */
 void resolve_ordinary_open(struct resolver *resolver); /* opens.c: one that call_is_ordinary */
-void resolve_memory(struct resolver *resolver);	 /* memory.c: process_vm_*, ptrace, pidfd_getfd */
-void resolve_exec(struct resolver *resolver);	 /* command.c */
+void resolve_memory(struct resolver *resolver);	       /* memory.c: process_vm_*, ptrace, pidfd_getfd */
+void resolve_exec(struct resolver *resolver);	       /* command.c */
 void resolve_command(struct resolver *resolver); /* command.c: what a title or USER_CMD tells when nothing else did */
 void resolve_rules(struct resolver *resolver);	 /* rules.c: CONFIG_CHANGE, DAEMON_START, DAEMON_END */
 
 /* rules.c: what a command line of auditctl says of the rules. */
 void learn_rule(struct resolver *resolver, const struct span *arguments, size_t count);
 
-bool resolve_place(struct resolver *resolver);	 /* places.c: mounts, chroots, fds; false when the call is none of them */
+bool resolve_place(struct resolver *resolver); /* places.c: mounts, chroots, fds; false when the call is none of them */
 
 #endif

@@ -32,8 +32,8 @@ void learn_rule(struct resolver *resolver, const struct span *arguments, size_t 
 
 	for (size_t i = 1; i < count; i++) {
 		bool last = i + 1 == count;
-		watches |= span_starts(arguments[i], SPAN("devminor=")) || span_equal(arguments[i], SPAN("dir=/proc")) ||
-			   span_equal(arguments[i], SPAN("dir=/proc/"));
+		watches |= span_starts(arguments[i], SPAN("devminor=")) ||
+			   span_equal(arguments[i], SPAN("dir=/proc")) || span_equal(arguments[i], SPAN("dir=/proc/"));
 		never |= is_blinding_list(arguments[i]);
 		task |= has(arguments[i], SPAN("task"));
 		procfs |= is_procfs_type(arguments[i]);

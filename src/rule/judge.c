@@ -19,9 +19,9 @@
 #define GROUPS_MAX 4096
 #define MAPS_MAX 8192
 #define LINES_MAX 1024
-#define TEXT_MAX (6u << 20)  /* bytes that the text of all groups and lines may take */
-#define FIELD_MAX 4096	     /* bytes of one text that a finding keeps */
-#define RAW_MAX (256u << 10) /* bytes of raw lines that a finding keeps */
+#define TEXT_MAX (6u << 20)	    /* bytes that the text of all groups and lines may take */
+#define FIELD_MAX 4096		    /* bytes of one text that a finding keeps */
+#define RAW_MAX (256u << 10)	    /* bytes of raw lines that a finding keeps */
 #define GROUP_AGE_MAX (3600 * 1000) /* ms of event time */
 #define JOIN_AGE_MAX (300 * 1000)   /* ms: a log line and what audit saw on the same host */
 
@@ -50,7 +50,7 @@ struct judge {
 	struct summary *summary;
 	struct table groups, maps, marks;
 	struct arena arena;
-	size_t text_bytes; /* of groups and lines */
+	size_t text_bytes;     /* of groups and lines */
 	struct finding *lines; /* log lines wait for the end, to be joined with what audit saw */
 	size_t line_count;
 };
@@ -115,8 +115,10 @@ static void cut(struct span *text)
 
 static void cut_texts(struct access *access)
 {
-	struct span *texts[] = { &access->path, &access->resolved_path, &access->message, &access->actor.exe,
-				 &access->actor.script, &access->actor.cmdline, &access->actor.cwd, &access->target.exe };
+	struct span *texts[] = {
+		&access->path,	       &access->resolved_path, &access->message,   &access->actor.exe,
+		&access->actor.script, &access->actor.cmdline, &access->actor.cwd, &access->target.exe
+	};
 	size_t raw = 0, count = 0;
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
@@ -164,9 +166,14 @@ static struct access with_victim(const struct access *access)
 	told.target.pid = pid;
 	if (access->sighting == SIGHTING_CRASH) {
 		told.target.exe = told.actor.exe;
-		told.actor = (struct process){ .pid = UNKNOWN_ID, .ppid = UNKNOWN_ID, .auid = UNKNOWN_ID,
-					       .uid = UNKNOWN_ID, .euid = UNKNOWN_ID, .ses = UNKNOWN_ID,
-					       .script_uid = UNKNOWN_ID, .start_ms = TIME_UNKNOWN };
+		told.actor = (struct process){ .pid = UNKNOWN_ID,
+					       .ppid = UNKNOWN_ID,
+					       .auid = UNKNOWN_ID,
+					       .uid = UNKNOWN_ID,
+					       .euid = UNKNOWN_ID,
+					       .ses = UNKNOWN_ID,
+					       .script_uid = UNKNOWN_ID,
+					       .start_ms = TIME_UNKNOWN };
 	}
 	return told;
 }
@@ -264,7 +271,8 @@ static void join(struct finding *whole, const struct finding *old, const struct 
 
 	*whole = replaces ? *new : *old;
 	whole->room = NULL;
-	whole->first_ms = announced || (repeats_command ? false : new->first_ms < old->first_ms) ? new->first_ms : old->first_ms;
+	whole->first_ms =
+		announced || (repeats_command ? false : new->first_ms < old->first_ms) ? new->first_ms : old->first_ms;
 	whole->last_ms = repeats_command || old->last_ms > new->last_ms ? old->last_ms : new->last_ms;
 	whole->count = announced ? new->count : old->count + (repeats_command ? 0 : new->count);
 	const struct finding *other = replaces ? old : new;
@@ -362,8 +370,7 @@ static void follow_sequence(struct judge *judge, const struct access *access, st
 					       .time_ms = access->time_ms };
 		group_key(access, &reader->key, &reader->sub);
 	} else if (memory && !verdict->debugger) {
-		const struct map_reader *reader =
-			table_find(&judge->maps, host_key(access->host), access->target.pid);
+		const struct map_reader *reader = table_find(&judge->maps, host_key(access->host), access->target.pid);
 		if (!reader || !is_same_story(reader, access))
 			return;
 		verdict_reason(verdict, "maps, then mem of one target");
@@ -468,8 +475,7 @@ static const struct map_reader *near_reader(struct judge *judge, const struct fi
 	struct span hosts[] = { line->access.host, { 0 } };
 
 	for (size_t i = 0; i < 2 && line->access.target.pid != UNKNOWN_ID; i++) {
-		const struct map_reader *reader =
-			table_find(&judge->maps, host_key(hosts[i]), line->access.target.pid);
+		const struct map_reader *reader = table_find(&judge->maps, host_key(hosts[i]), line->access.target.pid);
 		if (reader && is_near(reader->time_ms, line->first_ms, GROUP_AGE_MAX))
 			return reader;
 	}

@@ -149,8 +149,8 @@ bool is_interpreter(struct span exe)
 
 	for (size_t i = 0; i < COUNT(interpreters); i++)
 		if (span_starts(base, interpreters[i]) &&
-		    (base.len == interpreters[i].len || !(base.data[interpreters[i].len] >= 'a' &&
-							  base.data[interpreters[i].len] <= 'z')))
+		    (base.len == interpreters[i].len ||
+		     !(base.data[interpreters[i].len] >= 'a' && base.data[interpreters[i].len] <= 'z')))
 			return true;
 	return false;
 }

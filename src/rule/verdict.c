@@ -87,7 +87,8 @@ static void judge_access(struct verdict *verdict, const struct access *access)
 		judge_open(verdict, access);
 		break;
 	case VERB_PROCESS_VM_READV:
-		set(verdict, RISK_HIGH, SCORE_HIGH, "process-vm-readv", "memory of another process read by process_vm_readv");
+		set(verdict, RISK_HIGH, SCORE_HIGH, "process-vm-readv",
+		    "memory of another process read by process_vm_readv");
 		break;
 	case VERB_PROCESS_VM_WRITEV:
 		set(verdict, RISK_HIGH, SCORE_HIGH, "process-vm-writev",
@@ -110,14 +111,13 @@ static void judge_access(struct verdict *verdict, const struct access *access)
 
 static void judge_tool(struct verdict *verdict, const struct access *access, struct arena *arena)
 {
-	struct tool tool = access->sighting == SIGHTING_LINE
-				   ? tool_of_text(access->actor.comm, access->message)
-				   : tool_of_process(&access->actor);
+	struct tool tool = access->sighting == SIGHTING_LINE ? tool_of_text(access->actor.comm, access->message)
+							     : tool_of_process(&access->actor);
 
 	if (tool.match == TOOL_NONE)
 		return;
-	const char *reason = say(arena, tool.match == TOOL_IS_PROGRAM ? "known tool: " : "names a known tool: ",
-				 tool.what);
+	const char *reason =
+		say(arena, tool.match == TOOL_IS_PROGRAM ? "known tool: " : "names a known tool: ", tool.what);
 	if (verdict->risk == RISK_HIGH) {
 		verdict->score += 5;
 		verdict_reason(verdict, reason);
@@ -139,7 +139,8 @@ static void judge_crash(struct verdict *verdict, const struct access *access)
 	uint64_t pid;
 
 	if (crash_of(access, &comm, &pid) && is_credential_holder(comm, (struct span){ 0 }))
-		set(verdict, RISK_REVIEW, SCORE_REVIEW - 10, "holder-crash", "a process that holds credentials crashed");
+		set(verdict, RISK_REVIEW, SCORE_REVIEW - 10, "holder-crash",
+		    "a process that holds credentials crashed");
 }
 
 static void weigh_debugger(struct verdict *verdict, const struct access *access)

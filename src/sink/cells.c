@@ -46,15 +46,10 @@ static void say_sign(struct writer *out, const char *sign, const char *ascii)
 
 static void say_number(struct writer *out, const char *before, uint64_t number)
 {
-	char digits[24];
-	char *at = digits + sizeof(digits) - 1;
+	char room[QUANTITY_ROOM];
 
-	*at = '\0';
-	do
-		*--at = (char)('0' + number % 10);
-	while (number /= 10);
 	say(out, before);
-	say(out, at);
+	say(out, quantity_digits(number, room));
 }
 
 static void write_time(struct writer *out, const struct finding *finding)

@@ -5,6 +5,7 @@
  */
 #include "sink/escape.h"
 #include "sink/iso_time.h"
+#include "sink/quantity.h"
 #include "sink/type.h"
 
 static const char header[] = "_messageTime,hostname,exe,uid,pid,target_pid,proc_entry,accessed_file,syscall,risk,"
@@ -21,14 +22,10 @@ static void add_text(struct buffer *to, struct span text)
 
 static void add_number(struct buffer *to, uint64_t value)
 {
-	char digits[24];
-	char *at = digits + sizeof(digits);
+	char room[QUANTITY_ROOM];
 
-	*--at = ',';
-	do
-		*--at = (char)('0' + value % 10);
-	while (value /= 10);
-	buffer_add(to, (struct span){ at, (size_t)(digits + sizeof(digits) - at) });
+	buffer_text(to, quantity_digits(value, room));
+	buffer_add_byte(to, ',');
 }
 
 static void add_id(struct buffer *to, uint64_t id)

@@ -7,6 +7,7 @@
  */
 #include "sink/escape.h"
 #include "sink/iso_time.h"
+#include "sink/quantity.h"
 #include "sink/type.h"
 
 /* Every add_ function leaves a comma behind its value; close_with turns the last one into the bracket. */
@@ -40,15 +41,11 @@ static void add_text(struct buffer *to, const char *name, struct span text)
 
 static void add_number(struct buffer *to, const char *name, uint64_t value)
 {
-	char digits[24];
-	char *at = digits + sizeof(digits);
+	char room[QUANTITY_ROOM];
 
-	*--at = ',';
-	do
-		*--at = (char)('0' + value % 10);
-	while (value /= 10);
 	add_name(to, name);
-	buffer_add(to, (struct span){ at, (size_t)(digits + sizeof(digits) - at) });
+	buffer_text(to, quantity_digits(value, room));
+	buffer_add_byte(to, ',');
 }
 
 static void add_null(struct buffer *to, const char *name)

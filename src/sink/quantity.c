@@ -1,14 +1,27 @@
 #include "sink/quantity.h"
 
 #include <stdio.h>
+#include <string.h>
+
+const char *quantity_digits(uint64_t number, char room[QUANTITY_ROOM])
+{
+	char *at = room + QUANTITY_ROOM - 1;
+
+	*at = '\0';
+	do
+		*--at = (char)('0' + number % 10);
+	while (number /= 10);
+	return at;
+}
 
 const char *quantity_count(uint64_t count, char room[QUANTITY_ROOM])
 {
-	char digits[QUANTITY_ROOM];
-	int len = snprintf(digits, sizeof(digits), "%llu", (unsigned long long)count);
+	char digits_room[QUANTITY_ROOM];
+	const char *digits = quantity_digits(count, digits_room);
+	size_t len = strlen(digits);
 	char *at = room;
 
-	for (int i = 0; i < len; i++) {
+	for (size_t i = 0; i < len; i++) {
 		if (i && (len - i) % 3 == 0)
 			*at++ = ',';
 		*at++ = digits[i];

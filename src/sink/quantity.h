@@ -6,6 +6,9 @@
 
 #define QUANTITY_ROOM 32
 
+/* The digits alone, somewhere in `room`: for programs, and without printf, because millions are written. */
+const char *quantity_digits(uint64_t number, char room[QUANTITY_ROOM]);
+
 /* Each writes to `room` and returns it. */
 const char *quantity_count(uint64_t count, char room[QUANTITY_ROOM]);	/* 4,812,332 */
 const char *quantity_bytes(uint64_t bytes, char room[QUANTITY_ROOM]);	/* 812 bytes, 1.2 GB (powers of 1000) */

@@ -93,7 +93,7 @@ static bool take_text(struct parts *parts, struct stream *stream, struct part *p
 
 	*part = (struct part){
 		.stream = stream,
-		.expected = as_it_lies ? input->size : 0,
+		.expected = as_it_lies && input->path ? input->size : 0,
 		.frame = {
 			.origin.file = input->name,
 			.host = input->host,
@@ -180,7 +180,8 @@ static void note_broken(struct parts *parts, const struct part *part, const stru
 	const struct origin *origin = &part->frame.origin;
 
 	summary_note(parts->inputs->summary, true, false,
-		     "%s%s%s is broken or cut short: %s; what comes before that was scanned, get a whole copy for the rest",
+		     "%s%s%s is broken or cut short: %s; what could be read before that was scanned, get a whole copy for "
+		     "the rest",
 		     place_shown(origin->file).text, origin->member ? ": " : "",
 		     place_shown(origin->member ? origin->member : "").text, broke->text);
 }

@@ -12,7 +12,7 @@
 #include "model/frame.h"
 #include "model/summary.h"
 
-/* A longer line is cut there: its beginning is handed out, the rest is counted. */
+/* A longer line is cut there: its beginning is handed out, the rest is counted in a note. */
 #define SOURCE_LINE_MAX (8u << 20)
 
 struct source;
@@ -37,6 +37,7 @@ void source_destroy(struct source *source);
 /*
  * 1: *frame is the next one. 0: the end. Negative errno never: a broken
  * archive, a file that shrank or vanished is a note, and the next file follows.
+ * summary->files and ->bytes (as handed out, so decompressed) are counted here.
  */
 int source_next(struct source *source, struct frame *frame);
 

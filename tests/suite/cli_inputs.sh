@@ -47,7 +47,7 @@ head -c 500000 cut.tar >cut2.tar
 exits "a tar that is cut" 3 "$PROCTOR" scan --json cut2.tar
 has "a tar that is cut, told" "cut2.tar" err
 xz -c whole.log >flipped.xz
-printf 'XXXX' | dd of=flipped.xz bs=1 seek=3000 conv=notrunc 2>dd
+printf 'XXXX' | dd of=flipped.xz bs=1 seek=3000 conv=notrunc 2>dd.err
 exits "an xz that is broken" 3 "$PROCTOR" scan --json flipped.xz "$good"
 has "an xz that is broken, told" "flipped.xz" err
 exits "a log that says what was lost" 3 "$PROCTOR" scan --json -q - <<'END'

@@ -39,8 +39,8 @@ mkdir folder
 cp few.log folder/audit.log
 ln -s folder/audit.log link
 for input in few.log "$PWD/few.log" folder; do
-	target=few.log
-	[ "$input" != folder ] || target=link
+	target="few.log"
+	[ "$input" != folder ] || target="link"
 	exits "over the input $(basename "$input")" 2 "$PROCTOR" scan --json -o $target "$input"
 	has "over the input $(basename "$input"), told" "is also an input" err
 	same "over the input $(basename "$input"), it is unharmed" kept $target
