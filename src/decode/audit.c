@@ -42,8 +42,34 @@ static inline const char *digits(const char *p, const char *end, uint64_t *value
 	return p > start && p - start < 20 ? p : NULL;
 }
 
-/* "1166111074.191:74)" behind "audit(". The kernel writes %llu.%03lu; longer fractions are micro- or nanoseconds. */
-static inline const char *parse_key(const char *p, const char *end, struct record *record)
+/* The same for a known number of digits that are all there: no bounds to check, so it unrolls. */
+static inline bool fixed_digits(const char *p, int count, uint64_t *value)
+{
+	uint64_t v = 0;
+	unsigned bad = 0;
+
+	for (int i = 0; i < count; i++) {
+		unsigned digit = (unsigned char)(p[i] - '0');
+		bad |= digit > 9;
+		v = v * 10 + digit;
+	}
+	*value = v;
+	return !bad;
+}
+
+/* Seconds and milliseconds as every kernel since 2001 writes them: 10 digits, '.', 3 digits, ':'. */
+static inline const char *parse_usual_time(const char *p, const char *end, int64_t *time_ms)
+{
+	uint64_t seconds, ms;
+
+	if (end - p < 16 || p[10] != '.' || p[14] != ':' || !fixed_digits(p, 10, &seconds) || !fixed_digits(p + 11, 3, &ms))
+		return NULL;
+	*time_ms = (int64_t)(seconds * 1000 + ms);
+	return p + 15;
+}
+
+/* Other tools' times: longer fractions are micro- or nanoseconds. */
+static const char *parse_odd_time(const char *p, const char *end, int64_t *time_ms)
 {
 	uint64_t seconds, fraction;
 
@@ -56,11 +82,21 @@ static inline const char *parse_key(const char *p, const char *end, struct recor
 		return NULL;
 	for (ptrdiff_t len = p - point - 1; len > 3; len--)
 		fraction /= 10;
-	p = digits(p + 1, end, &record->serial);
-	if (!p || p == end || *p != ')')
-		return NULL;
-	record->time_ms = (int64_t)(seconds * 1000 + fraction);
+	*time_ms = (int64_t)(seconds * 1000 + fraction);
 	return p + 1;
+}
+
+/* "1166111074.191:74)" behind "audit(". */
+static inline const char *parse_key(const char *p, const char *end, struct record *record)
+{
+	const char *serial = parse_usual_time(p, end, &record->time_ms);
+
+	if (!serial)
+		serial = parse_odd_time(p, end, &record->time_ms);
+	if (!serial)
+		return NULL;
+	p = digits(serial, end, &record->serial);
+	return p && p < end && *p == ')' ? p + 1 : NULL;
 }
 
 /* "): ", "):", as ausearch writes it ") : ", and as old auditds wrote about themselves, ") ". */

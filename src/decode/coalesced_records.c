@@ -1,24 +1,11 @@
 /*
- * Takes apart what aucoalesce put together. What it does to the fields
- * (go-libaudit auparse/auparse.go, aucoalesce/coalesce.go) is undone:
- *
- *   arch "x86_64", syscall "openat", exit "EACCES"   numbers again
- *   success, res        "result", success or fail    success=yes|no, res=1|0
- *   auid, ses 4294967295     "unset", or left out    4294967295
- *   euid equal to uid                    left out    uid
- *   items                                left out    the number of paths
- *   key                                      tags    key=, joined by \x01
- *   proctitle              its NULs became blanks    stay blanks
- *   (null)                               left out    (null) for a PATH's name, else left out
+ * The records of a coalesced event, in the kernel's order; its fields are put
+ * back by coalesced_fields.c.
  */
 #include "decode/canonical.h"
 #include "decode/coalesced.h"
-#include "decode/names.h"
+#include "decode/coalesced_fields.h"
 #include "model/fields.h"
-
-#include <stdio.h>
-
-#define UNSET SPAN("4294967295")
 
 struct builder {
 	const struct coalesced *from;
@@ -55,106 +42,6 @@ size_t coalesced_originals(const struct coalesced *coalesced, const struct docum
 	if (queue->count > first && !coalesced->is_record)
 		queue->items[queue->count - 1].whole_event = true;
 	return queue->count - first;
-}
-
-static bool is_number(struct span text)
-{
-	uint64_t value;
-
-	return text.len && span_decimal(text, &value) == text.len;
-}
-
-/* A user or group id: a number, "unset", or root's name. Others are names, and not said. */
-static struct span id_of(struct span text)
-{
-	if (span_equal(text, SPAN("unset")) || span_equal(text, SPAN("-1")))
-		return UNSET;
-	if (span_equal(text, SPAN("root")))
-		return SPAN("0");
-	return is_number(text) ? text : (struct span){ NULL, 0 };
-}
-
-static void add_id(struct buffer *body, const char *name, struct span text, struct span otherwise)
-{
-	struct span id = id_of(text);
-
-	if (!id.data)
-		id = otherwise;
-	if (id.data)
-		field_add_plain(body, name, id);
-}
-
-static void add_known(struct buffer *body, const char *name, struct span value)
-{
-	if (value.data)
-		canonical_add(body, span_of(name), value);
-}
-
-/* Also what filebeat took out of the record, under ECS names. */
-static struct span datum_or(const struct coalesced *from, const char *name, enum slot slot)
-{
-	struct span value = coalesced_datum(from, span_of(name));
-
-	return value.data ? value : from->slots[slot];
-}
-
-static uint32_t add_arch(struct buffer *body, struct span text)
-{
-	uint64_t number = names_arch(text);
-
-	if (!text.data)
-		return 0;
-	if (number == 0 && (span_hex(text, &number) != text.len || number > UINT32_MAX)) {
-		canonical_add(body, SPAN("arch"), text);
-		return 0;
-	}
-	char hex[16];
-	snprintf(hex, sizeof(hex), "%x", (unsigned)number);
-	canonical_add(body, SPAN("arch"), span_of(hex));
-	return (uint32_t)number;
-}
-
-static void add_syscall(struct buffer *body, struct span text, uint32_t arch)
-{
-	int number = is_number(text) ? -1 : names_syscall(text, arch);
-
-	if (number >= 0)
-		field_add_number(body, "syscall", number);
-	else
-		add_known(body, "syscall", text);
-}
-
-static void add_exit(struct buffer *body, struct span text)
-{
-	int number = text.len ? names_errno(text) : 0;
-
-	if (number > 0)
-		field_add_number(body, "exit", -(int64_t)number);
-	else
-		add_known(body, "exit", text);
-}
-
-/* 1 success, 0 failure, -1 not said. */
-static int result_of(const struct coalesced *from)
-{
-	static const struct span yes[] = { SPAN("success"), SPAN("yes"), SPAN("1") };
-	static const struct span no[] = { SPAN("fail"), SPAN("failure"), SPAN("failed"), SPAN("no"), SPAN("0") };
-	const struct span told[] = { coalesced_datum(from, SPAN("success")), coalesced_datum(from, SPAN("result")),
-				     coalesced_datum(from, SPAN("res")), from->slots[SLOT_RESULT],
-				     from->slots[SLOT_OUTCOME] };
-	size_t at = 0;
-
-	while (at < sizeof(told) / sizeof(*told) && !told[at].data)
-		at++;
-	if (at == sizeof(told) / sizeof(*told))
-		return -1;
-	for (size_t i = 0; i < sizeof(yes) / sizeof(*yes); i++)
-		if (span_equal(told[at], yes[i]))
-			return 1;
-	for (size_t i = 0; i < sizeof(no) / sizeof(*no); i++)
-		if (span_equal(told[at], no[i]))
-			return 0;
-	return -1;
 }
 
 /* Calls `each` with the elements of a list; returns how many there are. */
@@ -249,28 +136,6 @@ static void add_path(const struct builder *builder, size_t i, struct json_scan *
 	canonical_queue(builder->queue, builder->document, AUDIT_TYPE_PATH);
 }
 
-static const struct {
-	const char *name;
-	enum slot slot;
-} ids[] = {
-	{ "auid", SLOT_AUID }, { "uid", SLOT_UID },   { "gid", SLOT_GID },
-	{ "euid", SLOT_EUID }, { "suid", SLOT_SUID }, { "fsuid", SLOT_FSUID },
-	{ "egid", SLOT_EGID }, { "sgid", SLOT_SGID }, { "fsgid", SLOT_FSGID },
-};
-
-/* With `complete`, ids that were left out because they say nothing new are written again. */
-static void add_ids(struct buffer *body, const struct coalesced *from, bool complete)
-{
-	for (size_t i = 0; i < sizeof(ids) / sizeof(*ids); i++) {
-		struct span otherwise = { NULL, 0 };
-		if (complete && ids[i].slot == SLOT_AUID)
-			otherwise = UNSET;
-		else if (complete && ids[i].slot == SLOT_EUID)
-			otherwise = id_of(datum_or(from, "uid", SLOT_UID));
-		add_id(body, ids[i].name, datum_or(from, ids[i].name, ids[i].slot), otherwise);
-	}
-}
-
 static bool is_one_of(struct span name, const struct span *names, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -324,27 +189,22 @@ static void queue_syscall(struct builder *builder, bool with_rest)
 	const struct coalesced *from = builder->from;
 	struct buffer *body = &builder->queue->body;
 	static const char *const arguments[] = { "a0", "a1", "a2", "a3" };
-	int result = result_of(from);
 	struct span items = coalesced_datum(from, SPAN("items"));
 
-	uint32_t arch = add_arch(body, datum_or(from, "arch", SLOT_ARCHITECTURE));
-	add_syscall(body, coalesced_datum(from, SPAN("syscall")), arch);
-	if (result >= 0)
-		field_add_plain(body, "success", result ? SPAN("yes") : SPAN("no"));
-	add_exit(body, datum_or(from, "exit", SLOT_EXIT_CODE));
+	coalesced_add_call(body, from);
 	for (size_t i = 0; i < 4; i++)
-		add_known(body, arguments[i], coalesced_datum(from, span_of(arguments[i])));
+		coalesced_add(body, arguments[i], coalesced_datum(from, span_of(arguments[i])));
 	if (items.data)
-		add_known(body, "items", items);
+		coalesced_add(body, "items", items);
 	else if (!from->is_record)
 		field_add_number(body, "items", (int64_t)for_each(builder, LIST_PATHS, NULL));
-	add_known(body, "ppid", datum_or(from, "ppid", SLOT_PPID));
-	add_known(body, "pid", datum_or(from, "pid", SLOT_PID));
-	add_ids(body, from, true);
-	add_known(body, "tty", coalesced_datum(from, SPAN("tty")));
-	add_id(body, "ses", datum_or(from, "ses", SLOT_SES), UNSET);
-	add_known(body, "comm", datum_or(from, "comm", SLOT_COMM));
-	add_known(body, "exe", datum_or(from, "exe", SLOT_EXE));
+	coalesced_add(body, "ppid", coalesced_value(from, "ppid", SLOT_PPID));
+	coalesced_add(body, "pid", coalesced_value(from, "pid", SLOT_PID));
+	coalesced_add_ids(body, from, true);
+	coalesced_add(body, "tty", coalesced_datum(from, SPAN("tty")));
+	coalesced_add_session(body, from, true);
+	coalesced_add(body, "comm", coalesced_value(from, "comm", SLOT_COMM));
+	coalesced_add(body, "exe", coalesced_value(from, "exe", SLOT_EXE));
 	add_keys(builder);
 	if (with_rest)
 		add_rest(builder, false);
@@ -374,7 +234,7 @@ static void queue_object(struct builder *builder)
 	static const char *const names[] = { "opid", "oauid", "ouid", "oses", "ocomm" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		add_known(&builder->queue->body, names[i], coalesced_datum(builder->from, span_of(names[i])));
+		coalesced_add(&builder->queue->body, names[i], coalesced_datum(builder->from, span_of(names[i])));
 	canonical_queue(builder->queue, builder->document, AUDIT_TYPE_OBJ_PID);
 }
 
@@ -385,22 +245,22 @@ static void queue_single(struct builder *builder, bool whole_data)
 	const struct coalesced *from = builder->from;
 	struct buffer *body = &builder->queue->body;
 	bool user = canonical_is_user_type(type);
-	int result = result_of(from);
+	int result = coalesced_result(from);
 
-	add_known(body, "ppid", datum_or(from, "ppid", SLOT_PPID));
-	add_known(body, "pid", datum_or(from, "pid", SLOT_PID));
-	add_ids(body, from, false);
-	add_id(body, "ses", datum_or(from, "ses", SLOT_SES), (struct span){ NULL, 0 });
+	coalesced_add(body, "ppid", coalesced_value(from, "ppid", SLOT_PPID));
+	coalesced_add(body, "pid", coalesced_value(from, "pid", SLOT_PID));
+	coalesced_add_ids(body, from, false);
+	coalesced_add_session(body, from, false);
 	if (user)
 		buffer_add(body, body->len ? SPAN(" msg='") : SPAN("msg='"));
 	add_rest(builder, whole_data);
-	add_known(body, "comm", datum_or(from, "comm", SLOT_COMM));
-	add_known(body, "exe", datum_or(from, "exe", SLOT_EXE));
-	add_known(body, "cwd", from->slots[SLOT_CWD]);
+	coalesced_add(body, "comm", coalesced_value(from, "comm", SLOT_COMM));
+	coalesced_add(body, "exe", coalesced_value(from, "exe", SLOT_EXE));
+	coalesced_add(body, "cwd", from->slots[SLOT_CWD]);
 	if (type == AUDIT_TYPE_EXECVE)
 		for_each(builder, LIST_ARGS, add_argument);
 	if (type == AUDIT_TYPE_PROCTITLE)
-		add_known(body, "proctitle", from->slots[SLOT_TITLE]);
+		coalesced_add(body, "proctitle", from->slots[SLOT_TITLE]);
 	if (from->lists[LIST_KEYS].kind != JSON_NULL && !user)
 		add_keys(builder);
 	if (result >= 0 && user)
@@ -453,14 +313,14 @@ enum dress_result coalesced_records(const struct coalesced *coalesced, const str
 {
 	struct builder builder = { coalesced, document, queue, coalesced_type(coalesced) };
 	bool has_syscall = coalesced_datum(coalesced, SPAN("syscall")).data;
+	struct span sequence = coalesced->slots[SLOT_SEQUENCE];
 	size_t first = queue->count;
 	uint64_t serial;
 
 	if (!builder.type && !coalesced->data_count)
 		return DRESS_NO_EVENT;
-	if (!is_number(coalesced->slots[SLOT_SEQUENCE]))
+	if (!sequence.len || span_decimal(sequence, &serial) != sequence.len)
 		return DRESS_NO_EVENT;
-	span_decimal(coalesced->slots[SLOT_SEQUENCE], &serial);
 	if (!builder.type && has_syscall)
 		builder.type = AUDIT_TYPE_SYSCALL;
 	if (!has_syscall || (coalesced->is_record && builder.type != AUDIT_TYPE_SYSCALL))

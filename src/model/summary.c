@@ -29,8 +29,11 @@ void summary_count(struct summary_kind kinds[SUMMARY_KINDS_MAX], const char *nam
 	kind->sample_len = sample.len < SUMMARY_SAMPLE_LEN ? sample.len : SUMMARY_SAMPLE_LEN;
 	if (kind->sample_len)
 		memcpy(kind->sample, sample.data, kind->sample_len);
-	if (origin)
-		kind->origin = *origin;
+	if (!origin)
+		return;
+	snprintf(kind->file, sizeof(kind->file), "%s", origin->file ? origin->file : "");
+	snprintf(kind->member, sizeof(kind->member), "%s", origin->member ? origin->member : "");
+	kind->offset = origin->offset;
 }
 
 void summary_note(struct summary *summary, bool loss, bool input_error, const char *format, ...)

@@ -11,6 +11,7 @@
 
 #define SUMMARY_KINDS_MAX 24
 #define SUMMARY_SAMPLE_LEN 160
+#define SUMMARY_NAME_LEN 256
 #define SUMMARY_NOTES_MAX 32
 
 /* A kind of thing that was counted, with one sample of it (raw bytes of the log: escape before printing). */
@@ -19,7 +20,8 @@ struct summary_kind {
 	uint64_t count;
 	char sample[SUMMARY_SAMPLE_LEN];
 	size_t sample_len;
-	struct origin origin;
+	char file[SUMMARY_NAME_LEN], member[SUMMARY_NAME_LEN]; /* where the sample stood; copies, cut; "" unknown or none */
+	uint64_t offset;
 };
 
 /* What the operator should know of a file or of the log: message as err.h wants it. */

@@ -96,17 +96,17 @@ static void add_doubts(struct buffer *to, const struct summary *summary)
 	buffer_printf(to, "; %s\n", quantity_seconds(summary->seconds, room));
 }
 
-static void add_origin(struct buffer *to, const struct origin *origin, bool utf8)
+static void add_place(struct buffer *to, const struct summary_kind *kind, bool utf8)
 {
-	if (!origin->file)
+	if (!kind->file[0])
 		return;
 	buffer_text(to, " in ");
-	escape_terminal(to, span_of(origin->file), SAMPLE_COLUMNS, utf8);
-	if (origin->member) {
+	escape_terminal(to, span_of(kind->file), SAMPLE_COLUMNS, utf8);
+	if (kind->member[0]) {
 		buffer_text(to, ", member ");
-		escape_terminal(to, span_of(origin->member), SAMPLE_COLUMNS, utf8);
+		escape_terminal(to, span_of(kind->member), SAMPLE_COLUMNS, utf8);
 	}
-	buffer_printf(to, " at byte %llu", (unsigned long long)origin->offset);
+	buffer_printf(to, " at byte %llu", (unsigned long long)kind->offset);
 }
 
 static void add_undecoded(struct buffer *to, const struct summary_kind *kind, bool utf8)
@@ -119,7 +119,7 @@ static void add_undecoded(struct buffer *to, const struct summary_kind *kind, bo
 	buffer_text(to, ", such as \"");
 	escape_terminal(to, (struct span){ kind->sample, len }, SAMPLE_COLUMNS, utf8);
 	buffer_add_byte(to, '"');
-	add_origin(to, &kind->origin, utf8);
+	add_place(to, kind, utf8);
 	buffer_add_byte(to, '\n');
 }
 

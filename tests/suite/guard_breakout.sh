@@ -9,11 +9,13 @@ if [ ! -x "$PROBE" ]; then
 fi
 
 # check WHO COMMAND…: as that user; every attempt that works without confinement must fail with it.
+# By relative names: what lies above the folder may be closed to nobody.
 check() {
-	who=$1 home=$SCRATCH/$1
+	who=$1
 	shift
-	"$@" "$PROBE" --free "$home/input" "$home/neighbour" >"$SCRATCH/free" 2>/dev/null
-	"$@" "$PROBE" "$home/input" "$home/neighbour" >"$SCRATCH/confined" 2>"$SCRATCH/err"
+	cd "$SCRATCH/$who" || exit 1
+	"$@" ./guard_probe --free input neighbour >"$SCRATCH/free" 2>/dev/null
+	"$@" ./guard_probe input neighbour >"$SCRATCH/confined" 2>"$SCRATCH/err"
 	is "$who, the decoy lives to the end" "$(cut -f 1 "$SCRATCH/free")" "$(cut -f 1 "$SCRATCH/confined")"
 	paste "$SCRATCH/free" "$SCRATCH/confined" >"$SCRATCH/both"
 	while IFS='	' read -r attempt free _ confined; do
@@ -38,6 +40,7 @@ check() {
 
 make_home() {
 	mkdir "$SCRATCH/$1"
+	cp "$PROBE" "$SCRATCH/$1/guard_probe"
 	echo "type=EOE msg=audit(1.000:1): " >"$SCRATCH/$1/input"
 	echo secret >"$SCRATCH/$1/neighbour"
 	chmod 600 "$SCRATCH/$1/input" "$SCRATCH/$1/neighbour"
@@ -53,7 +56,6 @@ if [ "$(id -u)" = 0 ]; then
 	lacks "root's confinement is complete" "note:" "$SCRATCH/err"
 	need setpriv
 	make_home nobody
-	chmod 711 "$SCRATCH"
 	chown -R 65534:65534 "$SCRATCH/nobody"
 	check nobody setpriv --reuid 65534 --regid 65534 --clear-groups
 else

@@ -63,18 +63,20 @@ if [ "$(id -u)" = 0 ]; then
 	chown -R 12345 "$SCRATCH/private"
 	compare "files of another user alone" "$SCRATCH/private"
 	has "they were read, too" "60 findings" "$SCRATCH/confined"
-	chmod 711 "$SCRATCH"
 	as_nobody() {
 		setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
 	}
+	# By relative names: what lies above the folder may be closed to nobody.
 	mkdir "$SCRATCH/open"
-	cp "$logs/audit.log" "$SCRATCH/open"
-	chmod -R a+rX "$SCRATCH/open"
-	cp "$PROCTOR" "$SCRATCH/open/proctor"
-	exits "as nobody" 1 as_nobody "$SCRATCH/open/proctor" scan "$SCRATCH/open/audit.log"
+	cp "$logs/audit.log" "$PROCTOR" "$SCRATCH/open"
+	mv "$SCRATCH/private" "$SCRATCH/open"
+	chmod a+rX "$SCRATCH/open" "$SCRATCH/open"/*.log
+	chmod 700 "$SCRATCH/open/private"
+	cd "$SCRATCH/open" || exit 1
+	exits "as nobody" 1 as_nobody ./proctor scan audit.log
 	has "nobody sees them" "20 findings" "$SCRATCH/out"
 	lacks "nobody gets no note of confinement" "note: " "$SCRATCH/out"
-	exits "as nobody, what only root can read" 2 as_nobody "$SCRATCH/open/proctor" scan "$SCRATCH/private"
+	exits "as nobody, what only root can read" 2 as_nobody ./proctor scan private
 	has "and the remedy" "run as root" "$SCRATCH/err"
 fi
 

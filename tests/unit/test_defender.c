@@ -131,15 +131,14 @@ static void test_command_line_quotes(void **state)
 /* A command line of quotes must not cost the square of its length. */
 static void test_long_command_line(void **state)
 {
-	size_t len = 4u << 20;
-	char *text = malloc(len + 128);
-	int head = snprintf(text, 128, "{\"ActionType\":\"ProcessCreated\",\"ProcessCommandLine\":\"");
+	struct buffer text = { 0 };
 
-	for (size_t i = 0; i < len; i++)
-		text[(size_t)head + i] = i % 3 ? '\'' : 'b';
-	memcpy(text + (size_t)head + len, "\"}", 2);
-	assert_decodes(decode_json, ((struct span){ text, (size_t)head + len + 2 }), DRESS_DONE, 3);
-	free(text);
+	buffer_text(&text, "{\"ActionType\":\"ProcessCreated\",\"ProcessCommandLine\":\"");
+	for (size_t i = 0; i < 4u << 20; i++)
+		buffer_add_byte(&text, i % 3 ? '\'' : 'b');
+	buffer_text(&text, "\"}");
+	assert_decodes(decode_json, buffer_span(&text), DRESS_DONE, 3);
+	buffer_finish(&text);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
