@@ -15,7 +15,13 @@
 #define CMDLINE_KEPT 4096
 #define PATH_KEPT 4096
 #define INODE_AGE_MAX (3600 * 1000) /* ms of event time */
+#define THREAD_AGE_MAX (600 * 1000)  /* thread numbers are given out again */
 #define PARENTS_MAX 4
+
+struct known_thread {
+	uint64_t pid;
+	int64_t time_ms;
+};
 
 static void memo_free(struct history *history, struct memo *memo)
 {
@@ -74,7 +80,7 @@ int history_init(struct history *history)
 	    table_init(&history->fds, sizeof(struct known_fd), FDS_MAX, release_fd) == 0 &&
 	    table_init(&history->inodes, sizeof(struct known_inode), INODES_MAX, NULL) == 0 &&
 	    table_init(&history->devices, sizeof(struct known_device), DEVICES_MAX, NULL) == 0 &&
-	    table_init(&history->threads, sizeof(uint64_t), THREADS_MAX, NULL) == 0 &&
+	    table_init(&history->threads, sizeof(struct known_thread), THREADS_MAX, NULL) == 0 &&
 	    table_init(&history->keys, sizeof(uint8_t), KEYS_MAX, NULL) == 0)
 		return 0;
 	history_finish(history);
@@ -129,6 +135,7 @@ static void inherit(struct history *history, struct known_process *child, const 
 		    struct span exe)
 {
 	child->foreign_pids = parent->foreign_pids;
+	child->inherits = parent->fds || parent->inherits;
 	copy_memo(history, &child->root, &parent->root);
 	if (!parent->exe.len || !span_equal(memo_span(&parent->exe), exe))
 		return;
@@ -163,6 +170,7 @@ static struct known_process *put_process(struct history *history, const struct e
 		return process;
 	process = table_put(&history->processes, history_key(event->boot, actor->pid), 0, created);
 	process->owner = history;
+	process->born = history->serial;
 	process->pid = actor->pid;
 	process->ppid = process->auid = process->uid = process->euid = process->ses = UNKNOWN_ID;
 	process->script_uid = process->exe_uid = UNKNOWN_ID;
@@ -204,49 +212,76 @@ struct known_process *history_learn_actor(struct history *history, const struct 
 	return process;
 }
 
-static bool is_open_in(const struct known_fd *fd, const struct known_process *process)
+/* Whether an fd of `owner`'s is one of `process`, which is the owner or a descendant that is known since `born`. */
+static bool is_open_in(const struct known_fd *fd, const struct known_process *owner,
+		       const struct known_process *process, uint64_t born)
 {
-	return !fd->close_on_exec || !process || fd->generation == process->generation;
+	if (fd->closed)
+		return false;
+	if (process != owner && (fd->serial > born || (fd->close_on_exec && process && process->executed)))
+		return false;
+	return !fd->close_on_exec || !owner || fd->generation == owner->generation;
 }
 
 struct known_fd *history_fd(struct history *history, uint32_t boot, uint64_t pid, uint64_t fd, bool *certain)
 {
+	const struct known_process *process = history_process(history, boot, pid);
+	uint64_t born = process ? process->born : UINT64_MAX;
+
 	*certain = true;
 	for (unsigned i = 0; i < PARENTS_MAX && pid != UNKNOWN_ID; i++) {
-		struct known_process *process = history_process(history, boot, pid);
+		const struct known_process *owner = history_process(history, boot, pid);
 		struct known_fd *known = table_find(&history->fds, history_key(boot, pid), fd);
 		if (known)
-			return is_open_in(known, process) ? known : NULL;
-		/* Inherited only as far as no exec of the child closed it; what is not audited is not known. */
+			return is_open_in(known, owner, process, born) ? known : NULL;
+		/* Inherited only as far as it was not closed; what is not audited is not known. */
 		*certain = false;
-		pid = process ? process->ppid : UNKNOWN_ID;
+		pid = owner ? owner->ppid : UNKNOWN_ID;
+		if (owner && owner->born < born)
+			born = owner->born;
 	}
 	return NULL;
 }
 
-void history_put_fd(struct history *history, uint32_t boot, uint64_t pid, uint64_t fd, const struct place *place,
-		    struct span text, uint32_t dev, bool close_on_exec)
+static struct known_fd *put_fd(struct history *history, uint32_t boot, uint64_t pid, uint64_t fd)
 {
 	bool created;
 	struct known_process *process = history_process(history, boot, pid);
 	struct known_fd *known = table_put(&history->fds, history_key(boot, pid), fd, &created);
 
 	known->owner = history;
-	known->place = *place;
-	known->dev = dev;
-	known->close_on_exec = close_on_exec;
+	known->serial = history->serial;
 	known->generation = process ? process->generation : 0;
 	if (process)
 		process->fds++;
+	return known;
+}
+
+void history_put_fd(struct history *history, uint32_t boot, uint64_t pid, uint64_t fd, const struct place *place,
+		    struct span text, uint32_t dev, bool close_on_exec)
+{
+	struct known_fd *known = put_fd(history, boot, pid, fd);
+
+	known->place = *place;
+	known->dev = dev;
+	known->close_on_exec = close_on_exec;
+	known->closed = false;
 	memo_set(history, &known->text, text, PATH_KEPT);
 }
 
 void history_drop_fd(struct history *history, uint32_t boot, uint64_t pid, uint64_t fd)
 {
 	const struct known_process *process = history_process(history, boot, pid);
+	bool certain;
 
-	if (!process || process->fds)
-		table_remove(&history->fds, history_key(boot, pid), fd);
+	if (process && !process->fds && !process->inherits)
+		return;
+	table_remove(&history->fds, history_key(boot, pid), fd);
+	if (process && process->inherits && history_fd(history, boot, pid, fd, &certain)) {
+		struct known_fd *known = put_fd(history, boot, pid, fd);
+		known->closed = true;
+		known->place.kind = PLACE_NONE;
+	}
 }
 
 const struct place *history_inode(struct history *history, const struct event *event, const struct path_item *item)
@@ -290,17 +325,21 @@ void history_put_device(struct history *history, uint32_t boot, uint32_t dev, en
 
 uint64_t history_thread(struct history *history, uint32_t boot, uint64_t tid)
 {
-	const uint64_t *pid = table_find(&history->threads, history_key(boot, tid), 0);
+	const struct known_thread *thread = table_find(&history->threads, history_key(boot, tid), 0);
+	int64_t age = thread ? history->time_ms - thread->time_ms : 0;
 
-	return pid ? *pid : tid;
+	return thread && age <= THREAD_AGE_MAX && age >= -THREAD_AGE_MAX ? thread->pid : tid;
 }
 
 void history_put_thread(struct history *history, uint32_t boot, uint64_t tid, uint64_t pid)
 {
 	bool created;
 
-	if (tid != pid)
-		*(uint64_t *)table_put(&history->threads, history_key(boot, tid), 0, &created) = pid;
+	if (tid == pid)
+		return;
+	struct known_thread *thread = table_put(&history->threads, history_key(boot, tid), 0, &created);
+	thread->pid = pid;
+	thread->time_ms = history->time_ms;
 }
 
 bool history_is_procfs_key(struct history *history, uint32_t node, struct span key)

@@ -28,6 +28,8 @@ struct known_process {
 	int64_t start_ms;
 	uint32_t generation; /* execs seen */
 	uint32_t fds;	     /* put in the table of fds so far: 0 spares the look-up */
+	uint64_t born;	     /* serial of the first event that names it: what its parent opens later is not its own */
+	bool inherits;	     /* its parent may have left it fds */
 	bool executed;	     /* an exec event of its own was seen */
 	bool foreign_pids;   /* it, or an ancestor, entered another pid namespace */
 	bool command_told;   /* its command line has been reported as evidence */
@@ -37,8 +39,10 @@ struct known_fd {
 	struct history *owner;
 	struct place place;
 	struct memo text; /* from the host's root */
+	uint64_t serial;  /* of the event that put it */
 	uint32_t dev, generation;
 	bool close_on_exec;
+	bool closed; /* a tombstone: what the parent has under this number is no longer open here */
 };
 
 struct known_inode {
@@ -68,6 +72,8 @@ struct history {
 	size_t mount_count, mount_next;
 	uint64_t mounts_lost;
 	size_t text_bytes; /* owned by all memos */
+	uint64_t serial;   /* of the event that is being resolved */
+	int64_t time_ms;   /* likewise */
 };
 
 int history_init(struct history *history); /* 0 or -ENOMEM */
@@ -116,7 +122,7 @@ struct known_device *history_device(struct history *history, uint32_t boot,
 void history_put_device(struct history *history, uint32_t boot, uint32_t dev, enum device_evidence evidence,
 			bool foreign);
 
-/* The process that a thread belongs to, as far as a task/<tid> path told it; else the number itself. */
+/* The process that a thread belongs to, as an open of task/<tid> proved it lately; else the number itself. */
 uint64_t history_thread(struct history *history, uint32_t boot, uint64_t tid);
 void history_put_thread(struct history *history, uint32_t boot, uint64_t tid, uint64_t pid);
 

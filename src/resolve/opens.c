@@ -216,7 +216,9 @@ static void learn(struct resolver *resolver, const struct opened *opened)
 	if (on_procfs && opened->certain && place->pid != UNKNOWN_ID && !place->self && opened->how != RESOLVED_INODE &&
 	    opened->item->has_dev)
 		history_put_inode(history, resolver->event, opened->item, place);
-	if (opened->certain && place->tid != UNKNOWN_ID && place->pid != UNKNOWN_ID)
+	/* Only an open that succeeded proves that the thread is one of that process. */
+	if (on_procfs && !call->failed && opened->certain && opened->item->has_mode && place->tid != UNKNOWN_ID &&
+	    place->pid != UNKNOWN_ID)
 		history_put_thread(history, boot, place->tid, place->pid);
 	if (call->failed || call->from_ring || call->exit < 0 || call->exit > INT32_MAX || !resolver->actor)
 		return;

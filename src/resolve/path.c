@@ -144,6 +144,7 @@ static void follow_fd(struct path_walk *walk, struct span number)
 		return;
 	walk->used_fd = true;
 	if (target.len < PATH_TEXT_MAX) { /* already from the host's root */
+		walk->floor = 0;
 		memcpy(walk->text, target.data, target.len);
 		walk->len = target.len == 1 ? 0 : target.len;
 	}
@@ -176,7 +177,8 @@ static void follow_link(struct path_walk *walk)
 	if (span_equal(link, SPAN("root")) && !rest.len) {
 		walk->jumps++;
 		walk->foreign_root |= !own;
-		walk->len = own ? walk->floor : 0;
+		walk->floor = own ? walk->floor : 0;
+		walk->len = walk->floor;
 	} else if (span_equal(link, SPAN("cwd")) && !rest.len && own && walk->cwd.len) {
 		walk->jumps++;
 		walk->used_cwd = true;

@@ -159,6 +159,7 @@ static struct span fd_text(void *context, uint64_t fd)
 	const struct known_fd *known =
 		history_fd(&resolver->history, resolver->event->boot, resolver->call.actor.pid, fd, &certain);
 
+	resolver->links_certain &= certain;
 	return known ? memo_span(&known->text) : (struct span){ 0 };
 }
 
@@ -174,6 +175,7 @@ bool resolver_walk(struct resolver *resolver, struct span name, int64_t dirfd, s
 	walk->cwd = resolver->call.cwd;
 	walk->descriptor = fd_text;
 	walk->context = resolver;
+	resolver->links_certain = true;
 	path_start(walk, root);
 	if (!absolute && dirfd != DIRFD_CWD) {
 		const struct known_fd *known = dirfd < 0 ? NULL
@@ -196,7 +198,7 @@ bool resolver_walk(struct resolver *resolver, struct span name, int64_t dirfd, s
 	path_add(walk, name);
 	if (walk->used_fd)
 		base->how = RESOLVED_FD;
-	if (walk->foreign_root)
+	if (walk->foreign_root || !resolver->links_certain)
 		base->certain = false;
 	return !walk->too_long;
 }
@@ -267,6 +269,8 @@ void resolver_take(struct resolver *resolver, const struct event *event)
 	arena_reset(&resolver->arena);
 	resolver->count = resolver->next = 0;
 	resolver->event = event;
+	resolver->history.serial = event->serial;
+	resolver->history.time_ms = event->time_ms;
 	call_parse(&resolver->call, event, &resolver->arena);
 	resolver->actor = history_learn_actor(&resolver->history, event, &resolver->call, &resolver->news);
 	if (resolver->call.has_record)

@@ -29,6 +29,7 @@ struct resolver {
 	struct known_process *actor; /* NULL when the event names no process */
 	bool news;		     /* the actor, or its exe, was not known before */
 	struct path_walk walk;
+	bool links_certain; /* what the fds that the walk went through stand for */
 	struct access sightings[SIGHTINGS_MAX];
 	size_t count, next;
 };
