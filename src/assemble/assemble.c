@@ -8,8 +8,8 @@
  * Invariants:
  *  A1  the cost of a record does not depend on how many events are open: one
  *      bucket, and the heap only when an event starts or leaves.
- *  A2  memory is bounded by ASSEMBLE_WINDOW bytes of input and 64 closed
- *      slots, whatever the log says.
+ *  A2  memory is bounded by ASSEMBLE_WINDOW bytes of input, one event of
+ *      EVENT_TEXT_MAX and 64 closed slots, whatever the log says.
  *  A3  a record is in one event, or counted as a duplicate: none is dropped
  *      without a count.
  */
@@ -44,6 +44,7 @@ struct assembler {
 	uint64_t swept;	       /* position at which every node was last looked at */
 	size_t scan, scan_end; /* nodes whose heaps are to be looked at */
 	struct slot *again;    /* a closed event that got a late record, due at once */
+	struct slot *giant;    /* a closed event that is too large to be kept for late records */
 	struct slot *direct;   /* a message that is no part of a node's serials, due at once */
 	bool ended;
 	struct origin last_origin; /* of the event that left last */
@@ -157,6 +158,18 @@ static void unlink_slot(struct assembler *assembler, struct slot *slot)
 		assembler->last = NULL;
 }
 
+/* The event that was handed out last has been used. */
+static void drop_giant(struct assembler *assembler)
+{
+	struct slot *slot = assembler->giant;
+
+	if (!slot)
+		return;
+	assembler->giant = NULL;
+	unlink_slot(assembler, slot);
+	buffer_finish(&slot->text);
+}
+
 /* auditd's own messages (1200-1299) count their serials by themselves; a record without a key stands alone. */
 static bool is_by_itself(const struct record *record)
 {
@@ -173,6 +186,7 @@ static struct slot *start_slot(struct assembler *assembler, uint32_t node, const
 	else if (!(slot = calloc(1, sizeof(*slot))))
 		return NULL;
 	slot_start(slot, node, record);
+	slot->started = assembler->position - record->raw.len - 1;
 	struct slot **bucket = &assembler->buckets[bucket_of(node, record->time_ms, record->serial)];
 	slot->next = *bucket;
 	*bucket = slot;
@@ -231,6 +245,7 @@ int assembler_add(struct assembler *assembler, const struct record *record)
 
 	if (node < 0)
 		return (int)node;
+	drop_giant(assembler);
 	assembler->position += record->raw.len + 1;
 	plan_scan(assembler, (size_t)node);
 	struct slot *slot = record->serial ? find_slot(assembler, (uint32_t)node, record) : NULL;
@@ -244,7 +259,6 @@ int assembler_add(struct assembler *assembler, const struct record *record)
 		assembler->summary->duplicate_records++;
 		return 0;
 	}
-	slot->position = assembler->position;
 	if (slot->state == SLOT_CLOSED && record->type != AUDIT_TYPE_EOE && slot->count < EVENT_RECORDS_MAX) {
 		assembler->summary->late_records++;
 		slot->late = true;
@@ -262,6 +276,12 @@ void assembler_end(struct assembler *assembler)
 
 static void close_slot(struct assembler *assembler, struct slot *slot)
 {
+	drop_giant(assembler);
+	if (slot->text.capacity > SLOT_TEXT_KEPT_MAX) {
+		slot->state = SLOT_CLOSED;
+		assembler->giant = slot;
+		return;
+	}
 	struct slot **place = &assembler->closed[assembler->closed_at];
 
 	if (*place)

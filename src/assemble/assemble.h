@@ -10,9 +10,9 @@
 
 /*
  * An event that is not complete, or that waits for a missing serial before
- * it, is handed out when this many bytes of input have passed since its last
- * record. Measured: up to 827 foreign lines inside one event; journald JSON
- * needs 1.5 KB a line.
+ * it, is handed out when this many bytes of other events have come since its
+ * first record. Measured: up to 827 foreign lines inside one event; journald
+ * JSON needs 1.5 KB a line.
  */
 #define ASSEMBLE_WINDOW (2u << 20)
 

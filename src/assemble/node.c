@@ -58,10 +58,10 @@ struct slot *node_due(const struct node *node, uint64_t position, bool end)
 
 	if (!first)
 		return NULL;
+	/* Its own text does not make an event old: a command line may fill the window alone. */
+	bool aged = position - first->started > ASSEMBLE_WINDOW + first->text.len;
 	bool in_order = node->left && first->epoch == node->left_epoch && first->serial <= node->next_serial;
-	if (end || (first->complete && in_order) || position - first->position > ASSEMBLE_WINDOW)
-		return first;
-	return NULL;
+	return end || aged || (first->complete && in_order) ? first : NULL;
 }
 
 uint64_t node_pop(struct node *node)

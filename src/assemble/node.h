@@ -13,7 +13,7 @@
  *  N1  events leave a node in the order of (epoch, serial, time), unless
  *      their first record came after a later event had left (late).
  *  N2  an event leaves when it is complete and its serial is the next one,
- *      or when ASSEMBLE_WINDOW bytes have passed since its last record.
+ *      or when ASSEMBLE_WINDOW bytes of others have come since its first record.
  */
 #ifndef ASSEMBLE_NODE_H
 #define ASSEMBLE_NODE_H

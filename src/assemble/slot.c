@@ -5,11 +5,9 @@
 
 #include "base/hash.h"
 
-#define TEXT_KEPT_MAX (32u << 10) /* a slot that once held a giant gives the memory back */
-
 void slot_start(struct slot *slot, uint32_t node, const struct record *record)
 {
-	if (slot->text.capacity > TEXT_KEPT_MAX)
+	if (slot->text.capacity > SLOT_TEXT_KEPT_MAX)
 		buffer_finish(&slot->text);
 	buffer_reset(&slot->text);
 	slot->state = SLOT_OPEN;
@@ -22,7 +20,6 @@ void slot_start(struct slot *slot, uint32_t node, const struct record *record)
 	slot->paths = slot->cwds = 0;
 	slot->items = -1;
 	slot->count = 0;
-	slot->document = NULL;
 }
 
 /* Looks back 64 records: copies of a line stand near each other, and a giant event must not cost its square. */
@@ -95,6 +92,14 @@ static struct slot_record *grow_records(struct slot *slot)
 	return &slot->records[slot->count];
 }
 
+static bool is_same_document(const struct slot *slot, const struct record *record)
+{
+	const struct origin *last = &slot->last, *now = &record->origin;
+
+	return slot->count && last->file == now->file && last->member == now->member && last->offset == now->offset &&
+	       slot->records[slot->count - 1].raw_len == record->raw.len;
+}
+
 static bool is_inside(struct span inner, struct span outer)
 {
 	return inner.data >= outer.data && inner.data + inner.len <= outer.data + outer.len;
@@ -105,7 +110,7 @@ int slot_add(struct slot *slot, const struct record *record)
 	if (has_equal(slot, record))
 		return 0;
 	struct slot_record *to = grow_records(slot);
-	bool shared = slot->document == record->raw.data && slot->document_len == record->raw.len && slot->count > 0;
+	bool shared = is_same_document(slot, record);
 	bool inside = is_inside(record->body, record->raw);
 	size_t more = (shared ? 0 : record->raw.len) + (inside ? 0 : record->body.len);
 	if (!to || slot->text.len + more > UINT32_MAX || !buffer_reserve(&slot->text, more))
@@ -126,8 +131,7 @@ int slot_add(struct slot *slot, const struct record *record)
 	to->body_len = (uint32_t)record->body.len;
 	to->type = record->type;
 	slot->count++;
-	slot->document = record->raw.data;
-	slot->document_len = record->raw.len;
+	slot->last = record->origin;
 	if (record->trust < slot->trust)
 		slot->trust = record->trust;
 	note_progress(slot, record);

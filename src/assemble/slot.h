@@ -11,6 +11,8 @@
 #include "base/buffer.h"
 #include "model/event.h"
 
+#define SLOT_TEXT_KEPT_MAX (32u << 10) /* a slot that once held a giant gives the memory back */
+
 enum slot_state { SLOT_FREE, SLOT_OPEN, SLOT_CLOSED };
 
 /* Offsets into the slot's text, which moves as it grows. */
@@ -25,7 +27,7 @@ struct slot {
 	uint32_t node, epoch;
 	int64_t time_ms;
 	uint64_t serial;
-	uint64_t position; /* input bytes when its last record came */
+	uint64_t started; /* input bytes before its first record */
 	struct origin origin;
 	enum trust trust;
 	bool complete, late, has_call, has_proctitle, ended;
@@ -34,8 +36,7 @@ struct slot {
 	struct buffer text;
 	struct slot_record *records;
 	size_t count, capacity;
-	const char *document; /* where raw of the last record lay, to share a document between its records */
-	size_t document_len;
+	struct origin last; /* of the last record: the records of one document share its raw text */
 	struct event_record *view; /* what event.records points to */
 	size_t view_capacity;
 };

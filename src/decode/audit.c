@@ -232,7 +232,10 @@ size_t audit_glued(struct span line, size_t from, bool *forgeable)
 	*forgeable = false;
 	while (p < end && (p = memchr(p, '(', (size_t)(end - p)))) {
 		p++;
-		if (p - begin < 16 || memcmp(p - 10, "msg=audit(", 10) != 0 || !parse_key(p, end, &ignored))
+		if (p - begin < 16 || memcmp(p - 10, "msg=audit(", 10) != 0)
+			continue;
+		const char *behind = parse_key(p, end, &ignored);
+		if (!behind || !skip_colon(behind, end))
 			continue;
 		size_t at = type_start(line, from, (size_t)(p - line.data) - 10);
 		if (at && outside_quotes(line, &known, at, forgeable))

@@ -219,7 +219,7 @@ enum dress_result decode_ausearch(const struct document *document, struct queue 
 		if (line.len && !span_starts(line, SPAN("time->")) && !span_starts(line, SPAN("----")))
 			broken |= !decode_one(document, line, queue);
 	}
-	if (is_reversed(queue->items + first, queue->count - first))
+	if (queue->count > first && is_reversed(queue->items + first, queue->count - first))
 		reverse(queue->items + first, queue->count - first);
 	if (broken)
 		return DRESS_BROKEN;

@@ -121,6 +121,7 @@ static void give_up_document(struct decoder *decoder, const char *end)
 	struct document document = open_document(decoder, end);
 
 	decoder->summary->lines += count_newlines(document.text);
+	decoder->unfinished = document.text.len && !span_ends(document.text, SPAN("\n"));
 	document.text = span_trim(document.text);
 	if (document.text.len)
 		decoder_undecoded(decoder, document_kind(decoder->open, DRESS_BROKEN), &document);
@@ -344,11 +345,6 @@ bool document_take_group(struct decoder *decoder, struct span line)
 /* The end of a stream is the end of what is open. */
 void document_flush(struct decoder *decoder)
 {
-	struct span held = buffer_span(&decoder->held);
-	bool partial = held.len && held.data[held.len - 1] != '\n' && decoder->open != OPEN_TAIL;
-
-	decoder->summary->lines += decoder->unfinished + partial;
-	decoder->unfinished = false;
 	switch (decoder->open) {
 	case OPEN_NONE:
 		break;
@@ -361,7 +357,10 @@ void document_flush(struct decoder *decoder)
 	case OPEN_EXPORT:
 	case OPEN_CSV:
 	case OPEN_GROUP:
+		decoder->unfinished = !span_ends(buffer_span(&decoder->held), SPAN("\n"));
 		finish_document(decoder, decoder->start);
 		break;
 	}
+	decoder->summary->lines += decoder->unfinished;
+	decoder->unfinished = false;
 }

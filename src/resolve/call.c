@@ -346,21 +346,34 @@ static bool argument_number(struct span name, uint64_t *number)
 	return used && (used + 1 == name.len || name.data[used + 1] == '[');
 }
 
-static struct span join(struct arena *arena, struct span a, struct span b)
-{
-	char *room = arena_alloc(arena, a.len + b.len);
+/* The argument that grows: the last one that a chunk came for. Its room doubles, so the cost stays linear. */
+struct growing {
+	uint64_t number;
+	char *room;
+	size_t capacity;
+};
 
-	if (!room)
-		return a;
-	if (a.len)
-		memcpy(room, a.data, a.len);
-	if (b.len)
-		memcpy(room + a.len, b.data, b.len);
-	return (struct span){ room, a.len + b.len };
+static void append(struct arena *arena, struct growing *growing, uint64_t number, struct span *argument,
+		   struct span chunk)
+{
+	size_t len = argument->len + chunk.len;
+
+	if (growing->number != number || !growing->room || len > growing->capacity) {
+		char *room = arena_alloc(arena, 2 * len);
+		if (!room)
+			return;
+		if (argument->len)
+			memcpy(room, argument->data, argument->len);
+		*growing = (struct growing){ number, room, 2 * len };
+	}
+	if (chunk.len)
+		memcpy(growing->room + argument->len, chunk.data, chunk.len);
+	*argument = (struct span){ growing->room, len };
 }
 
 size_t call_arguments(const struct event *event, struct arena *arena, struct span *arguments, size_t max)
 {
+	struct growing growing = { 0 };
 	size_t count = 0;
 	uint64_t number;
 	struct field field;
@@ -374,7 +387,7 @@ size_t call_arguments(const struct event *event, struct arena *arena, struct spa
 			if (number == count)
 				arguments[count++] = text;
 			else if (field.name.data[field.name.len - 1] == ']')
-				arguments[number] = join(arena, arguments[number], text);
+				append(arena, &growing, number, &arguments[number], text);
 		}
 	}
 	return count;

@@ -134,7 +134,7 @@ static void copy_memo(struct history *history, struct memo *to, const struct mem
 static void inherit(struct history *history, struct known_process *child, const struct known_process *parent,
 		    struct span exe)
 {
-	child->foreign_pids = parent->foreign_pids;
+	child->foreign_pids = child->foreign_children = parent->foreign_children;
 	child->inherits = parent->fds || parent->inherits;
 	copy_memo(history, &child->root, &parent->root);
 	if (!parent->exe.len || !span_equal(memo_span(&parent->exe), exe))
@@ -159,16 +159,9 @@ static void set_text(struct history *history, struct memo *to, struct span text)
 		memo_set(history, to, text, PATH_KEPT);
 }
 
-static struct known_process *put_process(struct history *history, const struct event *event, const struct call *call,
-					 bool *created)
+static void be_born(struct history *history, const struct event *event, const struct process *actor,
+		    struct known_process *process)
 {
-	const struct process *actor = &call->actor;
-	struct known_process *process = history_process(history, event->boot, actor->pid);
-
-	*created = false;
-	if (process)
-		return process;
-	process = table_put(&history->processes, history_key(event->boot, actor->pid), 0, created);
 	process->owner = history;
 	process->born = history->serial;
 	process->pid = actor->pid;
@@ -178,6 +171,49 @@ static struct known_process *put_process(struct history *history, const struct e
 	const struct known_process *parent = history_process(history, event->boot, actor->ppid);
 	if (parent && parent != process)
 		inherit(history, process, parent, actor->exe);
+}
+
+/*
+ * Another process under the same number: another session, or a parent that
+ * is neither init nor an ancestor that adopted it.
+ */
+static bool is_another(struct history *history, const struct event *event, const struct known_process *process,
+		       const struct process *actor)
+{
+	uint64_t ancestor = process->ppid;
+
+	if (process->ses != UNKNOWN_ID && process->ses != UINT32_MAX && actor->ses != UNKNOWN_ID &&
+	    actor->ses != process->ses)
+		return true;
+	if (actor->ppid == UNKNOWN_ID || process->ppid == UNKNOWN_ID || actor->ppid <= 1)
+		return false;
+	for (unsigned i = 0; i < PARENTS_MAX && ancestor != UNKNOWN_ID; i++) {
+		if (ancestor == actor->ppid)
+			return false;
+		const struct known_process *known = history_process(history, event->boot, ancestor);
+		ancestor = known ? known->ppid : UNKNOWN_ID;
+	}
+	return true;
+}
+
+static struct known_process *put_process(struct history *history, const struct event *event, const struct call *call,
+					 bool *created)
+{
+	const struct process *actor = &call->actor;
+	struct known_process *process = history_process(history, event->boot, actor->pid);
+
+	*created = false;
+	if (process && !is_another(history, event, process, actor))
+		return process;
+	if (process) {
+		uint32_t incarnation = process->incarnation + 1;
+		release_process(process);
+		*process = (struct known_process){ .incarnation = incarnation };
+		*created = true;
+	} else {
+		process = table_put(&history->processes, history_key(event->boot, actor->pid), 0, created);
+	}
+	be_born(history, event, actor, process);
 	return process;
 }
 
@@ -216,7 +252,7 @@ struct known_process *history_learn_actor(struct history *history, const struct 
 static bool is_open_in(const struct known_fd *fd, const struct known_process *owner,
 		       const struct known_process *process, uint64_t born)
 {
-	if (fd->closed)
+	if (fd->closed || (owner && fd->incarnation != owner->incarnation))
 		return false;
 	if (process != owner && (fd->serial > born || (fd->close_on_exec && process && process->executed)))
 		return false;
@@ -252,6 +288,7 @@ static struct known_fd *put_fd(struct history *history, uint32_t boot, uint64_t 
 	known->owner = history;
 	known->serial = history->serial;
 	known->generation = process ? process->generation : 0;
+	known->incarnation = process ? process->incarnation : 0;
 	if (process)
 		process->fds++;
 	return known;

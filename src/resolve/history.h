@@ -31,7 +31,9 @@ struct known_process {
 	uint64_t born;	     /* serial of the first event that names it: what its parent opens later is not its own */
 	bool inherits;	     /* its parent may have left it fds */
 	bool executed;	     /* an exec event of its own was seen */
-	bool foreign_pids;   /* it, or an ancestor, entered another pid namespace */
+	bool foreign_pids;     /* an ancestor put it into another pid namespace */
+	bool foreign_children; /* it made or joined one: its children are in it (pid_namespaces(7)) */
+	uint32_t incarnation;  /* processes seen under this number */
 	bool command_told;   /* its command line has been reported as evidence */
 };
 
@@ -40,7 +42,7 @@ struct known_fd {
 	struct place place;
 	struct memo text; /* from the host's root */
 	uint64_t serial;  /* of the event that put it */
-	uint32_t dev, generation;
+	uint32_t dev, generation, incarnation;
 	bool close_on_exec;
 	bool closed; /* a tombstone: what the parent has under this number is no longer open here */
 };

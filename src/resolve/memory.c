@@ -49,7 +49,9 @@ static bool is_own_tracer(struct resolver *resolver, const struct access *access
 {
 	const struct known_process *actor = resolver->actor;
 
-	return actor && !actor->executed && actor->ppid == access->target.pid && access->target.exe.len &&
+	/* That the parent's exec is in the log shows that execs are recorded at all. */
+	return actor && !actor->executed && actor->ppid == access->target.pid &&
+	       access->target.start_ms != TIME_UNKNOWN && access->target.exe.len &&
 	       span_equal(access->target.exe, access->actor.exe);
 }
 

@@ -149,6 +149,21 @@ static void take_pidfd(struct resolver *resolver)
 		       SPAN("pidfd"), UINT32_MAX, true);
 }
 
+/* setns(fd, type); type 0 takes whatever the fd is: in doubt it is a pid namespace. */
+static bool joins_pid_namespace(struct resolver *resolver)
+{
+	const struct call *call = &resolver->call;
+	bool certain;
+
+	if (!call->has_a[0] || !call->has_a[1])
+		return false;
+	if (call->a[1])
+		return call->a[1] & NEW_PID_NAMESPACE;
+	const struct known_fd *known = history_fd(&resolver->history, resolver->event->boot, call->actor.pid,
+						  call->a[0] & 0xffffffffu, &certain);
+	return !known || known->place.kind == PLACE_PIDFD || span_ends(memo_span(&known->text), SPAN("/ns/pid"));
+}
+
 bool resolve_place(struct resolver *resolver)
 {
 	const struct call *call = &resolver->call;
@@ -195,10 +210,10 @@ bool resolve_place(struct resolver *resolver)
 		break;
 	case CALL_unshare:
 	case CALL_clone:
-		resolver->actor->foreign_pids |= call->has_a[0] && call->a[0] & NEW_PID_NAMESPACE;
+		resolver->actor->foreign_children |= call->has_a[0] && call->a[0] & NEW_PID_NAMESPACE;
 		break;
 	case CALL_setns:
-		resolver->actor->foreign_pids |= call->has_a[1] && call->a[1] & NEW_PID_NAMESPACE;
+		resolver->actor->foreign_children |= joins_pid_namespace(resolver);
 		break;
 	default:
 		return false;

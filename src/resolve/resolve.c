@@ -51,13 +51,25 @@ static uint64_t first_known(uint64_t told, uint64_t known)
 	return told != UNKNOWN_ID ? told : known;
 }
 
-/* No chroot of its own, and what was executed belongs to root and is nobody else's to write. */
-static bool is_trusted(const struct known_process *process)
+/* Something was mounted over it: what runs from there is not what the package put there. A /usr of its own is usual. */
+static bool is_mounted_over(struct resolver *resolver, const struct memo *path)
 {
+	const struct known_mount *mount =
+		path->len ? history_mount(&resolver->history, resolver->event->boot, memo_span(path)) : NULL;
+
+	return mount && (mount->source.len || mount->target.len > 4);
+}
+
+/* No chroot of its own, and what was executed belongs to root and is nobody else's to write. */
+static bool is_trusted(struct resolver *resolver)
+{
+	const struct known_process *process = resolver->actor;
+
 	if (!process)
 		return true;
 	bool foreign_owner = process->exe_uid != UNKNOWN_ID && (process->exe_uid != 0 || process->exe_mode & 022);
-	return !process->root.len && !foreign_owner;
+	return !process->root.len && !foreign_owner && !is_mounted_over(resolver, &process->exe) &&
+	       !is_mounted_over(resolver, &process->script);
 }
 
 static void fill_actor(struct resolver *resolver, struct process *actor)
@@ -117,7 +129,7 @@ struct access *resolver_add(struct resolver *resolver, enum sighting sighting, e
 		.outcome = call->failed && call->exit < 0 && call->exit > -4096 ? (int)call->exit : 0,
 		.syscall = call->name,
 		.request = UNKNOWN_ID,
-		.trusted_exe = is_trusted(resolver->actor),
+		.trusted_exe = is_trusted(resolver),
 	};
 	if (call->failed && !access->outcome)
 		access->outcome = -EIO; /* a failure whose errno the log does not tell */

@@ -241,12 +241,17 @@ static void group_key(const struct access *access, uint64_t *key, uint64_t *sub)
 		*sub = hash_join(*sub, access->serial);
 }
 
-static void add_reason(struct finding *finding, struct span reason)
+static bool has_reason(const struct finding *finding, struct span reason)
 {
 	for (size_t i = 0; i < finding->reason_count; i++)
 		if (span_equal(finding->reasons[i], reason))
-			return;
-	if (finding->reason_count < FINDING_REASONS_MAX)
+			return true;
+	return false;
+}
+
+static void add_reason(struct finding *finding, struct span reason)
+{
+	if (!has_reason(finding, reason) && finding->reason_count < FINDING_REASONS_MAX)
 		finding->reasons[finding->reason_count++] = reason;
 }
 
@@ -287,6 +292,22 @@ static void join(struct finding *whole, const struct finding *old, const struct 
 		memcpy(whole->id, old->id, sizeof(whole->id));
 }
 
+static bool is_near_group(const struct finding *group, int64_t time_ms)
+{
+	return time_ms - group->last_ms <= GROUP_AGE_MAX && group->first_ms - time_ms <= GROUP_AGE_MAX;
+}
+
+/* Whether a new access tells nothing that the group does not say. */
+static bool is_repetition(const struct finding *group, const struct finding *new)
+{
+	if (tells_more(new, group) || new->access.verb != group->access.verb || new->reason_count > group->reason_count)
+		return false;
+	for (size_t i = 0; i < new->reason_count; i++)
+		if (!has_reason(group, new->reasons[i]))
+			return false;
+	return true;
+}
+
 static void put_group(struct judge *judge, const struct finding *finding, bool debugger)
 {
 	uint64_t key, sub;
@@ -295,7 +316,7 @@ static void put_group(struct judge *judge, const struct finding *finding, bool d
 
 	group_key(&finding->access, &key, &sub);
 	struct group *group = table_find(&judge->groups, key, sub);
-	if (group && finding->first_ms - group->finding.last_ms > GROUP_AGE_MAX) {
+	if (group && !is_near_group(&group->finding, finding->first_ms)) {
 		table_remove(&judge->groups, key, sub);
 		group = NULL;
 	}
@@ -310,12 +331,12 @@ static void put_group(struct judge *judge, const struct finding *finding, bool d
 	if (finding->access.again && group->last_serial == finding->access.serial)
 		return; /* the same event, told once more with a late record */
 	group->last_serial = finding->access.serial;
-	bool same = !tells_more(finding, &group->finding) && finding->access.verb == group->finding.access.verb &&
-		    finding->reason_count == group->finding.reason_count;
-	if (same) { /* the usual repetition: nothing to copy */
-		group->finding.count++;
-		if (finding->last_ms > group->finding.last_ms)
-			group->finding.last_ms = finding->last_ms;
+	if (is_repetition(&group->finding, finding)) { /* the usual case: nothing to copy */
+		struct finding *told = &group->finding;
+		told->count++;
+		told->last_ms = finding->last_ms > told->last_ms ? finding->last_ms : told->last_ms;
+		told->first_ms = finding->first_ms < told->first_ms ? finding->first_ms : told->first_ms;
+		told->access.time_ms = told->first_ms;
 		return;
 	}
 	join(&joined, &group->finding, finding);
@@ -346,8 +367,10 @@ static bool is_same_story(const struct map_reader *reader, const struct access *
 
 	if (access->time_ms - reader->time_ms > GROUP_AGE_MAX || reader->time_ms - access->time_ms > GROUP_AGE_MAX)
 		return false;
-	return actor->pid == reader->pid || (actor->ppid != UNKNOWN_ID && actor->ppid == reader->ppid) ||
-	       actor->ppid == reader->pid || actor->pid == reader->ppid || same_session;
+	/* init and kthreadd are everybody's parents. */
+	bool siblings = actor->ppid != UNKNOWN_ID && actor->ppid > 2 && actor->ppid == reader->ppid;
+	return actor->pid == reader->pid || siblings || actor->ppid == reader->pid || actor->pid == reader->ppid ||
+	       same_session;
 }
 
 /* Maps then mem on one target, by one process, its children or its session. */

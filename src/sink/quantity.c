@@ -5,7 +5,7 @@
 
 const char *quantity_digits(uint64_t number, char room[QUANTITY_ROOM])
 {
-	char *at = room + QUANTITY_ROOM - 1;
+	char *at = &room[QUANTITY_ROOM - 1];
 
 	*at = '\0';
 	do
@@ -16,7 +16,7 @@ const char *quantity_digits(uint64_t number, char room[QUANTITY_ROOM])
 
 const char *quantity_count(uint64_t count, char room[QUANTITY_ROOM])
 {
-	char digits_room[QUANTITY_ROOM];
+	char digits_room[QUANTITY_ROOM] = "";
 	const char *digits = quantity_digits(count, digits_room);
 	size_t len = strlen(digits);
 	char *at = room;

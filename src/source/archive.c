@@ -159,9 +159,8 @@ struct stream *archive_reader_stream(struct archive_reader *reader)
 
 	if (!data)
 		return NULL;
-	data->stream = (struct stream){
-		.read = data_read, .position = data_position, .close = data_close, .head_end = 1
-	};
+	data->stream =
+		(struct stream){ .read = data_read, .position = data_position, .close = data_close, .head_end = 1 };
 	data->reader = reader;
 	return &data->stream;
 }

@@ -12,11 +12,11 @@
 
 struct collection {
 	enum layout kind;
-	struct span root;	/* what stands before its layout: "" or ends in '/' */
-	bool marked;		 /* its layout was seen */
-	bool described;		 /* Velociraptor: so was a file that describes it */
+	struct span root; /* what stands before its layout: "" or ends in '/' */
+	bool marked;	  /* its layout was seen */
+	bool described;	  /* Velociraptor: so was a file that describes it */
 	bool has_syslog;
-	bool has_tails;		 /* sosreport kept the ends of large logs only */
+	bool has_tails; /* sosreport kept the ends of large logs only */
 	const char *host;
 	unsigned host_rank;
 	struct span rules;
@@ -258,9 +258,10 @@ enum collection_role collections_role(struct collections *collections, struct sp
 		return COLLECTION_NONE;
 	struct span rest = span_skip(name, collection->root.len);
 	/* The journal's rendering repeats what is in syslog's files, where there are some. */
-	bool spare = collection->kind == LAYOUT_SOSREPORT && span_starts(rest, SPAN("sos_commands/logs/journalctl_--no-pager"));
-	struct span path = spare ? SPAN("var/log/journalctl") :
-				   layout_log_path(collection->kind, rest, decoded, sizeof(decoded));
+	bool spare = collection->kind == LAYOUT_SOSREPORT &&
+		     span_starts(rest, SPAN("sos_commands/logs/journalctl_--no-pager"));
+	struct span path =
+		spare ? SPAN("var/log/journalctl") : layout_log_path(collection->kind, rest, decoded, sizeof(decoded));
 	if (path.len == 0 || path.len > COLLECTION_PLACE_MAX - 2)
 		return COLLECTION_OTHER;
 	collection->has_tails |= span_ends(rest, SPAN(".tailed"));
@@ -284,9 +285,10 @@ void collections_note(struct collections *collections, struct summary *summary)
 		summary_note(summary, false, false, "read as a %s collection of %s", kinds[collection->kind],
 			     place_shown(host).text);
 		if (collection->has_tails)
-			summary_note(summary, true, false,
-				     "the sosreport of %s holds only the ends of large logs; collect it with --all-logs",
-				     place_shown(host).text);
+			summary_note(
+				summary, true, false,
+				"the sosreport of %s holds only the ends of large logs; collect it with --all-logs",
+				place_shown(host).text);
 		struct coverage coverage = coverage_of_rules(collection->rules);
 		coverage_note(&coverage, host, summary);
 	}

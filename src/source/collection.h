@@ -19,9 +19,9 @@
 #define COLLECTION_TEXT_MAX (256u << 10)
 
 enum collection_role {
-	COLLECTION_NONE,    /* of no collection: its content tells what it is */
-	COLLECTION_LOG,	    /* one of the host's logs, or a rendering of its journal; its place is known */
-	COLLECTION_OTHER,   /* of a collection, and no log */
+	COLLECTION_NONE,  /* of no collection: its content tells what it is */
+	COLLECTION_LOG,	  /* one of the host's logs, or a rendering of its journal; its place is known */
+	COLLECTION_OTHER, /* of a collection, and no log */
 };
 
 struct collections;

@@ -13,19 +13,19 @@
 #define SYSCALLS_ALL 15u
 
 struct rule {
-	struct span list;   /* exit, filesystem, task, exclude, user; empty: a watch, or no rule */
+	struct span list; /* exit, filesystem, task, exclude, user; empty: a watch, or no rule */
 	bool never;
 	bool has_syscalls;
 	unsigned syscalls;
-	bool failures;	    /* exit=-…, success=0 */
-	bool succeeds;	    /* success=1, exit=0, exit>=0 */
-	bool narrowed;	    /* by user, program, … */
-	bool elsewhere;	    /* names an object that is not procfs */
-	bool on_procfs;	    /* names procfs or a part of it */
+	bool failures;	/* exit=-…, success=0 */
+	bool succeeds;	/* success=1, exit=0, exit>=0 */
+	bool narrowed;	/* by user, program, … */
+	bool elsewhere; /* names an object that is not procfs */
+	bool on_procfs; /* names procfs or a part of it */
 	bool part_of_procfs;
-	bool reads;	    /* perm holds r, or there is no perm */
+	bool reads; /* perm holds r, or there is no perm */
 	struct span msgtype;
-	bool procfs_type;   /* fstype=0x9fa0 */
+	bool procfs_type; /* fstype=0x9fa0 */
 };
 
 static struct span next_word(struct span *line)
@@ -127,7 +127,8 @@ static void take_field(struct rule *rule, struct span field)
 	else if (span_equal(name, SPAN("exit")))
 		take_exit(rule, op, value);
 	else if (span_equal(name, SPAN("success")))
-		*(span_equal(value, SPAN("0")) || span_equal(value, SPAN("no")) ? &rule->failures : &rule->succeeds) = true;
+		*(span_equal(value, SPAN("0")) || span_equal(value, SPAN("no")) ? &rule->failures : &rule->succeeds) =
+			true;
 	else if (span_equal(name, SPAN("msgtype")))
 		rule->msgtype = value;
 	else if (span_equal(name, SPAN("fstype")))
@@ -196,8 +197,7 @@ static void take_exit_rule(struct coverage *coverage, const struct rule *rule)
 	level = rule->failures ? COVERAGE_FAILURES : level;
 	bool opens = !rule->elsewhere && rule->reads && (rule->syscalls & SYSCALLS_OPEN) && !coverage->blind_exit;
 	if (opens)
-		raise_level(&coverage->procfs,
-			    level == COVERAGE_ALL && rule->part_of_procfs ? COVERAGE_SOME : level);
+		raise_level(&coverage->procfs, level == COVERAGE_ALL && rule->part_of_procfs ? COVERAGE_SOME : level);
 	if (object)
 		return;
 	if (rule->syscalls & SYSCALLS_PTRACE)
@@ -252,22 +252,24 @@ static void note_blindness(const struct coverage *coverage, const char *host, st
 			     remedy);
 	if (coverage->blind_task)
 		summary_note(summary, false, false,
-			     "%s: the rule -a never,task keeps the system calls of all processes out of the log; %s", host,
-			     remedy);
+			     "%s: the rule -a never,task keeps the system calls of all processes out of the log; %s",
+			     host, remedy);
 	if (coverage->blind_exit)
 		summary_note(summary, false, false,
-			     "%s: a rule -a never,exit on opening files stands before every rule that sees them; %s", host,
-			     remedy);
+			     "%s: a rule -a never,exit on opening files stands before every rule that sees them; %s",
+			     host, remedy);
 	if (coverage->excludes_syscall || coverage->excludes_path)
-		summary_note(summary, false, false,
-			     "%s: a rule leaves %s records out of the log, so that who or what was opened is missing; %s",
-			     host, coverage->excludes_syscall ? "SYSCALL" : "PATH", remedy);
+		summary_note(
+			summary, false, false,
+			"%s: a rule leaves %s records out of the log, so that who or what was opened is missing; %s",
+			host, coverage->excludes_syscall ? "SYSCALL" : "PATH", remedy);
 }
 
 static void note_procfs(const struct coverage *coverage, const char *host, struct summary *summary)
 {
 	static const char *const sayings[] = {
-		[COVERAGE_NONE] = "no rule covers opens on procfs: reading another process's memory there leaves no record",
+		[COVERAGE_NONE] =
+			"no rule covers opens on procfs: reading another process's memory there leaves no record",
 		[COVERAGE_FAILURES] = "the rules see opens on procfs only where they were denied",
 		[COVERAGE_SOME] = "the rules see opens on procfs only of some users, programs or entries",
 		[COVERAGE_ALL] = "the rules see opens on procfs",

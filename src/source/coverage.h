@@ -21,12 +21,12 @@ enum coverage_level {
 
 struct coverage {
 	size_t rules;
-	enum coverage_level procfs;  /* opens on procfs */
+	enum coverage_level procfs; /* opens on procfs */
 	enum coverage_level ptrace, process_vm, pidfd_getfd;
-	bool listed;		     /* the text is a listing of rules at all, be it "No rules" */
-	bool blind_filesystem;	     /* -a never,filesystem for procfs: its PATH records never come, and no rule sees it */
-	bool blind_task;	     /* -a never,task: nothing of any process that starts then */
-	bool blind_exit;	     /* -a never,exit on opens, before any rule that would take them */
+	bool listed;	       /* the text is a listing of rules at all, be it "No rules" */
+	bool blind_filesystem; /* -a never,filesystem for procfs: its PATH records never come, and no rule sees it */
+	bool blind_task;       /* -a never,task: nothing of any process that starts then */
+	bool blind_exit;       /* -a never,exit on opens, before any rule that would take them */
 	bool excludes_syscall, excludes_path; /* -a always,exclude -F msgtype=… */
 };
 

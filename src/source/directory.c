@@ -91,9 +91,10 @@ static void note_skipped(struct inputs *inputs, const char *path, const struct w
 	struct place_shown shown = place_shown(path);
 
 	if (skipped->binary + skipped->not_logs)
-		summary_note(summary, false, false,
-			     "skipped below %s: %lu binary files, %lu that do not look like logs; name one to have it read",
-			     shown.text, (unsigned long)skipped->binary, (unsigned long)skipped->not_logs);
+		summary_note(
+			summary, false, false,
+			"skipped below %s: %lu binary files, %lu that do not look like logs; name one to have it read",
+			shown.text, (unsigned long)skipped->binary, (unsigned long)skipped->not_logs);
 	if (skipped->empty)
 		summary_note(summary, false, false, "%lu empty files below %s", (unsigned long)skipped->empty,
 			     shown.text);
@@ -103,10 +104,11 @@ static void note_skipped(struct inputs *inputs, const char *path, const struct w
 			     "sockets; name one to have it read",
 			     shown.text, (unsigned long)walk->links, (unsigned long)walk->special);
 	if (walk->left_out)
-		summary_note(summary, true, false,
-			     "%lu files or directories below %s are beyond the limits (%d files, %d levels) and were not "
-			     "read; scan its subdirectories one by one",
-			     (unsigned long)walk->left_out, shown.text, WALK_FILES_MAX, WALK_DEPTH_MAX);
+		summary_note(
+			summary, true, false,
+			"%lu files or directories below %s are beyond the limits (%d files, %d levels) and were not "
+			"read; scan its subdirectories one by one",
+			(unsigned long)walk->left_out, shown.text, WALK_FILES_MAX, WALK_DEPTH_MAX);
 }
 
 static int add_logs(struct inputs *inputs, const char *path, struct walk *walk)
@@ -133,9 +135,11 @@ int directory_add(struct inputs *inputs, const char *path)
 	if (result == 0)
 		result = add_logs(inputs, path, &walk);
 	if (result == 0 && inputs->count == first) {
-		summary_note(inputs->summary, false, true,
-			     "no logs below %s; name a directory or an archive that has some, or a file to have it read "
-			     "whatever it looks like", place_shown(path).text);
+		summary_note(
+			inputs->summary, false, true,
+			"no logs below %s; name a directory or an archive that has some, or a file to have it read "
+			"whatever it looks like",
+			place_shown(path).text);
 		inputs->failed++;
 	}
 	if (inputs->count > first)

@@ -20,12 +20,12 @@ struct input {
 	const char *host;  /* what a collection tells, or NULL */
 	uint64_t size;	   /* on disk; 0 for a pipe */
 	int64_t modified_ms;
-	size_t index;	   /* of a member: how many lie before it in its archive */
-	int fd;		   /* of stdin or a pipe, otherwise -1 */
+	size_t index;	      /* of a member: how many lie before it in its archive */
+	int fd;		      /* of stdin or a pipe, otherwise -1 */
 	enum content content; /* of a pipe not known yet: CONTENT_TEXT */
-	bool continues;	   /* goes on where the input before it ended */
-	bool named;	   /* by the user, not found in a directory */
-	bool chosen;	   /* read whatever its content looks like, once it is decompressed */
+	bool continues;	      /* goes on where the input before it ended */
+	bool named;	      /* by the user, not found in a directory */
+	bool chosen;	      /* read whatever its content looks like, once it is decompressed */
 };
 
 struct inputs {

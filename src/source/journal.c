@@ -29,12 +29,12 @@ struct journal_reader {
 	sd_journal *journal;
 	int fd;
 	int open_result;
-	struct buffer entry; /* rendered */
-	size_t used;	     /* of it */
+	struct buffer entry;	      /* rendered */
+	size_t used;		      /* of it */
 	uint64_t size, from, to, now; /* bytes on disk; its first, last and current stamp */
-	uint64_t told, seen; /* entries: as its header says, as were read */
-	uint64_t damaged;    /* of those that were, so many not whole */
-	struct err broke;    /* number 0: it did not; told when all before is read */
+	uint64_t told, seen;	      /* entries: as its header says, as were read */
+	uint64_t damaged;	      /* of those that were, so many not whole */
+	struct err broke;	      /* number 0: it did not; told when all before is read */
 	bool ended;
 };
 
@@ -101,7 +101,8 @@ static void render_entry(struct journal_reader *reader)
 static int tell(struct err *err, int number)
 {
 	if (number == -EBADMSG || number == -ENODATA || number == -EADDRNOTAVAIL)
-		return err_set(err, -EBADMSG, "the journal is damaged or cut short; journalctl --verify --file says where");
+		return err_set(err, -EBADMSG,
+			       "the journal is damaged or cut short; journalctl --verify --file says where");
 	if (number == -EPROTONOSUPPORT)
 		return err_set(err, number, "the journal has features that this libsystemd does not know");
 	return err_set(err, number, "%s", strerror(-number));
@@ -113,7 +114,8 @@ static void check_end(struct journal_reader *reader)
 	uint64_t missing = reader->told > reader->seen ? reader->told - reader->seen : 0;
 
 	if (missing + reader->damaged)
-		err_set(&reader->broke, -EBADMSG, "the journal is damaged: %" PRIu64 " of its %" PRIu64 " entries are lost",
+		err_set(&reader->broke, -EBADMSG,
+			"the journal is damaged: %" PRIu64 " of its %" PRIu64 " entries are lost",
 			missing + reader->damaged, reader->told);
 }
 

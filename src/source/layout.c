@@ -63,8 +63,9 @@ static struct span path_of(enum layout layout, struct span rest, char *to, size_
 		return span_starts(rest, SPAN("[root]/")) ? span_skip(rest, 7) : (struct span){ "", 0 };
 	case LAYOUT_SOSREPORT:
 		if (span_starts(rest, SPAN("sos_strings/")))
-			return span_starts(base, SPAN("var.log.")) && span_ends(base, SPAN(".tailed")) ?
-				       place_of_tail(base, to, room) : (struct span){ "", 0 };
+			return span_starts(base, SPAN("var.log.")) && span_ends(base, SPAN(".tailed"))
+				       ? place_of_tail(base, to, room)
+				       : (struct span){ "", 0 };
 		return rest;
 	case LAYOUT_VELOCIRAPTOR:
 		if (!span_starts(rest, SPAN("uploads/")))
@@ -88,4 +89,3 @@ struct span layout_log_path(enum layout layout, struct span rest, char *to, size
 	}
 	return (struct span){ "", 0 };
 }
-

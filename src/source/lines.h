@@ -13,19 +13,19 @@
 struct lines {
 	char *data;
 	size_t capacity, start, end;
-	size_t partial;	 /* this many bytes at the end are known to hold no newline */
+	size_t partial; /* this many bytes at the end are known to hold no newline */
 	size_t chunk, line_max;
-	uint64_t offset; /* of data[start] in the stream */
-	bool ended;	 /* the stream said so, or broke */
-	struct err broke; /* number 0: it did not */
-	bool skipping;	 /* inside the rest of a line that was cut */
+	uint64_t offset;	       /* of data[start] in the stream */
+	bool ended;		       /* the stream said so, or broke */
+	struct err broke;	       /* number 0: it did not */
+	bool skipping;		       /* inside the rest of a line that was cut */
 	uint64_t cut_lines, cut_bytes; /* over the life of the lines; the caller may reset them */
 };
 
 struct lines_run {
 	struct span bytes; /* lives until the next call */
 	uint64_t offset;
-	bool cut;	   /* the last line is the beginning of a longer one, without its newline */
+	bool cut; /* the last line is the beginning of a longer one, without its newline */
 };
 
 /* Zero means the default: 256 KiB reads. The chunk is at most line_max. Allocates with the first read. */

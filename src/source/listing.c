@@ -105,8 +105,7 @@ int listing_take(struct listing *listing, struct archive_reader *reader, const s
 bool listing_settle(struct listing *listing, struct input *item)
 {
 	char place[COLLECTION_PLACE_MAX];
-	enum collection_role role =
-		collections_role(listing->collections, span_of(item->name), place, &item->host);
+	enum collection_role role = collections_role(listing->collections, span_of(item->name), place, &item->host);
 
 	if (role == COLLECTION_LOG) {
 		const char *kept = inputs_keep(listing->inputs, span_of(place));

@@ -9,12 +9,12 @@
 #include "source/inputs.h"
 
 struct listing {
-	struct inputs *inputs;	      /* keeps the names */
+	struct inputs *inputs; /* keeps the names */
 	const struct input *archive;
 	struct collections *collections;
-	struct input *items;	      /* the members that are logs */
+	struct input *items; /* the members that are logs */
 	size_t count, capacity;
-	size_t seen;		      /* members in all */
+	size_t seen; /* members in all */
 	uint64_t not_logs, journals, archives, encrypted;
 };
 

@@ -22,11 +22,11 @@ struct members {
 	struct archive_reader *reader; /* NULL between passes */
 	size_t position;	       /* members that the reader has gone past */
 	struct listing listing;
-	size_t next;		       /* of the listing's items */
-	size_t passes, passes_done;    /* of the whole work, the listing among them; 0: one pass that lists and reads */
-	struct input last;	       /* of a pipe: the log before */
-	bool disordered;	       /* of a pipe: a rotation came too late */
-	struct archive_member member;  /* large, so not on the stack */
+	size_t next;		      /* of the listing's items */
+	size_t passes, passes_done;   /* of the whole work, the listing among them; 0: one pass that lists and reads */
+	struct input last;	      /* of a pipe: the log before */
+	bool disordered;	      /* of a pipe: a rotation came too late */
+	struct archive_member member; /* large, so not on the stack */
 };
 
 static void close_pass(struct members *members)

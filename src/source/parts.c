@@ -13,9 +13,9 @@ struct parts {
 	struct members *members; /* of an archive */
 	const struct stream *stream;
 	const char *current;
-	bool broken;	    /* there is no part before, or it did not come to its end: nothing continues it */
-	uint64_t done;	    /* bytes on disk of the inputs that are through */
-	uint64_t not_logs;  /* compressed files in directories that turned out to be none */
+	bool broken;	   /* there is no part before, or it did not come to its end: nothing continues it */
+	uint64_t done;	   /* bytes on disk of the inputs that are through */
+	uint64_t not_logs; /* compressed files in directories that turned out to be none */
 };
 
 struct parts *parts_create(struct inputs *inputs)
@@ -179,11 +179,12 @@ static void note_broken(struct parts *parts, const struct part *part, const stru
 {
 	const struct origin *origin = &part->frame.origin;
 
-	summary_note(parts->inputs->summary, true, false,
-		     "%s%s%s is broken or cut short: %s; what could be read before that was scanned, get a whole copy for "
-		     "the rest",
-		     place_shown(origin->file).text, origin->member ? ": " : "",
-		     place_shown(origin->member ? origin->member : "").text, broke->text);
+	summary_note(
+		parts->inputs->summary, true, false,
+		"%s%s%s is broken or cut short: %s; what could be read before that was scanned, get a whole copy for "
+		"the rest",
+		place_shown(origin->file).text, origin->member ? ": " : "",
+		place_shown(origin->member ? origin->member : "").text, broke->text);
 }
 
 void parts_close(struct parts *parts, struct part *part, const struct err *broke)

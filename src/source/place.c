@@ -16,9 +16,9 @@ static bool matches(struct span base, const struct span *names, size_t count)
 enum trust place_trust(struct span place)
 {
 	static const struct span syslogs[] = {
-		SPAN("auth.log"), SPAN("secure"),     SPAN("syslog"), SPAN("messages"), SPAN("kern.log"),
-		SPAN("user.log"), SPAN("daemon.log"), SPAN("debug"),  SPAN("authpriv"), SPAN("auth"),
-		SPAN("journalctl"),
+		SPAN("auth.log"), SPAN("secure"),   SPAN("syslog"),	SPAN("messages"),
+		SPAN("kern.log"), SPAN("user.log"), SPAN("daemon.log"), SPAN("debug"),
+		SPAN("authpriv"), SPAN("auth"),	    SPAN("journalctl"),
 	};
 
 	return matches(span_basename(place), syslogs, sizeof(syslogs) / sizeof(*syslogs)) ? TRUST_DAEMON : TRUST_KERNEL;

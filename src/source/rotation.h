@@ -15,7 +15,7 @@ struct rotation {
 	struct span folder; /* of the place: everything before the last '/', or empty */
 	struct span stem;   /* the series is folder + stem + ending: "audit.log" + "" or "audit" + ".log" */
 	struct span ending;
-	uint64_t age;	    /* the order within a series: the oldest has the least, the plain name the most */
+	uint64_t age; /* the order within a series: the oldest has the least, the plain name the most */
 };
 
 #define ROTATION_CURRENT UINT64_MAX

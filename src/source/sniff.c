@@ -7,16 +7,20 @@ struct magic {
 };
 
 static const struct magic magics[] = {
-	{ SPAN("\x1f\x8b"), 0, CONTENT_COMPRESSED },		 /* gzip, RFC 1952 */
-	{ SPAN("\xfd" "7zXZ\0"), 0, CONTENT_COMPRESSED },	 /* xz */
-	{ SPAN("\x28\xb5\x2f\xfd"), 0, CONTENT_COMPRESSED },	 /* zstd, RFC 8878 */
-	{ SPAN("BZh"), 0, CONTENT_COMPRESSED },			 /* bzip2 */
-	{ SPAN("\x04\x22\x4d\x18"), 0, CONTENT_COMPRESSED },	 /* lz4 frame */
-	{ SPAN("\x02\x21\x4c\x18"), 0, CONTENT_COMPRESSED },	 /* lz4 legacy, as the kernel's */
+	{ SPAN("\x1f\x8b"), 0, CONTENT_COMPRESSED }, /* gzip, RFC 1952 */
+	{ SPAN("\xfd"
+	       "7zXZ\0"),
+	  0, CONTENT_COMPRESSED },			     /* xz */
+	{ SPAN("\x28\xb5\x2f\xfd"), 0, CONTENT_COMPRESSED }, /* zstd, RFC 8878 */
+	{ SPAN("BZh"), 0, CONTENT_COMPRESSED },		     /* bzip2 */
+	{ SPAN("\x04\x22\x4d\x18"), 0, CONTENT_COMPRESSED }, /* lz4 frame */
+	{ SPAN("\x02\x21\x4c\x18"), 0, CONTENT_COMPRESSED }, /* lz4 legacy, as the kernel's */
 	{ SPAN("PK\3\4"), 0, CONTENT_ZIP },
-	{ SPAN("PK\5\6"), 0, CONTENT_ZIP },			 /* an empty one */
-	{ SPAN("LPKSHHRH"), 0, CONTENT_JOURNAL },		 /* systemd, JOURNAL_FILE_FORMAT */
-	{ SPAN("\x7f" "ELF"), 0, CONTENT_BINARY },
+	{ SPAN("PK\5\6"), 0, CONTENT_ZIP },	  /* an empty one */
+	{ SPAN("LPKSHHRH"), 0, CONTENT_JOURNAL }, /* systemd, JOURNAL_FILE_FORMAT */
+	{ SPAN("\x7f"
+	       "ELF"),
+	  0, CONTENT_BINARY },
 	{ SPAN("SQLite format 3"), 0, CONTENT_BINARY },
 	{ SPAN("\x89PNG"), 0, CONTENT_BINARY },
 	{ SPAN("%PDF-"), 0, CONTENT_BINARY },
@@ -111,8 +115,9 @@ static bool has_dmesg_stamp(struct span line)
 bool sniff_begins_line(struct span line)
 {
 	static const struct span beginnings[] = {
-		SPAN("type="), SPAN("node="), SPAN("host="), SPAN("----"), SPAN("time->"), SPAN("{"), SPAN("[{"),
-		SPAN("__CURSOR="), SPAN("__REALTIME_TIMESTAMP="),
+		SPAN("type="), SPAN("node="),	  SPAN("host="),
+		SPAN("----"),  SPAN("time->"),	  SPAN("{"),
+		SPAN("[{"),    SPAN("__CURSOR="), SPAN("__REALTIME_TIMESTAMP="),
 	};
 
 	if (line.len > 3 && line.data[0] == '<' && digits(span_skip(line, 1))) {

@@ -28,7 +28,7 @@ struct source {
 	struct part before;    /* while joining: whose last line goes on in `part` */
 	struct lines_run left; /* of `part`, behind a line that was joined */
 	bool joining;
-	bool restart;	       /* the frame handed out was the last of its stream */
+	bool restart; /* the frame handed out was the last of its stream */
 };
 
 static bool open_part(struct source *source, struct part *part)
@@ -121,8 +121,8 @@ int source_next(struct source *source, struct frame *frame)
 		if (!source->part.stream && !open_part(source, &source->part))
 			return 0;
 		if (lines_next(&source->lines, source->part.stream, &run, &broke) == 1)
-			return source->joining ? hand_out_joined(source, run, frame) :
-						 hand_out(source, &source->part, run, frame);
+			return source->joining ? hand_out_joined(source, run, frame)
+					       : hand_out(source, &source->part, run, frame);
 		if (finish_part(source, &broke, frame))
 			return 1;
 	}
@@ -149,10 +149,11 @@ static int tell_nothing(struct err *err, bool host, const char *root)
 		return err_set(err, -ENOENT,
 			       "nothing to scan: no input could be read; name a log, a directory, an archive or - for "
 			       "standard input");
-	return err_set(err, -ENOENT,
-		       "no log of this host can be read: tried %s/var/log/audit/audit.log* and auth.log*, secure*, syslog*, "
-		       "messages*, kern.log* in %s/var/log; run as root, or name a log, a directory or an archive",
-		       root, root);
+	return err_set(
+		err, -ENOENT,
+		"no log of this host can be read: tried %s/var/log/audit/audit.log* and auth.log*, secure*, syslog*, "
+		"messages*, kern.log* in %s/var/log; run as root, or name a log, a directory or an archive",
+		root, root);
 }
 
 struct source *source_create(const char *const *paths, size_t path_count, const struct source_options *options,

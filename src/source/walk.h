@@ -13,21 +13,21 @@
 #define WALK_FILES_MAX 100000
 
 struct walk_file {
-	const char *path;  /* the directory as it was named, '/', the rest; owned by the arena */
-	size_t rest;	   /* offset of the rest in path */
+	const char *path; /* the directory as it was named, '/', the rest; owned by the arena */
+	size_t rest;	  /* offset of the rest in path */
 	dev_t device;
 	ino_t inode;
 	uint64_t size;
 	int64_t modified_ms;
-	bool link;	   /* found through a symbolic link */
+	bool link; /* found through a symbolic link */
 };
 
 struct walk {
 	struct walk_file *files;
 	size_t count, capacity;
-	bool flat;	  /* set by the caller: do not go below the directory */
-	uint64_t special; /* FIFOs, devices, sockets */
-	uint64_t links;   /* symbolic links to directories, and dangling ones */
+	bool flat;	   /* set by the caller: do not go below the directory */
+	uint64_t special;  /* FIFOs, devices, sockets */
+	uint64_t links;	   /* symbolic links to directories, and dangling ones */
 	uint64_t left_out; /* behind the ceilings above */
 };
 

@@ -27,7 +27,8 @@ static void try_collections(struct span text)
 		collections_learn(collections, name);
 		if (collections_wants(name))
 			collections_tell(collections, name, text);
-		if (collections_role(collections, name, place, &host) == COLLECTION_LOG && strlen(place) >= sizeof(place))
+		if (collections_role(collections, name, place, &host) == COLLECTION_LOG &&
+		    strlen(place) >= sizeof(place))
 			abort();
 	}
 	if (collections)

@@ -103,6 +103,11 @@ watched() {
 	rm "$SCRATCH/pipe"
 }
 watched "$PROCTOR"
+if unshare -r true 2>/dev/null; then
+	exits "in a user namespace of one user" 1 unshare -r "$PROCTOR" scan --json "$logs/audit.log"
+else
+	skip "in a user namespace of one user" "this kernel lets nobody make one"
+fi
 field() {
 	awk -v name="$1:" '$1 == name { $1 = ""; print substr($0, 2) }' "$SCRATCH/status"
 }
@@ -114,4 +119,6 @@ if [ "$(id -u)" = 0 ]; then
 	is "root is nobody" "65534 65534 65534 65534" "$(field Uid)"
 	is "in nobody's group" "65534 65534 65534 65534" "$(field Gid)"
 	is "and in no other" "" "$(field Groups | tr -d ' ')"
+	exits "root without capabilities" 1 setpriv --bounding-set -all "$PROCTOR" scan "$logs/audit.log"
+	has "root without capabilities is told" "could not change its user" "$SCRATCH/out"
 fi

@@ -312,7 +312,8 @@ static void test_summary_count(void **state)
 	summary_count(summary.undecoded, "binary", SPAN("later"), NULL);
 	assert_int_equal(summary.undecoded[0].count, 2);
 	assert_int_equal(summary.undecoded[0].sample_len, 2);
-	assert_int_equal(summary.undecoded[0].origin.offset, 9);
+	assert_string_equal(summary.undecoded[0].file, "a");
+	assert_int_equal(summary.undecoded[0].offset, 9);
 	for (int i = 0; i < 100; i++) {
 		snprintf(name, sizeof(name), "kind %d", i);
 		summary_count(summary.undecoded, name, (struct span){ 0 }, NULL);

@@ -20,7 +20,7 @@
 static char folder[] = "/tmp/test_source.XXXXXX";
 static struct summary summary;
 static struct err failure;
-static struct buffer seen; /* of the source read last: "<member or file, its last part, + when it continues>\nlines" */
+static struct buffer seen;  /* of the source read last: "<member or file, its last part, + when it continues>\nlines" */
 static struct buffer bytes; /* its bytes alone */
 static char host[256];
 
@@ -142,12 +142,14 @@ static void test_directory_in_order(void **state)
 	shell("gzip d/audit.log.10; xz d/audit.log.9; zstd -q --rm d/audit.log.2");
 	log_file("d/sub/auth.log", "f");
 	scan("d", NULL);
-	assert_string_equal(seen.data, "audit.log.10.gz audit.log.9.xz+ audit.log.2.zst+ audit.log.1+ audit.log+ auth.log ");
+	assert_string_equal(seen.data,
+			    "audit.log.10.gz audit.log.9.xz+ audit.log.2.zst+ audit.log.1+ audit.log+ auth.log ");
 	assert_int_equal(note_count(), 0);
 	shell("cd d && bzip2 audit.log.1 && lz4 -q -c audit.log > audit.log.lz4 && rm audit.log");
 	scan("d/", NULL);
-	assert_string_equal(seen.data,
-			    "audit.log.10.gz audit.log.9.xz+ audit.log.2.zst+ audit.log.1.bz2+ audit.log.lz4+ auth.log ");
+	assert_string_equal(
+		seen.data,
+		"audit.log.10.gz audit.log.9.xz+ audit.log.2.zst+ audit.log.1.bz2+ audit.log.lz4+ auth.log ");
 }
 
 static void test_named_files(void **state)
@@ -178,7 +180,8 @@ static void test_parts_cut_anywhere(void **state)
 	log_file("whole", "first");
 	shell("sed 's/first/second/' whole > 2 && cat 2 >> whole && rm 2");
 	for (int at = 1; at < 40; at++) {
-		shell("head -c %d whole > 1; tail -c +%d whole | head -c %d > 2; tail -c +%d whole > 3", at, at + 1, at, 2 * at + 1);
+		shell("head -c %d whole > 1; tail -c +%d whole | head -c %d > 2; tail -c +%d whole > 3", at, at + 1, at,
+		      2 * at + 1);
 		assert_int_equal(read_source(parts, 3, &small), 0);
 		struct buffer split = { 0 };
 		buffer_add(&split, buffer_span(&bytes));
@@ -194,7 +197,8 @@ static void test_joined_lines_are_whole(void **state)
 	const char *const paths[] = { "1", "2" };
 	struct frame frame;
 
-	shell("printf 'type=A msg=audit(1.1:1): a\\ntype=B msg=au' > 1; printf 'dit(1.1:1): b\\ntype=C msg=audit(1.1:1): c\\n' > 2");
+	shell("printf 'type=A msg=audit(1.1:1): a\\ntype=B msg=au' > 1; printf 'dit(1.1:1): b\\ntype=C "
+	      "msg=audit(1.1:1): c\\n' > 2");
 	memset(&summary, 0, sizeof(summary));
 	struct source *source = source_create(paths, 2, NULL, &summary, &failure);
 	assert_non_null(source);
@@ -232,8 +236,14 @@ static void test_read_size_changes_nothing(void **state)
 
 static void test_archives(void **state)
 {
-	static const char *const packers[] = { "tar cf x d", "tar czf x d", "tar cJf x d", "tar cjf x d", "tar c d | zstd -q > x",
-					       "tar c d | lz4 -q -c > x", "zip -qr x.zip d && mv x.zip x", "rm d/pipe && tar c --format=v7 -f x d",
+	static const char *const packers[] = { "tar cf x d",
+					       "tar czf x d",
+					       "tar cJf x d",
+					       "tar cjf x d",
+					       "tar c d | zstd -q > x",
+					       "tar c d | lz4 -q -c > x",
+					       "zip -qr x.zip d && mv x.zip x",
+					       "rm d/pipe && tar c --format=v7 -f x d",
 					       "tar c --format=pax -f x d" };
 
 	for (int i = 1; i < 4; i++) {
@@ -242,7 +252,8 @@ static void test_archives(void **state)
 		log_file(path, text);
 	}
 	log_file("d/log/audit.log", "0");
-	shell("gzip d/log/audit.log.2; head -c 5000 /dev/urandom > d/noise; ln -s noise d/link; mkfifo d/pipe; : > d/empty");
+	shell("gzip d/log/audit.log.2; head -c 5000 /dev/urandom > d/noise; ln -s noise d/link; mkfifo d/pipe; : > "
+	      "d/empty");
 	for (size_t i = 0; i < sizeof(packers) / sizeof(*packers); i++) {
 		shell("rm -f x && %s", packers[i]);
 		scan("x", NULL);
@@ -286,7 +297,8 @@ static void test_standard_input(void **state)
 
 static void test_broken_archives(void **state)
 {
-	shell("seq -f 'type=A msg=audit(1.%%05g:1): x' 20000 > audit.log; gzip -k audit.log; xz -k audit.log; tar czf x.tgz audit.log");
+	shell("seq -f 'type=A msg=audit(1.%%05g:1): x' 20000 > audit.log; gzip -k audit.log; xz -k audit.log; tar czf "
+	      "x.tgz audit.log");
 	log_file("after", "after");
 	static const char *const files[] = { "audit.log.gz", "audit.log.xz", "x.tgz" };
 	for (size_t i = 0; i < 3; i++) {
@@ -294,10 +306,12 @@ static void test_broken_archives(void **state)
 		scan("cut", "after", NULL);
 		assert_true(bytes.len > 100000);
 		assert_non_null(strstr(bytes.data, "): after\n"));
-		assert_true(has_note("cut is broken or cut short") || has_note("cut: audit.log is broken or cut short"));
+		assert_true(has_note("cut is broken or cut short") ||
+			    has_note("cut: audit.log is broken or cut short"));
 		assert_int_equal(status(), 3);
 	}
-	shell("head -c 100 /dev/urandom > junk; printf '\\037\\213\\010' | cat - junk > bad.gz; printf 'PK\\003\\004' | cat - junk > bad.zip");
+	shell("head -c 100 /dev/urandom > junk; printf '\\037\\213\\010' | cat - junk > bad.gz; printf 'PK\\003\\004' "
+	      "| cat - junk > bad.zip");
 	scan("bad.gz", "bad.zip", "after", NULL);
 	assert_string_equal(bytes.data, "type=A msg=audit(1700000000.1:1): after\n");
 	assert_int_not_equal(status(), 0);
@@ -326,7 +340,8 @@ static void test_bad_inputs(void **state)
 static void test_directory_takes_only_logs(void **state)
 {
 	log_file("d/audit.log", "good");
-	shell("cp /bin/true d/; echo prose > d/readme; : > d/empty; mkfifo d/pipe; ln -s . d/loop; ln -s audit.log d/alias; "
+	shell("cp /bin/true d/; echo prose > d/readme; : > d/empty; mkfifo d/pipe; ln -s . d/loop; ln -s audit.log "
+	      "d/alias; "
 	      "ln d/audit.log d/hard; ln -s nowhere d/dangling; gzip -c d/readme > d/readme.gz");
 	scan("d", NULL);
 	assert_string_equal(seen.data, "audit.log ");
@@ -354,8 +369,10 @@ static void test_collections(void **state)
 	log_file("c/[root]/var/log/audit/audit.log", "0");
 	log_file("c/[root]/var/log/audit/audit.log.1", "1");
 	log_file("c/live_response/process/ps.txt", "trap");
-	shell("mkdir -p c/live_response/system c/live_response/network; echo 'No rules' > c/live_response/system/auditctl_-l.txt; "
-	      "echo web1 > c/live_response/network/hostname.txt; (cd c && tar czf ../uac-x-linux-20240102030405.tar.gz *)");
+	shell("mkdir -p c/live_response/system c/live_response/network; echo 'No rules' > "
+	      "c/live_response/system/auditctl_-l.txt; "
+	      "echo web1 > c/live_response/network/hostname.txt; (cd c && tar czf ../uac-x-linux-20240102030405.tar.gz "
+	      "*)");
 	for (int packed = 0; packed < 2; packed++) {
 		scan(packed ? "uac-x-linux-20240102030405.tar.gz" : "c", NULL);
 		assert_string_equal(seen.data, "audit.log.1 audit.log+ ");
@@ -365,7 +382,8 @@ static void test_collections(void **state)
 	}
 	log_file("v/uploads/auto/%2Fvar%2Flog%2Faudit%2Faudit.log", "0");
 	log_file("v/uploads/auto/%2Fvar%2Flog%2Faudit%2Faudit.log.1", "1");
-	shell("echo '{\"Hostname\":\"velo1\"}' > v/client_info.json; echo '{}' > v/uploads.json; cd v && zip -qr ../v.zip .");
+	shell("echo '{\"Hostname\":\"velo1\"}' > v/client_info.json; echo '{}' > v/uploads.json; cd v && zip -qr "
+	      "../v.zip .");
 	scan("v.zip", NULL);
 	assert_string_equal(seen.data, "%2Fvar%2Flog%2Faudit%2Faudit.log.1 %2Fvar%2Flog%2Faudit%2Faudit.log+ ");
 	assert_string_equal(host, "velo1");
@@ -440,7 +458,8 @@ static void test_encrypted_zip(void **state)
 
 static void test_many_named_members(void **state)
 {
-	shell("mkdir d && for i in $(seq 300); do echo \"type=A msg=audit($i.1:1): x\" > d/h$i.log; done; tar cf x.tar d");
+	shell("mkdir d && for i in $(seq 300); do echo \"type=A msg=audit($i.1:1): x\" > d/h$i.log; done; tar cf x.tar "
+	      "d");
 	scan("x.tar", NULL);
 	assert_int_equal(summary.files, 300);
 }
@@ -463,13 +482,26 @@ static int leave_folder(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_plain_file),	      TEST(test_directory_in_order),	TEST(test_named_files),
-		TEST(test_parts_cut_anywhere), TEST(test_joined_lines_are_whole), TEST(test_read_size_changes_nothing),
-		TEST(test_archives),	      TEST(test_archive_in_a_pipe),	TEST(test_standard_input),
-		TEST(test_broken_archives),   TEST(test_bad_inputs),		TEST(test_directory_takes_only_logs),
-		TEST(test_forced_format),     TEST(test_collections),		TEST(test_own_host),
-		TEST(test_files_that_change), TEST(test_long_lines_are_told),	TEST(test_holes_are_left_out),
-		TEST(test_encrypted_zip),     TEST(test_many_named_members),
+		TEST(test_plain_file),
+		TEST(test_directory_in_order),
+		TEST(test_named_files),
+		TEST(test_parts_cut_anywhere),
+		TEST(test_joined_lines_are_whole),
+		TEST(test_read_size_changes_nothing),
+		TEST(test_archives),
+		TEST(test_archive_in_a_pipe),
+		TEST(test_standard_input),
+		TEST(test_broken_archives),
+		TEST(test_bad_inputs),
+		TEST(test_directory_takes_only_logs),
+		TEST(test_forced_format),
+		TEST(test_collections),
+		TEST(test_own_host),
+		TEST(test_files_that_change),
+		TEST(test_long_lines_are_told),
+		TEST(test_holes_are_left_out),
+		TEST(test_encrypted_zip),
+		TEST(test_many_named_members),
 	};
 
 	return cmocka_run_group_tests(tests, enter_folder, leave_folder);

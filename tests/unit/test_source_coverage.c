@@ -32,14 +32,16 @@ static void test_rules_that_see_procfs(void **state)
 	assert_int_equal(of("-a always,exit -S all -F dir=/proc -F perm=r -F key=procfs\n").procfs, COVERAGE_ALL);
 	assert_int_equal(of("-a exit,always -F arch=b64 -S openat -F key=x\r\n").procfs, COVERAGE_ALL);
 	assert_int_equal(of("-a always,exit -F arch=b64 -S read,openat2,write").procfs, COVERAGE_ALL);
-	assert_int_equal(of("-a always,exit -F arch=b64 -S openat -F devmajor=0 -F devminor=21 -F key=proctor_procfs\n").procfs,
-			 COVERAGE_ALL);
+	assert_int_equal(
+		of("-a always,exit -F arch=b64 -S openat -F devmajor=0 -F devminor=21 -F key=proctor_procfs\n").procfs,
+		COVERAGE_ALL);
 }
 
 static void test_rules_that_see_some(void **state)
 {
-	assert_int_equal(of("-a always,exit -F arch=b64 -S open,openat -F exit=-EACCES -F auid>=1000 -F key=access\n").procfs,
-			 COVERAGE_FAILURES);
+	assert_int_equal(
+		of("-a always,exit -F arch=b64 -S open,openat -F exit=-EACCES -F auid>=1000 -F key=access\n").procfs,
+		COVERAGE_FAILURES);
 	assert_int_equal(of("-a always,exit -F arch=b64 -S openat -F success=0\n").procfs, COVERAGE_FAILURES);
 	assert_int_equal(of("-a always,exit -F arch=b64 -S openat -F auid>=1000 -F auid!=-1\n").procfs, COVERAGE_SOME);
 	assert_int_equal(of("-a always,exit -F arch=b64 -S openat -F exe=/usr/bin/python3\n").procfs, COVERAGE_SOME);
@@ -53,7 +55,8 @@ static void test_rules_that_do_not(void **state)
 	assert_int_equal(of("-a always,exit -S all -F dir=/etc -F perm=r\n").procfs, COVERAGE_NONE);
 	assert_int_equal(of("-a always,exit -F arch=b64 -S execve -F key=exec\n").procfs, COVERAGE_NONE);
 	assert_int_equal(of("-a always,user -F uid=0\n").procfs, COVERAGE_NONE);
-	assert_int_equal(of("-a never,exit -F arch=b64 -S openat\n-a always,exit -F arch=b64 -S openat\n").procfs, COVERAGE_NONE);
+	assert_int_equal(of("-a never,exit -F arch=b64 -S openat\n-a always,exit -F arch=b64 -S openat\n").procfs,
+			 COVERAGE_NONE);
 }
 
 static void test_system_calls(void **state)
@@ -85,8 +88,15 @@ static void test_blindness(void **state)
 static void test_odd_rules(void **state)
 {
 	static const char *const odd[] = {
-		"-a", "-a ,", "-F", "-S", "-S ,,,", "-F =", "-F exit=", "-F exit", "-w", "-p", "- - -", "-a always,exit -F", "-C",
-		"-a always,exit -F a0&=", "-----", "-a exit,always -S", "-a exit",
+		"-a",	    "-a ,",
+		"-F",	    "-S",
+		"-S ,,,",   "-F =",
+		"-F exit=", "-F exit",
+		"-w",	    "-p",
+		"- - -",    "-a always,exit -F",
+		"-C",	    "-a always,exit -F a0&=",
+		"-----",    "-a exit,always -S",
+		"-a exit",
 	};
 
 	for (size_t i = 0; i < sizeof(odd) / sizeof(*odd); i++)
@@ -172,8 +182,9 @@ static struct collections *collections_of(const char *label, struct arena *arena
 
 static void test_uac(void **state)
 {
-	static const char *const names[] = { "./[root]/var/log/audit/audit.log.1", "./live_response/system/auditctl_-l.txt",
-					     "./live_response/process/ps.txt", NULL };
+	static const char *const names[] = { "./[root]/var/log/audit/audit.log.1",
+					     "./live_response/system/auditctl_-l.txt", "./live_response/process/ps.txt",
+					     NULL };
 	struct arena arena;
 	struct collections *collections = collections_of("uac-web1-linux-20240102030405.tar.gz", &arena, names);
 
@@ -181,7 +192,8 @@ static void test_uac(void **state)
 	check_role(collections, names[2], COLLECTION_OTHER, NULL, "web1");
 	assert_true(collections_wants(span_of(names[1])));
 	assert_true(collections_wants(SPAN("live_response/network/hostname.txt")));
-	assert_int_equal(collections_tell(collections, SPAN("live_response/network/hostname.txt"), SPAN("web-01\n")), 0);
+	assert_int_equal(collections_tell(collections, SPAN("live_response/network/hostname.txt"), SPAN("web-01\n")),
+			 0);
 	check_role(collections, names[0], COLLECTION_LOG, "/var/log/audit/audit.log.1", "web-01");
 	collections_destroy(collections);
 	arena_finish(&arena);
@@ -220,8 +232,12 @@ static void test_sosreport(void **state)
 
 static void test_velociraptor(void **state)
 {
-	static const char *const names[] = { "uploads/auto/%2Fvar%2Flog%2Faudit%2Faudit.log", "uploads/file/var/log/syslog",
-					     "uploads/auto/etc/passwd", "uploads/auto/%2", "results/x.json", NULL };
+	static const char *const names[] = { "uploads/auto/%2Fvar%2Flog%2Faudit%2Faudit.log",
+					     "uploads/file/var/log/syslog",
+					     "uploads/auto/etc/passwd",
+					     "uploads/auto/%2",
+					     "results/x.json",
+					     NULL };
 	struct arena arena;
 	struct collections *collections = collections_of("x.zip", &arena, names);
 
@@ -240,12 +256,18 @@ static void test_velociraptor(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_no_rules),	 cmocka_unit_test(test_rules_that_see_procfs),
-		cmocka_unit_test(test_rules_that_see_some), cmocka_unit_test(test_rules_that_do_not),
-		cmocka_unit_test(test_system_calls),	 cmocka_unit_test(test_blindness),
-		cmocka_unit_test(test_odd_rules),	 cmocka_unit_test(test_notes),
-		cmocka_unit_test(test_host_names),	 cmocka_unit_test(test_uac),
-		cmocka_unit_test(test_sosreport),	 cmocka_unit_test(test_velociraptor),
+		cmocka_unit_test(test_no_rules),
+		cmocka_unit_test(test_rules_that_see_procfs),
+		cmocka_unit_test(test_rules_that_see_some),
+		cmocka_unit_test(test_rules_that_do_not),
+		cmocka_unit_test(test_system_calls),
+		cmocka_unit_test(test_blindness),
+		cmocka_unit_test(test_odd_rules),
+		cmocka_unit_test(test_notes),
+		cmocka_unit_test(test_host_names),
+		cmocka_unit_test(test_uac),
+		cmocka_unit_test(test_sosreport),
+		cmocka_unit_test(test_velociraptor),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

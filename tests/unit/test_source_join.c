@@ -11,7 +11,8 @@
 #include "source/sniff.h"
 
 static const char *const lines[] = {
-	"type=SYSCALL msg=audit(1700000000.123:42): arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c comm=\"cat\"\n",
+	"type=SYSCALL msg=audit(1700000000.123:42): arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c "
+	"comm=\"cat\"\n",
 	"node=web1 type=PATH msg=audit(1700000000.123:42): item=0 name=\"/proc/1/mem\" inode=1\n",
 	"Jan  2 03:04:05 web1 audispd: type=SYSCALL msg=audit(1700000000.123:42): arch=c000003e\n",
 	"<86>Jan  2 03:04:05 web1 audispd: node=web1 type=SYSCALL msg=audit(1700000000.123:42): arch=c000003e\n",
@@ -69,7 +70,9 @@ static void test_binaries_are_known(void **state)
 	char wtmp[4096] = { 7 };
 	char log[4096] = { 0 };
 
-	assert_int_equal(sniff_content(SPAN("\x7f" "ELF\2\1\1")), CONTENT_BINARY);
+	assert_int_equal(sniff_content(SPAN("\x7f"
+					    "ELF\2\1\1")),
+			 CONTENT_BINARY);
 	assert_int_equal(sniff_content((struct span){ wtmp, sizeof(wtmp) }), CONTENT_BINARY);
 	assert_int_equal(sniff_content(SPAN("LPKSHHRH")), CONTENT_JOURNAL);
 	assert_int_equal(sniff_content(SPAN("\x1f\x8b\x08")), CONTENT_COMPRESSED);
@@ -108,9 +111,9 @@ static void test_long_names_keep_their_end(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_any_cut_is_joined),   cmocka_unit_test(test_whole_lines_stay_apart),
-		cmocka_unit_test(test_nothing_to_join),	    cmocka_unit_test(test_logs_are_known),
-		cmocka_unit_test(test_binaries_are_known),  cmocka_unit_test(test_trust_of_places),
+		cmocka_unit_test(test_any_cut_is_joined),	  cmocka_unit_test(test_whole_lines_stay_apart),
+		cmocka_unit_test(test_nothing_to_join),		  cmocka_unit_test(test_logs_are_known),
+		cmocka_unit_test(test_binaries_are_known),	  cmocka_unit_test(test_trust_of_places),
 		cmocka_unit_test(test_long_names_keep_their_end),
 	};
 

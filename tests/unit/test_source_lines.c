@@ -37,9 +37,9 @@ static void memory_close(struct stream *stream)
 
 static struct memory_stream memory_of(struct span bytes, size_t step)
 {
-	return (struct memory_stream){
-		.stream = { .read = memory_read, .close = memory_close, .head_end = 1 }, .left = bytes, .step = step
-	};
+	return (struct memory_stream){ .stream = { .read = memory_read, .close = memory_close, .head_end = 1 },
+				       .left = bytes,
+				       .step = step };
 }
 
 struct result {

@@ -43,9 +43,9 @@ static void check_series(const char *const *names, size_t count)
 		assert_true(same(names[0], names[i]));
 }
 
-#define CHECK_SERIES(...) \
-	do { \
-		static const char *const names[] = { __VA_ARGS__ }; \
+#define CHECK_SERIES(...)                                            \
+	do {                                                         \
+		static const char *const names[] = { __VA_ARGS__ };  \
 		check_series(names, sizeof(names) / sizeof(*names)); \
 	} while (0)
 
@@ -67,7 +67,8 @@ static void test_dates(void **state)
 
 static void test_compressions(void **state)
 {
-	CHECK_SERIES("audit.log.5.gz", "audit.log.4.xz", "audit.log.3.zst", "audit.log.2.bz2", "audit.log.1.lz4", "audit.log");
+	CHECK_SERIES("audit.log.5.gz", "audit.log.4.xz", "audit.log.3.zst", "audit.log.2.bz2", "audit.log.1.lz4",
+		     "audit.log");
 	assert_true(span_equal(rotation_uncompressed(SPAN("x.log.gz")), SPAN("x.log")));
 	assert_true(span_equal(rotation_uncompressed(SPAN(".gz")), SPAN(".gz")));
 }
@@ -103,7 +104,8 @@ static void test_whole_directory(void **state)
 
 static void test_odd_names(void **state)
 {
-	static const char *const names[] = { "", "/", ".", "..", ".1", "-20240101", ".gz", "a.", "a-", "x/", ".1.log", "@.journal" };
+	static const char *const names[] = { "",    "/",  ".",	"..", ".1",	"-20240101",
+					     ".gz", "a.", "a-", "x/", ".1.log", "@.journal" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		assert_true(same(names[i], names[i]));
@@ -112,8 +114,8 @@ static void test_odd_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_numbers),	     cmocka_unit_test(test_dates),
-		cmocka_unit_test(test_compressions), cmocka_unit_test(test_journals),
+		cmocka_unit_test(test_numbers),		 cmocka_unit_test(test_dates),
+		cmocka_unit_test(test_compressions),	 cmocka_unit_test(test_journals),
 		cmocka_unit_test(test_different_series), cmocka_unit_test(test_whole_directory),
 		cmocka_unit_test(test_odd_names),
 	};
