@@ -218,7 +218,7 @@ static size_t type_start(struct span line, size_t from, size_t at)
 	size_t end = name;
 	while (name > from && is_type_char(line.data[name - 1]))
 		name--;
-	if (name == end || name - from < 5 || memcmp(line.data + name - 5, "type=", 5) != 0)
+	if (name == end || end == at || name - from < 5 || memcmp(line.data + name - 5, "type=", 5) != 0)
 		return 0;
 	return name - 5;
 }

@@ -21,16 +21,19 @@ struct place_in_text {
 enum expr_kind {
 	EXPR_NULL,
 	EXPR_BOOL,	/* true, false: number is 1 or 0 */
-	EXPR_NUMBER,	/* also with a suffix: 5k, 10Mi, 15m (then in ms) */
-	EXPR_STRING,
+	EXPR_NUMBER,	/* also with a suffix: 5k, 10Mi, 15m (then in ms, has_time_unit); text as written */
+	EXPR_STRING,	/* text: \" \\ \n \t \r are resolved, any other backslash stays */
 	EXPR_FIELD,	/* a field's value; text is its name as written */
 	EXPR_UNARY,	/* op: ! - */
-	EXPR_BINARY,	/* op: or and = != < <= > >= + - * / % */
+	EXPR_BINARY,	/* op: or and = != < <= > >= + - * / %; always two children (long chains of and/or are balanced) */
 	EXPR_CONDITION, /* if(c, a, b) and c ? a : b: children c, a, b */
 	EXPR_IN,	/* children: value, then the list; negated for not in */
-	EXPR_MATCHES,	/* child: value; text is the wildcard pattern or the regex; negated for !matches */
+	EXPR_MATCHES,	/* child: value; text is the wildcard pattern or the regex; negated for !matches.
+			   A second child is the pattern where it is no literal; then text is empty. */
 	EXPR_CALL,	/* text is the function's name as written; children are the arguments */
-	EXPR_SUBQUERY,	/* parses; running it is an error that says so */
+	EXPR_SUBQUERY,	/* text as written, with its brackets; parses; running it is an error that says so */
+	EXPR_REGEX,	/* an argument such as replace(f, /x/, "y"): text, ignore_case. Only in calls. */
+	EXPR_PARAMETER, /* {{name}}, text as written; running it is an error that says so */
 };
 
 enum expr_op {
@@ -54,13 +57,15 @@ enum expr_op {
 struct expr {
 	enum expr_kind kind;
 	enum expr_op op;
-	struct place_in_text place;
+	struct place_in_text place; /* a literal with its quotes; else from the first child to the last */
 	struct span text;
 	double number;
 	bool negated;
-	bool is_regex;	      /* matches: /…/ rather than "…" */
-	bool ignore_case;     /* matches /…/i */
-	bool quoted_name;     /* field: %"odd name" */
+	bool is_regex;	    /* matches: /…/ rather than "…" */
+	bool ignore_case;   /* matches /…/i */
+	bool quoted_name;   /* field: %"odd name" */
+	bool has_time_unit; /* number: 15m; the number is in ms */
+	unsigned short height; /* of this tree, at most QUERY_DEPTH_MAX: recursion over it is safe */
 	struct expr **children;
 	size_t child_count;
 };
@@ -69,14 +74,14 @@ struct expr {
 
 enum scope_kind {
 	SCOPE_ALL,	/* empty, or * */
-	SCOPE_AND,
-	SCOPE_OR,
-	SCOPE_NOT,
+	SCOPE_AND,	/* two children or more */
+	SCOPE_OR,	/* two children or more */
+	SCOPE_NOT,	/* one child */
 	SCOPE_TERM,	/* text: a keyword, * and ? are wildcards within one term */
-	SCOPE_PHRASE,	/* text: "in quotes", white-space runs equal */
+	SCOPE_PHRASE,	/* text: "in quotes", \" and \\ resolved; white-space runs equal */
 	SCOPE_METADATA, /* name = text: _sourceCategory=linux*; quoted means exact */
-	SCOPE_SUBQUERY,
-	SCOPE_PARAMETER, /* {{name}} */
+	SCOPE_SUBQUERY, /* text as written, with its brackets */
+	SCOPE_PARAMETER, /* {{name}}: text as written. Also as the text of metadata, unresolved. */
 };
 
 struct scope {
@@ -84,6 +89,7 @@ struct scope {
 	struct place_in_text place;
 	struct span name, text;
 	bool quoted;
+	unsigned short height; /* of this tree, at most QUERY_DEPTH_MAX */
 	struct scope **children;
 	size_t child_count;
 };
@@ -100,7 +106,8 @@ struct named_expr {
 /* A sort key or a `by` entry. */
 struct order_key {
 	struct expr *expr; /* a field, or a call such as timeslice(1h) */
-	bool ascending;
+	struct span name;  /* `by expr as name`, or empty */
+	bool ascending;	   /* false when no direction is given: descending is the default */
 	bool direction_given;
 };
 
@@ -113,9 +120,55 @@ struct aggregate {
 	struct place_in_text place;
 };
 
+/*
+ * Which parts of struct operator each kind fills, beside name, place, text.
+ * [x] may be absent. An "opt NAME" is an entry of options with that name, in lower case.
+ *
+ * kind          written                                   parts
+ * WHERE         where c                                   expr
+ * ASSIGN        e as f; eval f = e (is_dialect)           expr; names[0].name = f, empty without `as` (num(f) alone
+ *                                                         works on f in place; another call makes a field _function)
+ * PARSE_REGEX   parse regex [field=f] "p", "q" nodrop     expr = f or NULL (_raw); patterns in order, every one must
+ *                                                         match; nodrop, multi, ignore_case
+ * PARSE_ANCHOR  parse [field=f] "a*b" as x, "c*" as y     expr = f or NULL; patterns (\" resolved, other backslashes
+ *                                                         as written: \n \t \r \\ \* are the anchor's own); names
+ *                                                         over all patterns in order: as many as unescaped stars, checked
+ * JSON          json [field=f] "a.b", "c" as x, y         expr = f or NULL; patterns = paths; names: one a path (empty
+ *                                                         without `as`); auto_mode; nodrop; opt maxdepth, keys, refs, …
+ * KEYVALUE      kv [field=f] regex "r" "k" as x           expr; patterns = keys; names as json; auto_mode for `auto`;
+ *                                                         opt regex, infer (expr NULL), delimiters (in order)
+ * CSV           csv [f|_raw] extract 1 as a, b            expr = f or NULL; names[].name, names[].expr = its column
+ *                                                         number (filled in, when only names are given); opt delim,
+ *                                                         escape, quote, …
+ * SPLIT         split f delim=":" extract 2 as b          as csv
+ * PARSE_XML     parse xml [field=f] "/a/b" as x           as json
+ * FIELDS        fields [-] a, b                           names[].name, [names[].expr is the field when `a as b`]; negated
+ * SORT          sort by +f, -g / f asc                    keys
+ * LIMIT         limit n                                   expr
+ * TOP           top n a, b by x asc, count                expr = n; names[].name = a, b; keys = by
+ * TOPK          topk(n, x, -y) by a, b                    expr = n; aggregates[0].arguments = x, y (OP_NEGATE for -y,
+ *                                                         not for +y); keys = a, b
+ * DEDUP         dedup [n] [consecutive] by a, b           [expr = n]; keys; opt consecutive
+ * AGGREGATE     count, sum(x) as y by a, b                aggregates; keys
+ * TIMESLICE     timeslice 5m [as t] [by f] / 10 buckets   expr = ms (has_time_unit), or the number of buckets, or NULL;
+ *                                                         opt buckets (expr NULL); names[0].name = t if given; [keys = f]
+ * TRANSPOSE     transpose row a, b column c as x, y, *    keys = a, b; names[].name = c; opt "as" one a name: expr
+ *                                                         EXPR_FIELD (text "*" for the star)
+ * FILLMISSING   fillmissing timeslice(15m),               opt timeslice (expr = number or NULL); opt values (expr =
+ *               values("a") in f, values all in g         EXPR_IN of f and the list); opt "values all" (expr = g);
+ *               with 0 for x, y                           opt with, one a field (expr = EXPR_BINARY OP_EQUAL of x and 0)
+ * LOOKUP        lookup a, b as c from path on x=y         names: expr = column, name = c or empty; patterns[0] = path;
+ *                                                         keys[].expr = EXPR_BINARY OP_EQUAL (x, y)
+ * CAT           cat path://"…"                            patterns[0] = path
+ * ACCUM         accum f [as g] [by a]                     names[0]: expr = f, name = g or empty; keys = a
+ * TOTAL DIFF    the same                                  the same
+ * BACKSHIFT     backshift f, n [as g] [by a]              the same; expr = n or NULL
+ * SMOOTH ROLLINGSTD RATEOF                                the same; expr = n or NULL
+ * OTHER                                                   text only
+ */
 enum operator_kind {
 	OPERATOR_WHERE,
-	OPERATOR_ASSIGN,      /* expr as f; eval f = expr (is_dialect) */
+	OPERATOR_ASSIGN,
 	OPERATOR_PARSE_REGEX, /* parse regex, extract */
 	OPERATOR_PARSE_ANCHOR,
 	OPERATOR_JSON,
@@ -126,10 +179,10 @@ enum operator_kind {
 	OPERATOR_FIELDS,
 	OPERATOR_SORT,
 	OPERATOR_LIMIT,
-	OPERATOR_TOP,	    /* top N field [by aggregate] */
+	OPERATOR_TOP,
 	OPERATOR_TOPK,
 	OPERATOR_DEDUP,
-	OPERATOR_AGGREGATE, /* one or more aggregates, by … */
+	OPERATOR_AGGREGATE,
 	OPERATOR_TIMESLICE,
 	OPERATOR_TRANSPOSE,
 	OPERATOR_FILLMISSING,
@@ -153,18 +206,18 @@ struct operator {
 	struct operator *next;
 	bool is_dialect; /* eval f = expr: an error under --strict */
 
-	struct expr *expr;	    /* where, assign; field= of the parsers; limit's or top's number */
-	struct named_expr *names;   /* targets: assign's one; parse's as x, y; json's "path" as x; split's extract 1 as a; fields' list */
+	struct expr *expr;
+	struct named_expr *names;
 	size_t name_count;
-	struct span *patterns;	    /* parse regex: one for each chained pattern; parse anchor: the anchors; json: the paths */
+	struct span *patterns;
 	struct place_in_text *pattern_places;
 	size_t pattern_count;
-	bool nodrop, multi, auto_mode, negated /* fields - */, ignore_case;
+	bool nodrop, multi, auto_mode, negated, ignore_case;
 	struct aggregate *aggregates;
 	size_t aggregate_count;
-	struct order_key *keys;	    /* by …, sort keys, dedup's fields, timeslice's 1h is in options */
+	struct order_key *keys;
 	size_t key_count;
-	struct named_expr *options; /* everything else: delim=",", window=5, buckets: name and expr */
+	struct named_expr *options;
 	size_t option_count;
 };
 

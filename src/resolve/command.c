@@ -71,7 +71,10 @@ static bool find_mention(struct span text, size_t *at, struct place *place)
 
 static void add_mention(struct resolver *resolver, const struct place *place, struct span path)
 {
-	if (place->pid == resolver->call.actor.pid)
+	bool foreign = (resolver->actor && resolver->actor->foreign_pids) || resolver_has_own_proc(resolver);
+	uint64_t pid = foreign ? UNKNOWN_ID : place->pid;
+
+	if (pid == resolver->call.actor.pid && pid != UNKNOWN_ID)
 		return;
 	struct access *access = resolver_add(resolver, SIGHTING_ACCESS, VERB_EXEC);
 	if (!access)
@@ -81,8 +84,8 @@ static void add_mention(struct resolver *resolver, const struct place *place, st
 	access->resolved_by = RESOLVED_COMMAND;
 	access->certain = false;
 	access->outcome = 0;
-	resolver_target(resolver, access, place->pid);
-	if (place->pid != UNKNOWN_ID)
+	resolver_target(resolver, access, pid);
+	if (pid != UNKNOWN_ID)
 		access->resolved_path = path;
 }
 

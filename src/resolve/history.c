@@ -174,16 +174,19 @@ static void be_born(struct history *history, const struct event *event, const st
 }
 
 /*
- * Another process under the same number: another session, or a parent that
- * is neither init nor an ancestor that adopted it.
+ * Another process under the same number: another program in another session
+ * (a program may change its own session), or a parent that is neither init
+ * nor an ancestor that adopted it.
  */
 static bool is_another(struct history *history, const struct event *event, const struct known_process *process,
 		       const struct process *actor)
 {
 	uint64_t ancestor = process->ppid;
 
-	if (process->ses != UNKNOWN_ID && process->ses != UINT32_MAX && actor->ses != UNKNOWN_ID &&
-	    actor->ses != process->ses)
+	bool other_session = process->ses != UNKNOWN_ID && process->ses != UINT32_MAX && actor->ses != UNKNOWN_ID &&
+			     actor->ses != process->ses;
+
+	if (other_session && !span_equal(actor->exe, memo_span(&process->exe)))
 		return true;
 	if (actor->ppid == UNKNOWN_ID || process->ppid == UNKNOWN_ID || actor->ppid <= 1)
 		return false;
@@ -246,6 +249,17 @@ struct known_process *history_learn_actor(struct history *history, const struct 
 	}
 	*news = created || other;
 	return process;
+}
+
+bool history_descends(struct history *history, uint32_t boot, uint64_t pid, uint64_t ancestor)
+{
+	for (unsigned i = 0; i < 2 * PARENTS_MAX && pid != UNKNOWN_ID && pid > 1; i++) {
+		if (pid == ancestor)
+			return true;
+		const struct known_process *process = history_process(history, boot, pid);
+		pid = process ? process->ppid : UNKNOWN_ID;
+	}
+	return false;
 }
 
 /* Whether an fd of `owner`'s is one of `process`, which is the owner or a descendant that is known since `born`. */
@@ -392,7 +406,7 @@ void history_put_procfs_key(struct history *history, uint32_t node, struct span 
 		table_put(&history->keys, hash_bytes(key), node, &created);
 }
 
-void history_put_mount(struct history *history, uint32_t boot, struct span target, struct span source,
+void history_put_mount(struct history *history, uint32_t boot, uint64_t pid, struct span target, struct span source,
 		       const struct place *place)
 {
 	history_drop_mount(history, boot, target);
@@ -402,6 +416,7 @@ void history_put_mount(struct history *history, uint32_t boot, struct span targe
 	if (history->mount_count < HISTORY_MOUNTS_MAX)
 		history->mount_count++;
 	mount->boot = boot;
+	mount->pid = pid;
 	mount->place = *place;
 	memo_set(history, &mount->target, target, PATH_KEPT);
 	memo_set(history, &mount->source, source, PATH_KEPT);

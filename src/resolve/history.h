@@ -61,6 +61,7 @@ struct known_device {
 
 struct known_mount {
 	uint32_t boot;
+	uint64_t pid;	    /* who mounted it */
 	struct memo target; /* from the host's root */
 	struct memo source; /* likewise; len 0 when the log does not tell it */
 	struct place place; /* what the source is */
@@ -108,6 +109,9 @@ struct known_process *history_learn_actor(struct history *history, const struct 
 /* Gives up old entries until the text that all own is below its ceiling. */
 void history_trim(struct history *history);
 
+/* Whether `pid` is that process or, as far as the log tells, a descendant of it. */
+bool history_descends(struct history *history, uint32_t boot, uint64_t pid, uint64_t ancestor);
+
 /* The fd as the process holds it; looks at parents, and then *certain is false. NULL: not known. */
 struct known_fd *history_fd(struct history *history, uint32_t boot, uint64_t pid, uint64_t fd, bool *certain);
 void history_put_fd(struct history *history, uint32_t boot, uint64_t pid, uint64_t fd, const struct place *place,
@@ -135,7 +139,7 @@ void history_put_thread(struct history *history, uint32_t boot, uint64_t tid, ui
 bool history_is_procfs_key(struct history *history, uint32_t node, struct span key);
 void history_put_procfs_key(struct history *history, uint32_t node, struct span key);
 
-void history_put_mount(struct history *history, uint32_t boot, struct span target, struct span source,
+void history_put_mount(struct history *history, uint32_t boot, uint64_t pid, struct span target, struct span source,
 		       const struct place *place);
 void history_drop_mount(struct history *history, uint32_t boot, struct span target);
 

@@ -25,6 +25,7 @@ struct opened {
 	struct place place;
 	enum resolved_by how;
 	bool certain, literal; /* literal: an absolute /proc/… name */
+	bool other_pids;       /* on a procfs of another pid namespace */
 	struct span text;      /* from the host's root; data NULL when not known */
 	uint64_t flags;
 	bool has_flags;
@@ -68,6 +69,17 @@ static void by_mount(struct resolver *resolver, struct opened *opened)
 
 	if (!mount)
 		return;
+	if (!mount->source.len && span_equal(memo_span(&mount->target), SPAN("/proc"))) {
+		if (!resolver_has_own_proc(resolver))
+			return;
+		const struct known_device *device =
+			opened->item->has_dev
+				? history_device(&resolver->history, resolver->event->boot, opened->item->dev)
+				: NULL;
+		if (device && !device->foreign)
+			return;
+		opened->other_pids = true;
+	}
 	struct span rest = span_skip(opened->text, mount->target.len);
 	struct span source = memo_span(&mount->source);
 	struct buffer text = { 0 };
@@ -90,7 +102,7 @@ static void by_mount(struct resolver *resolver, struct opened *opened)
 	opened->literal = false;
 	if (!source.len && opened->item->has_dev)
 		history_put_device(&resolver->history, resolver->event->boot, opened->item->dev, DEVICE_MOUNTED,
-				   resolver->actor && resolver->actor->foreign_pids);
+				   opened->other_pids || (resolver->actor && resolver->actor->foreign_pids));
 }
 
 static void by_name(struct resolver *resolver, struct opened *opened)
@@ -181,7 +193,7 @@ static bool has_procfs_key(struct resolver *resolver)
 static void learn_device(struct resolver *resolver, const struct opened *opened)
 {
 	const struct path_item *item = opened->item;
-	bool foreign = resolver->actor && resolver->actor->foreign_pids;
+	bool foreign = opened->other_pids || (resolver->actor && resolver->actor->foreign_pids);
 	enum place_kind kind = opened->place.kind;
 	bool named = opened->literal && (kind == PLACE_PID_DIR || kind == PLACE_TASK_DIR || kind == PLACE_ENTRY) &&
 		     (kind != PLACE_ENTRY || entry_tier(opened->place.entry) != ENTRY_TIER_SYSTEM);
@@ -200,6 +212,8 @@ static bool is_foreign(struct resolver *resolver, const struct opened *opened)
 		opened->item->has_dev ? history_device(&resolver->history, resolver->event->boot, opened->item->dev)
 				      : NULL;
 
+	if (opened->other_pids)
+		return true;
 	if (device)
 		return device->foreign;
 	return resolver->actor && resolver->actor->foreign_pids;

@@ -63,7 +63,7 @@ static void take_mount(struct resolver *resolver)
 		place = place_of(source);
 		learn_source(resolver, &call->paths[1], &place);
 	}
-	history_put_mount(&resolver->history, resolver->event->boot, target, source, &place);
+	history_put_mount(&resolver->history, resolver->event->boot, call->actor.pid, target, source, &place);
 }
 
 /* move_mount(from_dirfd, from, to_dirfd, to): PATH 0 is the source, often the empty name of an open_tree fd. */
@@ -89,8 +89,8 @@ static void take_move_mount(struct resolver *resolver)
 		return;
 	if (source.len)
 		place = place_of(source);
-	history_put_mount(&resolver->history, resolver->event->boot, target, source.len ? source : (struct span){ 0 },
-			  &place);
+	history_put_mount(&resolver->history, resolver->event->boot, call->actor.pid, target,
+			  source.len ? source : (struct span){ 0 }, &place);
 }
 
 static void take_open_tree(struct resolver *resolver)

@@ -164,6 +164,14 @@ void resolver_target(struct resolver *resolver, struct access *access, uint64_t 
 	target->start_ms = known->start_ms;
 }
 
+bool resolver_has_own_proc(struct resolver *resolver)
+{
+	const struct known_mount *mount = history_mount(&resolver->history, resolver->event->boot, SPAN("/proc"));
+
+	return mount && !mount->source.len &&
+	       history_descends(&resolver->history, resolver->event->boot, resolver->call.actor.pid, mount->pid);
+}
+
 static struct span fd_text(void *context, uint64_t fd)
 {
 	struct resolver *resolver = context;

@@ -40,6 +40,12 @@ struct access *resolver_add(struct resolver *resolver, enum sighting sighting, e
 /* Sets target.pid and what history knows of it; pid UNKNOWN_ID is allowed. Sets self. */
 void resolver_target(struct resolver *resolver, struct access *access, uint64_t pid);
 
+/*
+ * Whether the actor or an ancestor mounted a procfs over /proc: that goes
+ * with a new pid namespace, whose numbers are not the host's.
+ */
+bool resolver_has_own_proc(struct resolver *resolver);
+
 /* Walks `name` from where the process stands. False when the base of a relative name is not known. */
 struct base {
 	enum resolved_by how;

@@ -2,7 +2,7 @@
 
 usage: truth.py PROCTOR LOG TRUTH.tsv NAME
 
-None missed, no decoy reported. Rows that are only a command line are counted apart.
+None missed, no decoy reported, no target guessed. Rows that are only a command line are counted apart.
 """
 import collections
 import csv
@@ -17,7 +17,8 @@ UNTOLD = {"dirfd", "symlink"}  # the log does not say whose: unknown or the trut
 def scan(proctor, log, *options):
     run = subprocess.run([proctor, "scan", "--json", *options, log], capture_output=True, check=False)
     if run.returncode not in (0, 1):
-        sys.exit("not ok %s: exit status %d: %s" % (sys.argv[4], run.returncode, run.stderr.decode()[:300]))
+        print("not ok %s: exit status %d: %s" % (sys.argv[4], run.returncode, run.stderr.decode()[:300]))
+        sys.exit(0)
     return [json.loads(line) for line in run.stdout.splitlines()]
 
 
@@ -25,39 +26,56 @@ def fits(row, access):
     command = row["spelling"] in COMMAND_ONLY
     if access["entry"] != row["entry"] or (access["verb"] == "exec") != command:
         return False
-    if command and access["certain"]:
+    if access["actor"]["pid"] != int(row["pid"]) or access["actor"]["exe"] != row["exe"]:
+        return False
+    if command and (access["certain"] or access["resolved_by"] != "command"):
         return False
     target = access["target"]["pid"]
     return target == int(row["target"]) or (target is None and row["spelling"] in UNTOLD)
 
 
+def say(name, wrong, problem, fine):
+    """wrong: what is not as it must be, in words."""
+    for text in wrong[:5]:
+        print("# " + text)
+    print("not ok %s: %d %s" % (name, len(wrong), problem) if wrong else "ok %s %s" % (name, fine))
+
+
+def show(access):
+    return "%s %s by %s (%s) of %s, %s" % (access["verb"], access["entry"], access["actor"]["pid"],
+                                           access["actor"]["exe"], access["target"]["pid"], access["path"])
+
+
 def main():
     proctor, log, table, name = sys.argv[1:5]
     with open(table, newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file, delimiter="\t"))
-    accesses = collections.defaultdict(list)
-    for access in scan(proctor, log, "--accesses"):
-        accesses[access["origin"]["serial"]].append(access)
-    missed = [r for r in rows if not any(fits(r, a) for a in accesses[int(r["event"].rpartition(":")[2])])]
-    for row in missed[:5]:
-        found = accesses[int(row["event"].rpartition(":")[2])]
-        print("# missed %s; there: %s" % (row, [(a["verb"], a["entry"], a["target"]["pid"]) for a in found]))
-    print("not ok %s: %d of %d missed" % (name, len(missed), len(rows)) if missed
-          else "ok %s: none of %d missed (%d of them command lines)"
-          % (name, len(rows), sum(r["spelling"] in COMMAND_ONLY for r in rows)))
+        rows = {int(r["event"].rpartition(":")[2]): r for r in csv.DictReader(file, delimiter="\t")}
+    accesses = scan(proctor, log, "--accesses")
+    by_serial = collections.defaultdict(list)
+    for access in accesses:
+        by_serial[access["origin"]["serial"]].append(access)
+    missed = ["%s; there: %s" % (row, [show(a) for a in by_serial[serial]]) for serial, row in rows.items()
+              if not any(fits(row, a) for a in by_serial[serial])]
+    commands = sum(r["spelling"] in COMMAND_ONLY for r in rows.values())
+    say(name, missed, "of %d missed" % len(rows), "none of %d missed, %d of them command lines" % (len(rows), commands))
+
+    shown = [a for a in accesses if a["risk"] not in (None, "None") and not a["suppressed"] and not a["self"]]
+    extra = [show(a) for a in shown if a["origin"]["serial"] not in rows
+             or not fits(rows[a["origin"]["serial"]], a)]
+    say(name, extra, "accesses that were not planted, or of another target", "no decoy reported")
+
     findings = scan(proctor, log)
-    planted = {(int(r["pid"]), r["entry"]) for r in rows}
-    extra = [f for f in findings if (f["actor"]["pid"], f["entry"]) not in planted]
-    for f in extra[:5]:
-        print("# extra %s %s by %s of %s %s" % (f["verb"], f["entry"], f["actor"]["exe"], f["target"]["pid"], f["path"]))
-    print("not ok %s: %d findings that were not planted" % (name, len(extra)) if extra
-          else "ok %s: no decoy reported" % name)
-    found = {(f["actor"]["pid"], f["entry"]) for f in findings}
-    lost = [r for r in rows if (int(r["pid"]), r["entry"]) not in found]
-    for row in lost[:5]:
-        print("# no finding for %s" % row)
-    print("not ok %s: %d planted without a finding" % (name, len(lost)) if lost
-          else "ok %s: a finding for each" % name)
+    found = {(f["actor"]["pid"], f["target"]["pid"], f["entry"]) for f in findings}
+    lost = [show(a) for a in shown if (a["actor"]["pid"], a["target"]["pid"], a["entry"]) not in found]
+    opens = sum(a["verb"] != "exec" for a in shown)
+    total = sum(f["count"] for f in findings if f["verb"] != "exec")
+    if total != opens:
+        lost.append("the findings count %d accesses, there are %d" % (total, opens))
+    say(name, lost, "accesses that are in no finding", "every access is in a finding")
+    if [f["time"] for f in findings] != sorted((f["time"] for f in findings), reverse=True):
+        print("not ok %s: findings are not newest first" % name)
+    else:
+        print("ok %s newest first" % name)
 
 
 main()
