@@ -16,6 +16,8 @@
  */
 #include "decode/dress.h"
 
+#include <endian.h>
+
 static inline bool starts_with(const char *p, const char *end, const char *prefix, size_t len)
 {
 	return (size_t)(end - p) >= len && memcmp(p, prefix, len) == 0;
@@ -33,43 +35,48 @@ static inline const char *skip_blanks(const char *p, const char *end)
 /* At most 19 digits, which always fit; NULL when there is no digit or a twentieth. */
 static inline const char *digits(const char *p, const char *end, uint64_t *value)
 {
-	const char *start = p;
+	const char *start = p, *limit = end - p > 20 ? p + 20 : end;
 	uint64_t v = 0;
 
-	while (p < end && (unsigned char)(*p - '0') < 10 && p - start < 20)
-		v = v * 10 + (unsigned)(*p++ - '0');
+	for (unsigned digit; p < limit && (digit = (unsigned char)*p - '0') < 10; p++)
+		v = v * 10 + digit;
 	*value = v;
 	return p > start && p - start < 20 ? p : NULL;
 }
 
-/* The same for a known number of digits that are all there: no bounds to check, so it unrolls. */
-static inline bool fixed_digits(const char *p, int count, uint64_t *value)
+/* Eight digits at once (the usual trick with pairs, then fours, of bytes); false when one of them is none. */
+static inline bool eight_digits(const char *p, uint64_t *value)
 {
-	uint64_t v = 0;
-	unsigned bad = 0;
+	uint64_t v;
 
-	for (int i = 0; i < count; i++) {
-		unsigned digit = (unsigned char)(p[i] - '0');
-		bad |= digit > 9;
-		v = v * 10 + digit;
-	}
-	*value = v;
-	return !bad;
+	memcpy(&v, p, 8);
+	v = le64toh(v) - 0x3030303030303030u;
+	if ((v | (v + 0x7676767676767676u)) & 0x8080808080808080u)
+		return false;
+	v = v * 10 + (v >> 8);
+	*value = ((v & 0x000000ff000000ffu) * 0x000f424000000064u + ((v >> 16) & 0x000000ff000000ffu) * 0x0000271000000001u) >> 32;
+	return true;
 }
 
-/* Seconds and milliseconds as every kernel since 2001 writes them: 10 digits, '.', 3 digits, ':'. */
+/* "1166111074.191:": ten digits, three digits, as kernels write it until the year 2286. Returns what is behind, or NULL. */
 static inline const char *parse_usual_time(const char *p, const char *end, int64_t *time_ms)
 {
-	uint64_t seconds, ms;
+	uint64_t high;
+	unsigned digits_behind[5];
+	static const unsigned char at[5] = { 8, 9, 11, 12, 13 };
 
-	if (end - p < 16 || p[10] != '.' || p[14] != ':' || !fixed_digits(p, 10, &seconds) || !fixed_digits(p + 11, 3, &ms))
+	if (end - p < 15 || p[10] != '.' || p[14] != ':' || !eight_digits(p, &high))
 		return NULL;
-	*time_ms = (int64_t)(seconds * 1000 + ms);
+	for (unsigned i = 0; i < 5; i++)
+		if ((digits_behind[i] = (unsigned char)p[at[i]] - '0') > 9)
+			return NULL;
+	uint64_t seconds = high * 100 + digits_behind[0] * 10 + digits_behind[1];
+	*time_ms = (int64_t)(seconds * 1000 + digits_behind[2] * 100 + digits_behind[3] * 10 + digits_behind[4]);
 	return p + 15;
 }
 
-/* Other tools' times: longer fractions are micro- or nanoseconds. */
-static const char *parse_odd_time(const char *p, const char *end, int64_t *time_ms)
+/* Any other time; fractions longer than three digits are micro- or nanoseconds. */
+static inline const char *parse_odd_time(const char *p, const char *end, int64_t *time_ms)
 {
 	uint64_t seconds, fraction;
 

@@ -183,7 +183,7 @@ static size_t join(struct reader *reader, size_t len, struct span key)
 {
 	if (!key.data)
 		return len;
-	if (key.len > PATH_MAX_LEN - 1 - len)
+	if (key.len >= PATH_MAX_LEN - len)
 		return 0;
 	if (len)
 		reader->path[len++] = '.';

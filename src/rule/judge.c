@@ -531,7 +531,7 @@ static void join_line(struct judge *judge, const struct finding *line)
 
 void judge_end(struct judge *judge)
 {
-	judge->summary->evicted += judge->groups.evicted;
+	judge->summary->evicted += judge->groups.evicted + judge->maps.evicted + judge->marks.evicted;
 	while (table_evict(&judge->groups))
 		;
 	for (size_t i = 0; i < judge->line_count; i++) {

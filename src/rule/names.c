@@ -35,11 +35,27 @@ static const struct span interpreters[] = {
 
 static const char PACEMAKER[] = "PACEMAKER (S1109)";
 
+static char lower(char c)
+{
+	return (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
+}
+
+/* One pass for all tools: their first letters pick the few places that are compared. */
 static const char *named_in(struct span text)
 {
+	bool first[256] = { false };
+
 	for (size_t i = 0; i < COUNT(tools); i++)
-		if (span_find_nocase(text, tools[i].name) < text.len)
-			return tools[i].what;
+		first[(unsigned char)tools[i].name.data[0]] = true;
+	for (size_t at = 0; at + 1 < text.len; at++) {
+		if (!first[(unsigned char)lower(text.data[at])])
+			continue;
+		char second = lower(text.data[at + 1]);
+		for (size_t i = 0; i < COUNT(tools); i++)
+			if (second == tools[i].name.data[1] &&
+			    span_equal_nocase(span_first(span_skip(text, at), tools[i].name.len), tools[i].name))
+				return tools[i].what;
+	}
 	return NULL;
 }
 

@@ -104,7 +104,7 @@ static void describe(struct input *input, const struct stat *st)
 int inputs_probe(struct inputs *inputs, struct input *input, bool *is_log)
 {
 	char head[STREAM_PEEK_MAX];
-	struct stat st;
+	struct stat st = { 0 };
 	ssize_t len = -1;
 
 	*is_log = false;

@@ -16,7 +16,7 @@ void order_found(struct input *items, size_t count);
  */
 void order_named(struct input *items, size_t count);
 
-/* < 0 when `input` comes after `before` in the same series, > 0 when it should have come before, 0 when they are two. */
+/* < 0 when `input` comes after `before` in the same series, > 0 when before it, 0 when they are of two. */
 int order_within_series(const struct input *before, const struct input *input);
 
 #endif

@@ -42,7 +42,7 @@ void parts_destroy(struct parts *parts)
 static void give_up(struct parts *parts, struct stream *stream, bool broken)
 {
 	stream_close(stream);
-	parts->done += parts->input->size;
+	parts->done += parts->input ? parts->input->size : 0;
 	parts->input = NULL;
 	parts->broken |= broken;
 }

@@ -47,7 +47,7 @@ void source_progress(const struct source *source, uint64_t *done, uint64_t *tota
 /* The name of what is being read now, for progress; never NULL. */
 const char *source_current(const struct source *source);
 
-/* Every path on disk that source_next will open, for confinement. What is open already, as stdin is, is not among them. */
+/* Every path on disk that source_next will open, for confinement. What is open already (stdin, a pipe) is not there. */
 size_t source_path_count(const struct source *source);
 const char *source_path(const struct source *source, size_t i);
 

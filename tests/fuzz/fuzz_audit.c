@@ -46,7 +46,7 @@ static void check_glue(struct span line)
 		return;
 	size_t from = (size_t)(record.body.data - line.data);
 	size_t at = audit_glued(line, from, &forgeable);
-	require(at == 0 || (at > from && at < line.len));
+	require(at == 0 || (at >= from && at < line.len));
 	if (at)
 		require(audit_parse(span_skip(line, at), &record));
 }

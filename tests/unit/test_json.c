@@ -387,6 +387,21 @@ static void test_every_place_is_found(void **state)
 	assert_null(from.slots[SLOT_UID].data);
 }
 
+/* Found by the fuzzer: keys that fill the room for a path to its last byte. */
+static void test_long_paths(void **state)
+{
+	struct coalesced from;
+	struct buffer text = { 0 };
+
+	for (size_t len = 120; len < 136; len++) {
+		buffer_reset(&text);
+		buffer_text(&text, "{\"auditd\":{");
+		buffer_printf(&text, "\"%0*d\":{\"\":{\"x\":{\"yy\":{\"\":1}}}}}}", (int)len - 7, 0);
+		assert_true(coalesced_read(&from, buffer_span(&text), &queue.arena));
+	}
+	buffer_finish(&text);
+}
+
 static char *read_file(const char *path, size_t *len)
 {
 	FILE *file = fopen(path, "rb");
@@ -533,6 +548,7 @@ int main(void)
 		TEST(test_no_event),
 		TEST(test_not_json),
 		TEST(test_every_place_is_found),
+		TEST(test_long_paths),
 		TEST(test_shared_corpus),
 		TEST(test_laurel_twins),
 	};

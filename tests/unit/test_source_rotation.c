@@ -20,7 +20,7 @@ static int compare(const void *left, const void *right)
 /* The names are given in the order in which they must be read; they are turned round and sorted. */
 static void check_order(const char *const *names, size_t count)
 {
-	const char *sorted[16];
+	const char *sorted[16] = { 0 };
 
 	for (size_t i = 0; i < count; i++)
 		sorted[i] = names[count - 1 - i];
