@@ -54,7 +54,9 @@ static inline bool eight_digits(const char *p, uint64_t *value)
 	if ((v | (v + 0x7676767676767676u)) & 0x8080808080808080u)
 		return false;
 	v = v * 10 + (v >> 8);
-	*value = ((v & 0x000000ff000000ffu) * 0x000f424000000064u + ((v >> 16) & 0x000000ff000000ffu) * 0x0000271000000001u) >> 32;
+	*value = ((v & 0x000000ff000000ffu) * 0x000f424000000064u +
+		  ((v >> 16) & 0x000000ff000000ffu) * 0x0000271000000001u) >>
+		 32;
 	return true;
 }
 
@@ -170,8 +172,8 @@ bool audit_parse(struct span text, struct record *record)
 	record->body = (struct span){ p, separator ? (size_t)(separator - p) : len };
 	while (record->body.len && (unsigned char)record->body.data[record->body.len - 1] <= ' ')
 		record->body.len--;
-	record->type = type ? record_type_of((struct span){ type, (size_t)(type_end - type) })
-			    : type_in_body(&record->body);
+	record->type =
+		type ? record_type_of((struct span){ type, (size_t)(type_end - type) }) : type_in_body(&record->body);
 	if (is_user_type(record->type) && record->trust > TRUST_DAEMON)
 		record->trust = TRUST_DAEMON;
 	return true;

@@ -41,33 +41,32 @@ static void cut_octal_separator(struct span *body)
 	}
 }
 
+#define GLUED_MAX 1024 /* records of one line; what is behind them is counted as undecoded */
+
 /* All records of a text that begins with one. */
-static bool add_records(const struct document *document, struct span text, enum trust trust,
-			const struct log_line *line, struct queue *queue)
+static enum dress_result add_records(const struct document *document, struct span text, enum trust trust,
+				     const struct log_line *line, struct queue *queue)
 {
-	bool first = true, forgeable = false, added = false;
+	bool forgeable = false;
 	/* The line's own wrapping is shown as part of its first record. */
 	struct span raw = document->text;
 
-	for (;;) {
+	for (size_t count = 0; count < GLUED_MAX; count++) {
 		size_t header = span_find(text, SPAN("audit("));
 		size_t glued = header < text.len ? audit_glued(text, header + 6, &forgeable) : 0;
 		struct span one = glued ? span_first(text, glued) : text;
-		if (first && glued)
-			raw.len = (size_t)(one.data + glued - raw.data);
-		if (add_one(document, one, first ? raw : one, trust, line, queue)) {
-			cut_octal_separator(&queue->items[queue->count - 1].body);
-			added = true;
-		} else if (first) {
-			return false;
-		}
+		if (glued || count)
+			raw.len = (size_t)(one.data + one.len - raw.data);
+		if (!add_one(document, one, raw, trust, line, queue))
+			return DRESS_BROKEN;
+		cut_octal_separator(&queue->items[queue->count - 1].body);
 		if (!glued)
-			return added;
+			return DRESS_DONE;
 		if (forgeable)
 			trust = TRUST_ANY_USER;
-		first = false;
-		text = span_skip(text, glued);
+		text = raw = span_skip(text, glued);
 	}
+	return DRESS_BROKEN;
 }
 
 static bool begins_record(struct span text)
@@ -116,18 +115,22 @@ static uint64_t newly_lost(struct queue *queue, uint64_t total)
 }
 
 /* kernel/audit.c audit_log_lost(), audit_panic() and the rate limit of printk; auditd and its dispatcher. */
-static enum dress_result loss_in_log(const struct document *document, const struct log_line *line,
-				     struct span message, struct queue *queue)
+static enum dress_result loss_in_log(const struct document *document, const struct log_line *line, struct span message,
+				     struct queue *queue)
 {
 	static const struct span some[] = {
-		SPAN("backlog limit exceeded"),	     SPAN("rate limit exceeded"),
-		SPAN("queue overflow"),		     SPAN("out of memory in audit_log_start"),
-		SPAN("dispatch err (pipe full) event lost"), SPAN("queue is full - dropping event"),
+		SPAN("backlog limit exceeded"),
+		SPAN("rate limit exceeded"),
+		SPAN("queue overflow"),
+		SPAN("out of memory in audit_log_start"),
+		SPAN("dispatch err (pipe full) event lost"),
+		SPAN("queue is full - dropping event"),
 		SPAN("queue to plugins is full - dropping event"),
 	};
 	uint64_t lost = 0;
 
-	if (span_starts(message, SPAN("kauditd_printk_skb: ")) && span_find(message, SPAN("suppressed")) < message.len) {
+	if (span_starts(message, SPAN("kauditd_printk_skb: ")) &&
+	    span_find(message, SPAN("suppressed")) < message.len) {
 		span_decimal(span_skip(message, 20), &lost);
 		return add_loss(document, line, lost, queue) ? DRESS_DONE : DRESS_BROKEN;
 	}
@@ -243,7 +246,9 @@ static enum dress_result search(const struct document *document, struct span tex
 		queue->count--;
 		return DRESS_NOT_MINE;
 	}
-	return add_records(document, found, TRUST_ANY_USER, line, queue) ? DRESS_DONE : DRESS_NOT_MINE;
+	size_t before = queue->count;
+	enum dress_result result = add_records(document, found, TRUST_ANY_USER, line, queue);
+	return queue->count > before ? result : DRESS_NOT_MINE;
 }
 
 enum dress_result audit_in_log(const struct document *document, const struct log_line *line, struct queue *queue)
@@ -255,8 +260,8 @@ enum dress_result audit_in_log(const struct document *document, const struct log
 
 	if (span_starts(message, SPAN("audit: ")))
 		message = span_skip(message, 7);
-	if (begins_record(message))
-		return add_records(document, message, trust, line, queue) ? DRESS_DONE : DRESS_BROKEN;
+	if (begins_record(message) && relayed)
+		return add_records(document, message, trust, line, queue);
 	if (relayed)
 		result = loss_in_log(document, line, message, queue);
 	if (result == DRESS_NOT_MINE && span_equal(line->program, SPAN("audit")))
@@ -270,7 +275,7 @@ enum dress_result decode_audit(const struct document *document, struct queue *qu
 	struct log_line line = { .time_ms = TIME_UNKNOWN };
 
 	if (begins_record(text))
-		return add_records(document, text, TRUST_KERNEL, &line, queue) ? DRESS_DONE : DRESS_BROKEN;
+		return add_records(document, text, TRUST_KERNEL, &line, queue);
 	text = skip_uptime(text);
 	if (syslog_tag(text, &line))
 		return audit_in_log(document, &line, queue);

@@ -20,8 +20,8 @@ struct span ausearch_key(struct span line)
 	struct span head = span_first(line, 512);
 	size_t at = span_find(head, SPAN("msg=audit("));
 
-	if (at == head.len || !(span_starts(head, SPAN("type=")) || span_starts(head, SPAN("node=")) ||
-				span_starts(head, SPAN("host="))))
+	if (at == head.len ||
+	    !(span_starts(head, SPAN("type=")) || span_starts(head, SPAN("node=")) || span_starts(head, SPAN("host="))))
 		return (struct span){ "", 0 };
 	struct span key = span_skip(head, at + 10);
 	size_t close = span_index(key, ')');
@@ -177,7 +177,8 @@ static bool decode_one(const struct document *document, struct span line, struct
 		return false;
 	record->raw = line;
 	record->origin.offset += (uint64_t)(line.data - document->text.data);
-	if (audit_parse(line, record) || (ausearch_interpreted(line) && decode_interpreted(line, queue, queue->count - 1)))
+	if (audit_parse(line, record) ||
+	    (ausearch_interpreted(line) && decode_interpreted(line, queue, queue->count - 1)))
 		return true;
 	queue->count--;
 	return false;

@@ -5,6 +5,9 @@
 /* Field names longer than this are cut; no field that anybody looks for is. */
 #define NAME_MAX_LEN 63
 
+/* Eight MiB of JSON hold some ten thousand events. */
+#define RECORDS_MAX 131072
+
 #define IS(span, literal) (memcmp((span).data, literal, sizeof(literal) - 1) == 0)
 
 /* What the kernel writes with audit_log_untrustedstring(), and keys, which it writes in quotes. */
@@ -95,6 +98,8 @@ void canonical_add_argument(struct buffer *body, uint64_t index, struct span val
 	char name[24];
 	size_t at = sizeof(name) - 1;
 
+	if (index >= CANONICAL_ARGUMENTS_MAX)
+		return;
 	name[at] = '\0';
 	do
 		name[--at] = (char)('0' + index % 10);
@@ -152,13 +157,25 @@ bool canonical_is_user_type(uint16_t type)
 	return (type >= 1100 && type < 1300) || type > 2000 || type == 1005;
 }
 
+bool canonical_is_full(const struct queue *queue)
+{
+	return queue->count >= RECORDS_MAX;
+}
+
+struct record *canonical_record(struct queue *queue, const struct document *document)
+{
+	return canonical_is_full(queue) ? NULL : queue_add(queue, document);
+}
+
 struct record *canonical_queue(struct queue *queue, const struct document *document, uint16_t type)
 {
-	struct span body = queue_body(queue);
-	struct record *record = queue_add(queue, document);
+	struct record *record = canonical_record(queue, document);
 
-	if (!record)
+	if (!record) {
+		buffer_reset(&queue->body);
 		return NULL;
+	}
+	struct span body = queue_body(queue);
 	record->kind = RECORD_AUDIT;
 	record->type = type;
 	record->body = body;

@@ -19,7 +19,8 @@ bool canonical_is_text_name(struct span name);
 /* The same in quotes or hex, whatever the name. */
 void canonical_add_text(struct buffer *body, struct span name, struct span value);
 
-/* a0=, a1=, …: one argument of EXECVE. */
+/* a0=, a1=, …: one argument of EXECVE. From CANONICAL_ARGUMENTS_MAX on, nothing: argc= tells that there were more. */
+#define CANONICAL_ARGUMENTS_MAX 65536
 void canonical_add_argument(struct buffer *body, uint64_t index, struct span value);
 
 /* The bytes in upper-case hex, without a name: for values that are put together in pieces. */
@@ -34,7 +35,15 @@ bool canonical_id(struct span id, int64_t *time_ms, uint64_t *serial);
 /* Whether user space sends records of that type (kernel/audit.c: audit_netlink_ok), so that they deserve TRUST_DAEMON at most. */
 bool canonical_is_user_type(uint16_t type);
 
-/* Queues what was built in queue->body as an audit record of that type; NULL when memory is out. */
+/*
+ * queue_add() under a ceiling, so that a document of a million empty objects
+ * takes no more memory than one of honest size: NULL when memory is out or
+ * the ceiling is reached, and then canonical_is_full().
+ */
+struct record *canonical_record(struct queue *queue, const struct document *document);
+bool canonical_is_full(const struct queue *queue);
+
+/* Queues what was built in queue->body as an audit record of that type. As canonical_record. */
 struct record *canonical_queue(struct queue *queue, const struct document *document, uint16_t type);
 
 /* Gives node (unless empty), time and serial to the records from `first` on; the last one ends its event if `whole`. */

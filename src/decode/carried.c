@@ -1,5 +1,7 @@
 #include "decode/carried.h"
 
+#include "decode/canonical.h"
+
 /*
  * Records from `first` on were decoded from a line that is not where the
  * document is: show the document instead, and what the document knows better.
@@ -61,7 +63,7 @@ enum dress_result carried_line(const struct document *document, const struct car
 
 enum dress_result carried_log(const struct document *document, const struct carried *carried, struct queue *queue)
 {
-	struct record *record = queue_add(queue, document);
+	struct record *record = canonical_record(queue, document);
 
 	if (!record)
 		return DRESS_BROKEN;

@@ -29,7 +29,7 @@ size_t coalesced_originals(const struct coalesced *coalesced, const struct docum
 	if (token.kind == JSON_ARRAY)
 		json_next(&scan, &token);
 	while (json_next(&scan, &token)) {
-		struct record *record = token.kind == JSON_STRING ? queue_add(queue, document) : NULL;
+		struct record *record = token.kind == JSON_STRING ? canonical_record(queue, document) : NULL;
 		if (token.kind >= JSON_ARRAY)
 			json_skip(&scan, &token);
 		if (!record)

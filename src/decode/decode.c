@@ -45,7 +45,8 @@ void decoder_feed(struct decoder *decoder, const struct frame *frame)
 	decoder->reset |= new_stream;
 	decoder->start = frame->bytes.data;
 	if (frame->starts && decoder->open == OPEN_CSV)
-		decoder->flush |= csv_is_defender_header(span_trim(span_first(frame->bytes, span_index(frame->bytes, '\n'))));
+		decoder->flush |=
+			csv_is_defender_header(span_trim(span_first(frame->bytes, span_index(frame->bytes, '\n'))));
 }
 
 void decoder_end(struct decoder *decoder)
@@ -61,26 +62,26 @@ static void skip_line(struct decoder *decoder, size_t newline)
 	decoder->summary->lines++;
 }
 
-/* Whatever is at rest, the long way. False when the frame is used up. */
-static bool take_any(struct decoder *decoder)
+/* The first line of a CSV file names its columns. */
+static bool take_csv_header(struct decoder *decoder)
 {
-	bool first = decoder->stream_start;
+	size_t newline = span_index(decoder->rest, '\n');
+	struct span line = span_trim(span_first(decoder->rest, newline));
 
-	if (first && span_starts(decoder->rest, SPAN("\xef\xbb\xbf")))
-		decoder->rest = span_skip(decoder->rest, 3);
-	decoder->stream_start = false;
-	if (decoder->rest.len == 0)
+	if (decoder->frame.format != FORMAT_CSV &&
+	    (decoder->frame.format != FORMAT_AUTO || !csv_is_defender_header(line)))
 		return false;
+	buffer_add(&decoder->csv_header, line);
+	skip_line(decoder, newline);
+	return true;
+}
+
+/* A line, or the TAIL of the stream. */
+static bool take_line(struct decoder *decoder)
+{
 	size_t newline = span_index(decoder->rest, '\n');
 	struct span line = span_first(decoder->rest, newline);
-	if (first && (decoder->frame.format == FORMAT_CSV ||
-		      (decoder->frame.format == FORMAT_AUTO && csv_is_defender_header(span_trim(line))))) {
-		buffer_add(&decoder->csv_header, span_trim(line));
-		skip_line(decoder, newline);
-		return true;
-	}
-	if (document_take(decoder))
-		return true;
+
 	if (newline == decoder->rest.len && !decoder->frame.cut) {
 		document_open(decoder, OPEN_TAIL);
 		decoder->rest = span_skip(decoder->rest, newline);
@@ -95,6 +96,19 @@ static bool take_any(struct decoder *decoder)
 	skip_line(decoder, newline);
 	line_decode(decoder, decoder_document(decoder, line));
 	return true;
+}
+
+/* Whatever is at rest, the long way. False when the frame is used up. */
+static bool take_any(struct decoder *decoder)
+{
+	bool first = decoder->stream_start;
+
+	if (first && span_starts(decoder->rest, SPAN("\xef\xbb\xbf")))
+		decoder->rest = span_skip(decoder->rest, 3);
+	decoder->stream_start = false;
+	if (decoder->rest.len == 0)
+		return false;
+	return (first && take_csv_header(decoder)) || document_take(decoder) || take_line(decoder);
 }
 
 static void reset(struct decoder *decoder)
@@ -163,8 +177,7 @@ static bool next_raw(struct decoder *decoder, struct record *record)
 		line.len--;
 	record->trust = decoder->frame.trust;
 	record->node = decoder->host;
-	if (!audit_parse(line, record) ||
-	    audit_glued(line, (size_t)(record->body.data - line.data), &forgeable) != 0)
+	if (!audit_parse(line, record) || audit_glued(line, (size_t)(record->body.data - line.data), &forgeable) != 0)
 		return false;
 	record->whole_event = false;
 	record->raw = line;

@@ -30,6 +30,8 @@ enum open_kind {
 	OPEN_GROUP, /* the lines of one event as ausearch prints it */
 };
 
+#define GROUP_LINES_MAX 1024 /* an event of more records comes in several groups */
+
 struct decoder {
 	struct summary *summary;
 	struct queue queue;
@@ -43,12 +45,12 @@ struct decoder {
 		struct export_extent export;
 		struct csv_extent csv;
 	} extent;
-	const char *start;	  /* of the open document in this frame */
-	struct buffer held;	  /* its bytes of earlier frames */
-	struct frame held_frame;  /* the frame that it began in */
+	const char *start;	 /* of the open document in this frame */
+	struct buffer held;	 /* its bytes of earlier frames */
+	struct frame held_frame; /* the frame that it began in */
 	struct origin held_origin;
-	char key[64];		  /* OPEN_GROUP: what its lines have in msg=audit(…) */
-	size_t key_len;
+	char key[64]; /* OPEN_GROUP: what its lines have in msg=audit(…) */
+	size_t key_len, group_lines;
 
 	struct buffer csv_header; /* empty when the stream has none */
 	bool separated;		  /* the last line was ausearch's "----" */

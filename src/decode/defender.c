@@ -196,7 +196,7 @@ static void queue_execve(const struct row *row, struct span command)
 		argc++;
 	field_add_number(body, "argc", argc);
 	rest = command;
-	for (uint64_t i = 0; next_word(&rest, room, &word); i++)
+	for (uint64_t i = 0; i < CANONICAL_ARGUMENTS_MAX && next_word(&rest, room, &word); i++)
 		canonical_add_argument(body, i, word);
 	canonical_queue(row->queue, row->document, AUDIT_TYPE_EXECVE);
 }
@@ -275,7 +275,7 @@ static void queue_log(const struct row *row, enum table table)
 
 	build_message(row, table);
 	struct span message = queue_body(row->queue);
-	struct record *record = queue_add(row->queue, row->document);
+	struct record *record = canonical_record(row->queue, row->document);
 	if (!record)
 		return;
 	record->kind = RECORD_LOG;

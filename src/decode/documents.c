@@ -178,12 +178,13 @@ static bool group_goes_on(const struct decoder *decoder, struct span line)
 }
 
 /* Lines of one event; "time->" in front of them has been skipped. */
-static enum extent_result group_extent(const struct decoder *decoder, struct span rest, size_t *used)
+static enum extent_result group_extent(struct decoder *decoder, struct span rest, size_t *used)
 {
-	for (*used = 0; *used < rest.len;) {
+	for (*used = 0; *used < rest.len; decoder->group_lines++) {
 		struct span line = span_skip(rest, *used);
 		size_t newline = span_index(line, '\n');
-		if (newline == line.len || !group_goes_on(decoder, span_first(line, newline)))
+		if (newline == line.len || decoder->group_lines == GROUP_LINES_MAX ||
+		    !group_goes_on(decoder, span_first(line, newline)))
 			return EXTENT_DONE;
 		*used += newline + 1;
 	}
@@ -266,7 +267,10 @@ static size_t array_opening(struct span rest)
 	return i == rest.len || rest.data[i] == '{' || rest.data[i] == '\n' ? i : 0;
 }
 
-/* A single line that looks like all of a JSON object is decoded without a search for its end. */
+/*
+ * A single line that looks like all of a JSON object is decoded without a search for its end. Only tried where a
+ * line starts: a line of many objects would be looked through once for each.
+ */
 static bool take_json_line(struct decoder *decoder)
 {
 	size_t newline = span_index(decoder->rest, '\n'), before = decoder->queue.count;
@@ -291,6 +295,7 @@ static bool take_json_line(struct decoder *decoder)
 bool document_take(struct decoder *decoder)
 {
 	struct span rest = decoder->rest;
+	bool line_start = rest.data == decoder->frame.bytes.data || rest.data[-1] == '\n';
 	size_t blanks = 0, skip;
 
 	while (blanks < rest.len && (rest.data[blanks] == ' ' || rest.data[blanks] == '\t'))
@@ -305,7 +310,7 @@ bool document_take(struct decoder *decoder)
 	}
 	if (decoder_allows(decoder, FORMAT_JSON) && text.data[0] == '{') {
 		decoder->rest = text;
-		if (!take_json_line(decoder))
+		if (!line_start || !take_json_line(decoder))
 			document_open(decoder, OPEN_JSON);
 		return true;
 	}
@@ -339,6 +344,7 @@ bool document_take_group(struct decoder *decoder, struct span line)
 	memcpy(decoder->key, key.data, key.len);
 	decoder->key_len = key.len;
 	decoder->group_separated = separated;
+	decoder->group_lines = 0;
 	return true;
 }
 

@@ -23,7 +23,7 @@ struct queue {
 	struct record *items;
 	size_t count, capacity, next;
 	struct arena arena;
-	struct buffer body; /* scratch for canonical bodies; copied into the arena when done */
+	struct buffer body;  /* scratch for canonical bodies; copied into the arena when done */
 	uint64_t audit_lost; /* the last audit_lost= of the kernel's log, which counts since boot */
 };
 
@@ -34,10 +34,10 @@ struct record *queue_add(struct queue *queue, const struct document *document);
 struct span queue_body(struct queue *queue);
 
 enum dress_result {
-	DRESS_NOT_MINE,	 /* another dress may try */
-	DRESS_DONE,	 /* decoded: zero or more records were queued */
-	DRESS_BROKEN,	 /* mine, but cut or malformed: decode.c counts it, with a sample; what could be read is queued */
-	DRESS_NO_EVENT,	 /* mine and well formed, but nothing that we know as an event (a saved dashboard): counted, too */
+	DRESS_NOT_MINE, /* another dress may try */
+	DRESS_DONE,	/* decoded: zero or more records were queued */
+	DRESS_BROKEN, /* mine, but cut or malformed: decode.c counts it, with a sample; what could be read is queued */
+	DRESS_NO_EVENT, /* mine and well formed, but nothing that we know as an event (a saved dashboard): counted, too */
 };
 
 /* audit.c: one line of audit text in any wrapping. Also for the MESSAGE of journal and syslog documents. */
@@ -95,7 +95,8 @@ enum dress_result decode_journal_export(const struct document *document, struct 
 struct journal_entry {
 	struct span message, transport, identifier, comm, pid, hostname, audit_id, audit_type, audit_type_name,
 		source_realtime_us, realtime_us, uid;
-	struct span audit_fields; /* what _AUDIT_FIELD_* and the like tell, as a body: for when the message is missing */
+	struct span
+		audit_fields; /* what _AUDIT_FIELD_* and the like tell, as a body: for when the message is missing */
 };
 enum dress_result decode_journal_entry(const struct document *document, const struct journal_entry *entry,
 				       struct queue *queue);
@@ -113,8 +114,12 @@ bool csv_is_defender_header(struct span line);
 enum dress_result decode_csv(const struct document *document, struct span header, struct queue *queue);
 
 /* stamp.c: times. Each returns the bytes used, 0 when the text does not begin with such a stamp. UTC where no zone is told. */
-size_t stamp_iso(struct span text, int64_t *time_ms);	 /* 2024-01-25T12:34:56.789+01:00, blank instead of T, Z */
-size_t stamp_bsd(struct span text, int64_t near_ms, int64_t *time_ms); /* "Jan 25 12:34:56": the year that brings it nearest before near_ms + 1 day (the file's mtime); 1970 when near_ms is 0 */
-size_t stamp_ausearch(struct span text, int64_t *time_ms); /* 01/25/2026 12:34:56.789, also 25/01/26 where the month cannot be */
+size_t stamp_iso(struct span text, int64_t *time_ms); /* 2024-01-25T12:34:56.789+01:00, blank instead of T, Z */
+size_t stamp_bsd(
+	struct span text, int64_t near_ms,
+	int64_t *
+		time_ms); /* "Jan 25 12:34:56": the year that brings it nearest before near_ms + 1 day (the file's mtime); 1970 when near_ms is 0 */
+size_t stamp_ausearch(struct span text,
+		      int64_t *time_ms); /* 01/25/2026 12:34:56.789, also 25/01/26 where the month cannot be */
 
 #endif

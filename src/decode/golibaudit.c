@@ -15,7 +15,7 @@
 static bool queue_raw(const struct coalesced *from, const struct document *document, struct queue *queue)
 {
 	struct span host = coalesced_host(from);
-	struct record *record = from->slots[SLOT_RAW_MSG].len ? queue_add(queue, document) : NULL;
+	struct record *record = from->slots[SLOT_RAW_MSG].len ? canonical_record(queue, document) : NULL;
 	uint16_t type = coalesced_type(from);
 
 	if (!record)

@@ -11,7 +11,6 @@
 #include "model/fields.h"
 #include "model/record.h"
 
-
 struct word {
 	struct span name;
 	uint64_t value;
@@ -129,9 +128,9 @@ static void interpret_exit(struct span name, struct span value, struct buffer *b
 static bool mode_value(struct span value, uint64_t *mode)
 {
 	static const struct word parts[] = {
-		{ SPAN("file"), 0100000 },  { SPAN("dir"), 040000 },  { SPAN("character"), 020000 },
-		{ SPAN("block"), 060000 },  { SPAN("fifo"), 010000 }, { SPAN("link"), 0120000 },
-		{ SPAN("socket"), 0140000 }, { SPAN("suid"), 04000 }, { SPAN("sgid"), 02000 },
+		{ SPAN("file"), 0100000 },   { SPAN("dir"), 040000 },  { SPAN("character"), 020000 },
+		{ SPAN("block"), 060000 },   { SPAN("fifo"), 010000 }, { SPAN("link"), 0120000 },
+		{ SPAN("socket"), 0140000 }, { SPAN("suid"), 04000 },  { SPAN("sgid"), 02000 },
 		{ SPAN("sticky"), 01000 },
 	};
 
@@ -159,9 +158,10 @@ static bool mode_value(struct span value, uint64_t *mode)
 static bool is_user_name(struct span name)
 {
 	static const struct span names[] = {
-		SPAN("uid"),   SPAN("gid"),   SPAN("auid"), SPAN("euid"),  SPAN("egid"), SPAN("suid"), SPAN("sgid"),
-		SPAN("fsuid"), SPAN("fsgid"), SPAN("ouid"), SPAN("ogid"),  SPAN("oauid"), SPAN("iuid"), SPAN("igid"),
-		SPAN("sauid"), SPAN("ses"),   SPAN("oses"), SPAN("old-auid"), SPAN("old-ses"),
+		SPAN("uid"),  SPAN("gid"),   SPAN("auid"),     SPAN("euid"),	SPAN("egid"),
+		SPAN("suid"), SPAN("sgid"),  SPAN("fsuid"),    SPAN("fsgid"),	SPAN("ouid"),
+		SPAN("ogid"), SPAN("oauid"), SPAN("iuid"),     SPAN("igid"),	SPAN("sauid"),
+		SPAN("ses"),  SPAN("oses"),  SPAN("old-auid"), SPAN("old-ses"),
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)

@@ -167,7 +167,7 @@ static enum dress_result audit_entry(const struct document *document, const stru
 		return DRESS_BROKEN;
 	if (!type)
 		type = record_type_of(span_first(entry->message, span_index(entry->message, ' ')));
-	struct record *record = queue_add(queue, document);
+	struct record *record = canonical_record(queue, document);
 	if (!record)
 		return DRESS_BROKEN;
 	record->kind = RECORD_AUDIT;

@@ -223,5 +223,5 @@ enum dress_result decode_json(const struct document *document, struct queue *que
 		struct document value = part(document, token.text);
 		result = join(result, decode_value(&value, queue, 0));
 	}
-	return scan.failed ? DRESS_BROKEN : result;
+	return scan.failed || canonical_is_full(queue) ? DRESS_BROKEN : result;
 }

@@ -118,7 +118,7 @@ void tail_join(struct decoder *decoder)
 	size_t newline = span_index(decoder->rest, '\n'), tail = decoder->held.len;
 	struct span first = span_first(decoder->rest, newline);
 	bool brackets = line_is_brackets(buffer_span(&decoder->held));
-	bool complete = newline < decoder->rest.len || decoder->frame.cut;
+	bool complete = newline < decoder->rest.len || decoder->frame.cut || tail > EXTENT_BYTES_MAX;
 	bool alone = decoder->frame.starts && wrapping_depth(first) >= wrapping_depth(buffer_span(&decoder->held)) &&
 		     stands_alone(decoder, first);
 

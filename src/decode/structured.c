@@ -37,7 +37,7 @@ static void add_body(struct structured *from, struct span type, struct span body
 	buffer_text(line, " msg=audit(0.0:0): ");
 	buffer_add(line, body);
 	struct span text = queue_body(from->queue);
-	if ((record = queue_add(from->queue, from->document)) && !audit_parse(text, record))
+	if ((record = canonical_record(from->queue, from->document)) && !audit_parse(text, record))
 		from->queue->count--;
 }
 

@@ -227,12 +227,32 @@ static bool parse_line(struct span text, int64_t near_ms, struct log_line *line)
 static bool is_daemon(struct span program)
 {
 	static const struct span names[] = {
-		SPAN("kernel"),	    SPAN("sshd"),	  SPAN("sshd-session"), SPAN("sudo"),	   SPAN("su"),
-		SPAN("systemd"),    SPAN("auditd"),	  SPAN("audispd"),	SPAN("login"),	   SPAN("CRON"),
-		SPAN("cron"),	    SPAN("crond"),	  SPAN("passwd"),	SPAN("useradd"),   SPAN("userdel"),
-		SPAN("usermod"),    SPAN("groupadd"),	  SPAN("rsyslogd"),	SPAN("polkitd"),   SPAN("pkexec"),
-		SPAN("dbus-daemon"), SPAN("systemd-logind"), SPAN("systemd-coredump"), SPAN("systemd-journald"),
-		SPAN("unix_chkpwd"), SPAN("gdm-password]"),
+		SPAN("kernel"),
+		SPAN("sshd"),
+		SPAN("sshd-session"),
+		SPAN("sudo"),
+		SPAN("su"),
+		SPAN("systemd"),
+		SPAN("auditd"),
+		SPAN("audispd"),
+		SPAN("login"),
+		SPAN("CRON"),
+		SPAN("cron"),
+		SPAN("crond"),
+		SPAN("passwd"),
+		SPAN("useradd"),
+		SPAN("userdel"),
+		SPAN("usermod"),
+		SPAN("groupadd"),
+		SPAN("rsyslogd"),
+		SPAN("polkitd"),
+		SPAN("pkexec"),
+		SPAN("dbus-daemon"),
+		SPAN("systemd-logind"),
+		SPAN("systemd-coredump"),
+		SPAN("systemd-journald"),
+		SPAN("unix_chkpwd"),
+		SPAN("gdm-password]"),
 	};
 
 	program = span_basename(program);
@@ -288,7 +308,7 @@ enum dress_result decode_syslog(const struct document *document, struct queue *q
 	record->pid = line.pid;
 	if (line.host.len)
 		record->node = line.host;
-	record->trust = document->frame->trust >= TRUST_DAEMON && is_daemon(line.program) ? TRUST_DAEMON
-											   : TRUST_ANY_USER;
+	record->trust =
+		document->frame->trust >= TRUST_DAEMON && is_daemon(line.program) ? TRUST_DAEMON : TRUST_ANY_USER;
 	return DRESS_DONE;
 }

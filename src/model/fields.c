@@ -26,10 +26,10 @@ static inline bool is_digit(char c)
 
 /* The names that auditd's enrichment writes (audit-userspace src/auditd-event.c: upper-case copies of these fields). */
 static const struct span enrichments[] = {
-	SPAN("ARCH"), SPAN("SYSCALL"), SPAN("SADDR"), SPAN("UID"),   SPAN("GID"),   SPAN("AUID"),    SPAN("EUID"),
-	SPAN("EGID"), SPAN("SUID"),    SPAN("SGID"),  SPAN("FSUID"), SPAN("FSGID"), SPAN("OUID"),    SPAN("OGID"),
-	SPAN("IUID"), SPAN("IGID"),    SPAN("ID"),    SPAN("OAUID"), SPAN("SAUID"), SPAN("NEW_GID"), SPAN("OBJ_UID"),
-	SPAN("OBJ_GID"),
+	SPAN("ARCH"),  SPAN("SYSCALL"), SPAN("SADDR"),	 SPAN("UID"),	  SPAN("GID"),	 SPAN("AUID"),
+	SPAN("EUID"),  SPAN("EGID"),	SPAN("SUID"),	 SPAN("SGID"),	  SPAN("FSUID"), SPAN("FSGID"),
+	SPAN("OUID"),  SPAN("OGID"),	SPAN("IUID"),	 SPAN("IGID"),	  SPAN("ID"),	 SPAN("OAUID"),
+	SPAN("SAUID"), SPAN("NEW_GID"), SPAN("OBJ_UID"), SPAN("OBJ_GID"),
 };
 
 /* How many bytes at the end of `before` (all that stands in front of a '=') are the name of an enrichment. */
@@ -68,7 +68,10 @@ static struct span cut_separator(struct span value)
 	return value;
 }
 
-/* Value in quotes from p (behind the opening one). A quote that never closes takes all that is left. */
+/*
+ * Value in quotes or braces from p (behind the opening one). What never closes
+ * takes all that is left, so that no close is searched for twice.
+ */
 static const char *take_until(const char *p, const char *close, const char *end, struct field *field)
 {
 	field->quoted = true;
@@ -118,11 +121,8 @@ static const char *take_value(const char *p, const char *end, struct field *fiel
 		return take_until(p + 1, memchr(p + 1, '"', (size_t)(end - p - 1)), end, field);
 	if (*p == '\'')
 		return take_single_quoted(p + 1, end, field);
-	if (*p == '{') {
-		const char *close = memchr(p, '}', (size_t)(end - p));
-		if (close)
-			return take_until(p + 1, close, end, field);
-	}
+	if (*p == '{')
+		return take_until(p + 1, memchr(p, '}', (size_t)(end - p)), end, field);
 	return take_plain(p, end, field);
 }
 

@@ -23,13 +23,13 @@ static const struct type_name by_name[] = {
 #define TYPE_LAST 2999
 
 static const char *const by_number[TYPE_LAST - TYPE_FIRST + 1] = {
-#define X(name, number) [(number) - TYPE_FIRST] = #name,
+#define X(name, number) [(number)-TYPE_FIRST] = #name,
 #include "model/record_types.def"
 #undef X
 };
 
 /* Compilers make one or two word compares of these. */
-#define IS(literal, number)                                        \
+#define IS(literal, number)                                       \
 	if (memcmp(name.data, literal, sizeof(literal) - 1) == 0) \
 	return number
 

@@ -66,13 +66,20 @@ void *parser_append(struct parser *parser, void *items, size_t *count, size_t si
 
 /* ---- parts that operators share ---- */
 
-/* parse_expression.c. */
+/* parse_condition.c: all of an expression. */
 struct expr *parse_expression(struct parser *parser);
+
+/* parse_expression.c. */
 struct expr *parse_operand(struct parser *parser);  /* without and, or, not, comparisons and ?: */
 struct expr *parse_field(struct parser *parser);    /* a field's name; nothing else */
 struct expr *parse_constant(struct parser *parser); /* a number, a string, a parameter, a word; with a sign */
+struct expr *parse_regex_literal(struct parser *parser); /* the token is its first slash */
+bool parse_arguments(struct parser *parser, struct expr *parent); /* `( a, b )` as children */
+
 struct expr *expr_create(struct parser *parser, enum expr_kind kind, const struct place_in_text *place);
-bool expr_add(struct parser *parser, struct expr *parent, struct expr *child);
+bool expr_add(struct parser *parser, struct expr *parent, struct expr *child); /* child may be NULL: false */
+struct expr *expr_binary(struct parser *parser, enum expr_op op, struct expr *a, struct expr *b);
+struct expr *expr_unary(struct parser *parser, enum expr_op op, const struct place_in_text *place, struct expr *child);
 
 /* parse_names.c. */
 bool parse_name(struct parser *parser, struct span *name, const char *expected);

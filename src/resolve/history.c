@@ -406,8 +406,8 @@ void history_put_procfs_key(struct history *history, uint32_t node, struct span 
 		table_put(&history->keys, hash_bytes(key), node, &created);
 }
 
-void history_put_mount(struct history *history, uint32_t boot, uint64_t pid, struct span target, struct span source,
-		       const struct place *place)
+struct known_mount *history_put_mount(struct history *history, uint32_t boot, uint64_t pid, struct span target,
+				      struct span source)
 {
 	history_drop_mount(history, boot, target);
 	struct known_mount *mount = &history->mounts[history->mount_next];
@@ -417,9 +417,10 @@ void history_put_mount(struct history *history, uint32_t boot, uint64_t pid, str
 		history->mount_count++;
 	mount->boot = boot;
 	mount->pid = pid;
-	mount->place = *place;
+	mount->covered_dev = mount->source_dev = UINT32_MAX;
 	memo_set(history, &mount->target, target, PATH_KEPT);
 	memo_set(history, &mount->source, source, PATH_KEPT);
+	return mount;
 }
 
 static bool is_mount(const struct known_mount *mount, uint32_t boot, struct span target)

@@ -65,6 +65,7 @@ struct known_mount {
 	struct memo target; /* from the host's root */
 	struct memo source; /* likewise; len 0 when the log does not tell it */
 	struct place place; /* what the source is */
+	uint32_t covered_dev, source_dev; /* of the PATH records; UINT32_MAX not told */
 };
 
 #define HISTORY_MOUNTS_MAX 1024
@@ -139,8 +140,9 @@ void history_put_thread(struct history *history, uint32_t boot, uint64_t tid, ui
 bool history_is_procfs_key(struct history *history, uint32_t node, struct span key);
 void history_put_procfs_key(struct history *history, uint32_t node, struct span key);
 
-void history_put_mount(struct history *history, uint32_t boot, uint64_t pid, struct span target, struct span source,
-		       const struct place *place);
+/* What was on the target before gives way. The caller fills in place and the devices. */
+struct known_mount *history_put_mount(struct history *history, uint32_t boot, uint64_t pid, struct span target,
+				      struct span source);
 void history_drop_mount(struct history *history, uint32_t boot, struct span target);
 
 /* The mount with the longest target that text lies in; NULL when there is none. */

@@ -63,11 +63,20 @@ static bool is_elsewhere(const struct path_item *item)
 	return item->has_dev && dev_major(item->dev) != 0;
 }
 
+/*
+ * An object that still lies on the device that the mount covered: the
+ * process does not see that mount, made in another mount namespace.
+ */
+static bool is_below(const struct known_mount *mount, const struct path_item *item)
+{
+	return item->has_dev && mount->covered_dev == item->dev && mount->source_dev != item->dev;
+}
+
 static void by_mount(struct resolver *resolver, struct opened *opened)
 {
 	const struct known_mount *mount = history_mount(&resolver->history, resolver->event->boot, opened->text);
 
-	if (!mount)
+	if (!mount || is_below(mount, opened->item))
 		return;
 	if (!mount->source.len && span_equal(memo_span(&mount->target), SPAN("/proc"))) {
 		if (!resolver_has_own_proc(resolver))
@@ -219,6 +228,26 @@ static bool is_foreign(struct resolver *resolver, const struct opened *opened)
 	return resolver->actor && resolver->actor->foreign_pids;
 }
 
+/* "self" means another process once a child has inherited the fd: the number is written in its place. */
+static struct span without_self(struct resolver *resolver, struct span text, struct place *place)
+{
+	char number[32];
+	size_t at = span_starts(text, SPAN("/proc/self")) ? 10 : span_starts(text, SPAN("/proc/thread-self")) ? 17 : 0;
+
+	if (!place->self || !at)
+		return text;
+	place->self = false;
+	place->pid = resolver->call.actor.pid;
+	int len = snprintf(number, sizeof(number), "/proc/%llu", (unsigned long long)place->pid);
+	struct span rest = span_skip(text, at);
+	char *room = arena_alloc(&resolver->arena, (size_t)len + rest.len);
+	if (!room)
+		return text;
+	memcpy(room, number, (size_t)len);
+	memcpy(room + len, rest.data, rest.len);
+	return (struct span){ room, (size_t)len + rest.len };
+}
+
 static void learn(struct resolver *resolver, const struct opened *opened)
 {
 	const struct call *call = &resolver->call;
@@ -237,12 +266,15 @@ static void learn(struct resolver *resolver, const struct opened *opened)
 	if (call->failed || call->from_ring || call->exit < 0 || call->exit > INT32_MAX || !resolver->actor)
 		return;
 	bool directory = opened->item->has_mode && (opened->item->mode & 0170000) == 0040000;
-	if (opened->text.data && (on_procfs || directory || opened->flags & KERNEL_O_PATH))
-		history_put_fd(history, boot, call->actor.pid, (uint64_t)call->exit, place, opened->text,
+	if (opened->text.data && (on_procfs || directory || opened->flags & KERNEL_O_PATH)) {
+		struct place kept = *place;
+		struct span text = without_self(resolver, opened->text, &kept);
+		history_put_fd(history, boot, call->actor.pid, (uint64_t)call->exit, &kept, text,
 			       opened->item->has_dev ? opened->item->dev : UINT32_MAX,
 			       opened->flags & KERNEL_O_CLOEXEC);
-	else
+	} else {
 		history_drop_fd(history, boot, call->actor.pid, (uint64_t)call->exit);
+	}
 }
 
 static struct span canonical_path(struct resolver *resolver, const struct opened *opened, uint64_t pid)

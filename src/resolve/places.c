@@ -48,6 +48,24 @@ static void learn_source(struct resolver *resolver, const struct path_item *item
 		history_put_inode(&resolver->history, resolver->event, item, place);
 }
 
+static uint32_t item_dev(const struct call *call, size_t i)
+{
+	return i < call->path_count && call->paths[i].has_dev ? call->paths[i].dev : UINT32_MAX;
+}
+
+/* `covered` and `mounted` are the numbers of the PATH records of the two ends. */
+static void put_mount(struct resolver *resolver, struct span target, struct span source, const struct place *place,
+		      size_t covered, size_t mounted)
+{
+	const struct call *call = &resolver->call;
+	struct known_mount *mount = history_put_mount(&resolver->history, resolver->event->boot, call->actor.pid, target,
+						      source);
+
+	mount->place = *place;
+	mount->covered_dev = item_dev(call, covered);
+	mount->source_dev = item_dev(call, mounted);
+}
+
 static void take_mount(struct resolver *resolver)
 {
 	const struct call *call = &resolver->call;
@@ -63,7 +81,7 @@ static void take_mount(struct resolver *resolver)
 		place = place_of(source);
 		learn_source(resolver, &call->paths[1], &place);
 	}
-	history_put_mount(&resolver->history, resolver->event->boot, call->actor.pid, target, source, &place);
+	put_mount(resolver, target, source, &place, 0, 1);
 }
 
 /* move_mount(from_dirfd, from, to_dirfd, to): PATH 0 is the source, often the empty name of an open_tree fd. */
@@ -89,8 +107,7 @@ static void take_move_mount(struct resolver *resolver)
 		return;
 	if (source.len)
 		place = place_of(source);
-	history_put_mount(&resolver->history, resolver->event->boot, call->actor.pid, target,
-			  source.len ? source : (struct span){ 0 }, &place);
+	put_mount(resolver, target, source.len ? source : (struct span){ 0 }, &place, 1, 0);
 }
 
 static void take_open_tree(struct resolver *resolver)

@@ -17,7 +17,7 @@
 #define AUDIT_RULE_ALL 15u
 
 struct audit_rule {
-	struct span list; /* exit, filesystem, task, exclude, user; empty: a watch, or no rule */
+	struct span list; /* exit (a watch, too), filesystem, task, exclude, user; empty: it is no rule */
 	bool never;
 	bool has_syscalls;
 	unsigned syscalls;

@@ -50,7 +50,7 @@ static bool is_log(struct listing *listing, struct stream *stream, enum content 
 	else if (content == CONTENT_BINARY && named)
 		return true;
 	else
-		listing->not_logs += content != CONTENT_EMPTY;
+		listing->broken += content == CONTENT_COMPRESSED;
 	return false;
 }
 
@@ -123,6 +123,10 @@ void listing_note(struct listing *listing)
 	if (listing->encrypted)
 		summary_note(summary, true, true, "%lu members of %s are encrypted and were not read; decrypt it first",
 			     (unsigned long)listing->encrypted, shown.text);
+	if (listing->broken)
+		summary_note(summary, true, false,
+			     "%lu members of %s begin as compressed data but cannot be decompressed; get whole copies",
+			     (unsigned long)listing->broken, shown.text);
 	if (listing->archives)
 		summary_note(summary, true, false,
 			     "%lu archives inside %s were not read; take them out and scan them by name",

@@ -14,8 +14,8 @@ struct listing {
 	struct collections *collections;
 	struct input *items; /* the members that are logs */
 	size_t count, capacity;
-	size_t seen; /* members in all */
-	uint64_t not_logs, journals, archives, encrypted;
+	size_t seen;					/* members in all */
+	uint64_t journals, archives, encrypted, broken; /* members that were not read */
 };
 
 int listing_init(struct listing *listing, struct inputs *inputs, const struct input *archive);

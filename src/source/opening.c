@@ -13,8 +13,6 @@ struct stream *opening_decompressed(struct stream *stream, enum content *content
 	if (stream && *content == CONTENT_COMPRESSED) {
 		stream = archive_decompress(stream);
 		*content = stream ? sniff_content(stream_peek(stream)) : CONTENT_EMPTY;
-		if (*content == CONTENT_COMPRESSED)
-			*content = CONTENT_BINARY; /* only its first bytes looked like it */
 	}
 	if (!stream)
 		err_set(err, -ENOMEM, "out of memory");

@@ -9,8 +9,8 @@
 
 /*
  * The stream of an input, decompressed when it is compressed, with what its
- * beginning looks like then in *content; a journal on disk comes as the text
- * of its export. An input without a path gives its
+ * beginning looks like then in *content: CONTENT_COMPRESSED when that failed
+ * from the start. A journal on disk comes as the text of its export. An input without a path gives its
  * descriptor away. NULL with err when it cannot be opened.
  */
 struct stream *opening_stream(struct input *input, enum content *content, struct err *err);

@@ -132,6 +132,10 @@ static bool open_input(struct parts *parts, struct part *part)
 		return take_text(parts, stream, part);
 	if (content == CONTENT_EMPTY)
 		note_empty(parts);
+	if (content == CONTENT_COMPRESSED)
+		summary_note(parts->inputs->summary, true, false,
+			     "%s begins as compressed data but cannot be decompressed; get a whole copy of it",
+			     place_shown(parts->input->name).text);
 	if (content == CONTENT_JOURNAL)
 		note_binary(parts, "a journal in a pipe or compressed", "unpack it and name the file");
 	give_up(parts, stream, content != CONTENT_EMPTY);

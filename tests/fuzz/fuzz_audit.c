@@ -53,7 +53,9 @@ static void check_glue(struct span line)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct frame frame = { .bytes = { (const char *)data, size }, .trust = TRUST_KERNEL, .modified_ms = 1700000000000 };
+	struct frame frame = { .bytes = { (const char *)data, size },
+			       .trust = TRUST_KERNEL,
+			       .modified_ms = 1700000000000 };
 	struct document document = { frame.bytes, { .file = "f" }, &frame };
 	struct queue queue = { 0 };
 	int64_t ms;

@@ -62,8 +62,12 @@ static struct totals decode(struct span text, const uint8_t *cuts, enum format f
 		len = len < text.len ? len : text.len;
 		char *copy = malloc(len);
 		memcpy(copy, text.data, len);
-		struct frame frame = { .bytes = { copy, len }, .origin = { "f", NULL, offset }, .format = format,
-				       .trust = TRUST_KERNEL, .starts = offset == 0, .modified_ms = 1700000000000 };
+		struct frame frame = { .bytes = { copy, len },
+				       .origin = { "f", NULL, offset },
+				       .format = format,
+				       .trust = TRUST_KERNEL,
+				       .starts = offset == 0,
+				       .modified_ms = 1700000000000 };
 		decoder_feed(decoder, &frame);
 		drain(decoder, &totals);
 		free(copy);
@@ -91,8 +95,12 @@ static void decode_parts(struct span text, const uint8_t *cuts)
 		len = len < text.len ? len : text.len;
 		char *copy = malloc(len);
 		memcpy(copy, text.data, len);
-		struct frame frame = { .bytes = { copy, len }, .origin = { "f", NULL, 0 }, .trust = TRUST_DAEMON,
-				       .starts = true, .continues = cuts[3] & 1, .cut = cuts[3] & 2 };
+		struct frame frame = { .bytes = { copy, len },
+				       .origin = { "f", NULL, 0 },
+				       .trust = TRUST_DAEMON,
+				       .starts = true,
+				       .continues = cuts[3] & 1,
+				       .cut = cuts[3] & 2 };
 		decoder_feed(decoder, &frame);
 		drain(decoder, &totals);
 		free(copy);

@@ -109,9 +109,10 @@ static void user_space_is_worth_a_daemon(void **state)
 /* One line, one audit record. */
 static struct record only(const char *text, struct decoded **decoded)
 {
-	*decoded = decode_stream(span_of(text), 0,
-				 (struct frame){ .origin.file = "f", .trust = TRUST_KERNEL, .host = "files",
-						 .modified_ms = 1700000000000 });
+	*decoded = decode_stream(
+		span_of(text), 0,
+		(struct frame){
+			.origin.file = "f", .trust = TRUST_KERNEL, .host = "files", .modified_ms = 1700000000000 });
 	assert_int_equal((*decoded)->count, 1);
 	assert_int_equal((*decoded)->summary.lines, 1);
 	return (*decoded)->records[0];
@@ -138,14 +139,16 @@ static void wrapping(const char *text, unsigned type, const char *node, enum tru
 
 static void relayed(void **state)
 {
-	wrapping("Jul 26 18:30:48 web1 audispd: node=cent5 type=PATH msg=" KEY "a=1", 1302, "cent5", TRUST_KERNEL, "a=1");
+	wrapping("Jul 26 18:30:48 web1 audispd: node=cent5 type=PATH msg=" KEY "a=1", 1302, "cent5", TRUST_KERNEL,
+		 "a=1");
 	wrapping("Jul 26 18:30:48 web1 audispd: type=PATH msg=" KEY "a=1", 1302, "web1", TRUST_KERNEL, "a=1");
 	wrapping("<134>Oct 28 09:56:44 c6 audispd: node=c6 type=PATH msg=" KEY "a=1", 1302, "c6", TRUST_KERNEL, "a=1");
 	wrapping("2016-07-26T19:04:35.989307+03:00 h audispd: node=n type=PATH msg=" KEY "a=1", 1302, "n", TRUST_KERNEL,
 		 "a=1");
 	wrapping("<13>1 2016-07-26T19:04:35Z h audisp-syslog 12 - [x y=\"a] b\"] type=PATH msg=" KEY "a=1", 1302, "h",
 		 TRUST_KERNEL, "a=1");
-	wrapping("Jul  8 10:31:23 h kernel: [  270.853767] audit: type=1302 " KEY "a=1", 1302, "h", TRUST_KERNEL, "a=1");
+	wrapping("Jul  8 10:31:23 h kernel: [  270.853767] audit: type=1302 " KEY "a=1", 1302, "h", TRUST_KERNEL,
+		 "a=1");
 	wrapping("Jul  8 10:31:23 h kernel: audit: type=1302 " KEY "a=1", 1302, "h", TRUST_KERNEL, "a=1");
 	wrapping("Jul  8 10:31:23 h kernel: [42364.269117] type=1302 " KEY "a=1", 1302, "h", TRUST_KERNEL, "a=1");
 	wrapping("Sep  7 17:47:53 h kernel: " KEY "type=1503 a=1", 1503, "h", TRUST_KERNEL, "a=1");
@@ -220,11 +223,12 @@ static void losses(void **state)
 
 static void two_on_one_line(void **state)
 {
-	struct decoded *decoded = decode_text(
-		SPAN("type=PATH msg=audit(1.1:74): item=0 obj=x type=CWD msg=audit(1.1:74):  cwd=\"/\"\n"
-		     "host=a type=AVC msg=audit(1.1:75): key=(null) host=b type=CWD msg=audit(1.1:75): cwd=\"/\"\n"
-		     "type=PATH msg=audit(1.1:76): item=0 namtype=CWD msg=audit(1.1:76): cwd=\"/\"type=EOE msg=audit(1.1:76): \n"
-		     "Jul 26 18:30:48 h audispd: type=PATH msg=audit(1.1:77): a=1 type=CWD msg=audit(1.1:77): cwd=\"/\"\n"));
+	struct decoded *decoded = decode_text(SPAN(
+		"type=PATH msg=audit(1.1:74): item=0 obj=x type=CWD msg=audit(1.1:74):  cwd=\"/\"\n"
+		"host=a type=AVC msg=audit(1.1:75): key=(null) host=b type=CWD msg=audit(1.1:75): cwd=\"/\"\n"
+		"type=PATH msg=audit(1.1:76): item=0 namtype=CWD msg=audit(1.1:76): cwd=\"/\"type=EOE "
+		"msg=audit(1.1:76): \n"
+		"Jul 26 18:30:48 h audispd: type=PATH msg=audit(1.1:77): a=1 type=CWD msg=audit(1.1:77): cwd=\"/\"\n"));
 
 	assert_int_equal(decoded->count, 9);
 	assert_int_equal(decoded->summary.lines, 4);
@@ -247,13 +251,13 @@ static void two_on_one_line(void **state)
 /* Nobody fakes a second record by text inside of quotes, and behind user-space text one has no trust. */
 static void no_forged_second_record(void **state)
 {
-	struct decoded *decoded = decode_text(
-		SPAN("type=EXECVE msg=audit(1.1:1): argc=1 a0=\"x type=CWD msg=audit(1.1:9): cwd=1\"\n"
-		     "type=USER_CMD msg=audit(1.1:2): msg='cmd=x type=CWD msg=audit(1.1:9): cwd=1'\n"
-		     "type=USER_AVC msg=audit(1.1:3): msg='cmdline=\"' type=CWD msg=audit(1.1:9): cwd=1'\n"
-		     "type=CWD msg=audit(1.1:4): cwd=\"/\" type=CWD msg=audit(x:9): cwd=1\n"
-		     "type=CWD msg=audit(1.1:5): cwd=\"/\" TYPE=CWD msg=audit(1.1:9): cwd=1\n"
-		     "type=CWD msg=audit(1.1:6): cwd=\"/\" tty=(none) key=audit(1.1:9): msg=audit(\n"));
+	struct decoded *decoded =
+		decode_text(SPAN("type=EXECVE msg=audit(1.1:1): argc=1 a0=\"x type=CWD msg=audit(1.1:9): cwd=1\"\n"
+				 "type=USER_CMD msg=audit(1.1:2): msg='cmd=x type=CWD msg=audit(1.1:9): cwd=1'\n"
+				 "type=USER_AVC msg=audit(1.1:3): msg='cmdline=\"' type=CWD msg=audit(1.1:9): cwd=1'\n"
+				 "type=CWD msg=audit(1.1:4): cwd=\"/\" type=CWD msg=audit(x:9): cwd=1\n"
+				 "type=CWD msg=audit(1.1:5): cwd=\"/\" TYPE=CWD msg=audit(1.1:9): cwd=1\n"
+				 "type=CWD msg=audit(1.1:6): cwd=\"/\" tty=(none) key=audit(1.1:9): msg=audit(\n"));
 
 	assert_int_equal(decoded->count, 7);
 	for (size_t i = 0; i < 3; i++)

@@ -85,16 +85,17 @@ static void in_frames(void **state)
 
 static void raw_output(void **state)
 {
-	struct decoded *decoded = decode_text(SPAN("----\n"
-						   "time->Sun Nov 23 10:48:49 2026\n"
-						   "type=PROCTITLE msg=audit(1795430929.610:7505): proctitle=61\n"
-						   "type=PATH msg=audit(1795430929.610:7505): item=0 name=\"/x\"\n"
-						   "type=SYSCALL msg=audit(1795430929.610:7505): arch=c000003e syscall=2\n"
-						   "----\n"
-						   "time->Sun Nov 23 10:48:49 2026\n"
-						   "type=USER_CMD msg=audit(1795430929.610:7506): pid=1\n"
-						   "----\n"
-						   "<no matches>\n"));
+	struct decoded *decoded =
+		decode_text(SPAN("----\n"
+				 "time->Sun Nov 23 10:48:49 2026\n"
+				 "type=PROCTITLE msg=audit(1795430929.610:7505): proctitle=61\n"
+				 "type=PATH msg=audit(1795430929.610:7505): item=0 name=\"/x\"\n"
+				 "type=SYSCALL msg=audit(1795430929.610:7505): arch=c000003e syscall=2\n"
+				 "----\n"
+				 "time->Sun Nov 23 10:48:49 2026\n"
+				 "type=USER_CMD msg=audit(1795430929.610:7506): pid=1\n"
+				 "----\n"
+				 "<no matches>\n"));
 
 	assert_int_equal(decoded->count, 4);
 	assert_int_equal(decoded->summary.undecoded_lines, 0);
@@ -110,7 +111,8 @@ static void raw_output(void **state)
 static void interprets(const char *type, const char *fields, const char *expected)
 {
 	char text[1024];
-	int len = snprintf(text, sizeof(text), "node=n1 type=%s msg=audit(11/23/26 10:48:49.610:1) : %s \n", type, fields);
+	int len = snprintf(text, sizeof(text), "node=n1 type=%s msg=audit(11/23/26 10:48:49.610:1) : %s \n", type,
+			   fields);
 	struct decoded *decoded = decode_text((struct span){ text, (size_t)len });
 
 	assert_int_equal(decoded->count, 1);
@@ -127,7 +129,8 @@ static void arguments(void **state)
 	interprets("SYSCALL", "a0=PTRACE_ATTACH a1=0x30fa", "a0=10 a1=30fa");
 	interprets("SYSCALL", "a0=PTRACE_SEIZE a1=0x30fa", "a0=4206 a1=30fa");
 	interprets("SYSCALL", "a0=unknown-ptrace(0x420f) a1=unknown-fcntl-command(1039)", "a0=420f a1=40f");
-	interprets("SYSCALL", "a0=root a1=unset a2=SOME_WORD a3=MS_BIND|MS_REC", "a0=0 a1=ffffffff a2=SOME_WORD a3=5000");
+	interprets("SYSCALL", "a0=root a1=unset a2=SOME_WORD a3=MS_BIND|MS_REC",
+		   "a0=0 a1=ffffffff a2=SOME_WORD a3=5000");
 	interprets("SYSCALL", "arch=aarch64 syscall=ptrace", "arch=c00000b7 syscall=117");
 	interprets("SYSCALL", "arch=i386 syscall=ptrace", "arch=40000003 syscall=26");
 	interprets("SYSCALL", "arch=x86_64 syscall=unknown-syscall(449)", "arch=c000003e syscall=449");
@@ -137,8 +140,9 @@ static void arguments(void **state)
 	interprets("SYSCALL", "exit=18 a0=0x0", "exit=18 a0=0");
 	interprets("SYSCALL", "exit=0x7f00", "exit=32512");
 	interprets("SYSCALL", "key=(null)", "key=(null)");
-	interprets("EXECVE", "argc=3 a0=sh a1=-c a2=dd if=/proc/1/mem a9=x", "argc=3 a0=\"sh\" a1=\"-c\" "
-			     "a2=64642069663D2F70726F632F312F6D656D2061393D78");
+	interprets("EXECVE", "argc=3 a0=sh a1=-c a2=dd if=/proc/1/mem a9=x",
+		   "argc=3 a0=\"sh\" a1=\"-c\" "
+		   "a2=64642069663D2F70726F632F312F6D656D2061393D78");
 	interprets("EXECVE", "argc=1 a0=", "argc=1 a0=\"\"");
 }
 
@@ -160,7 +164,8 @@ static void names_with_fields_in_them(void **state)
 		   "item=0 name=2F746D702F6120696E6F64653D39206D6F64653D66696C652C363030 inode=1 dev=fe:00 "
 		   "mode=0100644");
 	interprets("CWD", "cwd=/tmp/a exe=/x", "cwd=2F746D702F61206578653D2F78");
-	interprets("SYSCALL", "pid=1 comm=a exe=/b exe=/tmp/c key=k", "pid=1 comm=61206578653D2F62 exe=\"/tmp/c\" key=\"k\"");
+	interprets("SYSCALL", "pid=1 comm=a exe=/b exe=/tmp/c key=k",
+		   "pid=1 comm=61206578653D2F62 exe=\"/tmp/c\" key=\"k\"");
 	interprets("SYSCALL", "pid=1 comm=a exe=/b key=x subj=y subj=unconfined key=k",
 		   "pid=1 comm=\"a\" exe=2F62206B65793D78207375626A3D79 subj=unconfined key=\"k\"");
 	interprets("OBJ_PID", "opid=5 oauid=unset ouid=root oses=-1 ocomm=a opid=6",
@@ -193,9 +198,14 @@ static void broken(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(an_event),   cmocka_unit_test(without_separators), cmocka_unit_test(in_frames),
-		cmocka_unit_test(raw_output), cmocka_unit_test(arguments),	    cmocka_unit_test(modes),
-		cmocka_unit_test(names_with_fields_in_them), cmocka_unit_test(broken),
+		cmocka_unit_test(an_event),
+		cmocka_unit_test(without_separators),
+		cmocka_unit_test(in_frames),
+		cmocka_unit_test(raw_output),
+		cmocka_unit_test(arguments),
+		cmocka_unit_test(modes),
+		cmocka_unit_test(names_with_fields_in_them),
+		cmocka_unit_test(broken),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

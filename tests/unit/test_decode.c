@@ -119,7 +119,8 @@ static void cut_into_parts(void **state)
 /* Many parts, some of them shorter than a line. */
 static void cut_into_many_parts(void **state)
 {
-	struct span text = SPAN("type=EOE msg=audit(1700000000.007:7): \ntype=CWD msg=audit(1700000000.008:8): cwd=\"/a\"\n");
+	struct span text =
+		SPAN("type=EOE msg=audit(1700000000.007:7): \ntype=CWD msg=audit(1700000000.008:8): cwd=\"/a\"\n");
 	struct decoded *whole = decode_stream(text, 0, FRAME());
 
 	for (size_t size = 1; size < 60; size++) {
@@ -138,7 +139,8 @@ static void other_streams_do_not_join(void **state)
 {
 	struct decoded *decoded = decoded_create();
 
-	decoded_feed(decoded, FRAME(.bytes = SPAN("type=EOE msg=audit(1.1:1): \ntype=EOE msg=audit(1.1:2"), .starts = true));
+	decoded_feed(decoded,
+		     FRAME(.bytes = SPAN("type=EOE msg=audit(1.1:1): \ntype=EOE msg=audit(1.1:2"), .starts = true));
 	decoded_feed(decoded, FRAME(.bytes = SPAN("3): \ntype=EOE msg=audit(1.1:3): "), .starts = true));
 	decoded_end(decoded);
 	assert_int_equal(decoded->count, 2);
@@ -163,8 +165,9 @@ static void an_unfinished_document_ends_with_its_stream(void **state)
 static void crlf(void **state)
 {
 	struct buffer text = { 0 };
-	struct span plain = SPAN("type=SYSCALL msg=audit(1.1:1): arch=c000003e key=\"k\"\nNov 14 22:13:20 h sshd[1]: x\n"
-				 "type=CWD msg=audit(1.1:1): cwd=\"/\"\n\n{\n\"a\": 1\n}\ntype=EOE msg=audit(1.1:1): \n");
+	struct span plain =
+		SPAN("type=SYSCALL msg=audit(1.1:1): arch=c000003e key=\"k\"\nNov 14 22:13:20 h sshd[1]: x\n"
+		     "type=CWD msg=audit(1.1:1): cwd=\"/\"\n\n{\n\"a\": 1\n}\ntype=EOE msg=audit(1.1:1): \n");
 
 	for (size_t i = 0; i < plain.len; i++) {
 		if (plain.data[i] == '\n')
@@ -186,9 +189,24 @@ static void crlf(void **state)
 static void stray_openings(void **state)
 {
 	static const char *const openings[] = {
-		"{",	     "{ \"a\": ",   "{ \"a\": \"open", "{{{{",	       "{ \"a\" \"b\" }", "[{",	  "{ \"a\": [ { ",
-		"{\n{\n{\n", "{ text here", "{\"a\":1,",       "{\"a\":1}}}}", "[ { \"a\": tru,", "{\0", "__CURSOR=x",
-		"{\n  \"a\": \"b\",",	    "{\n\"",	       "{\n,\n",       "__CURSOR=x\nlower=1",
+		"{",
+		"{ \"a\": ",
+		"{ \"a\": \"open",
+		"{{{{",
+		"{ \"a\" \"b\" }",
+		"[{",
+		"{ \"a\": [ { ",
+		"{\n{\n{\n",
+		"{ text here",
+		"{\"a\":1,",
+		"{\"a\":1}}}}",
+		"[ { \"a\": tru,",
+		"{\0",
+		"__CURSOR=x",
+		"{\n  \"a\": \"b\",",
+		"{\n\"",
+		"{\n,\n",
+		"__CURSOR=x\nlower=1",
 	};
 
 	for (size_t i = 0; i < sizeof(openings) / sizeof(*openings); i++) {
@@ -222,7 +240,11 @@ static void undecoded_kinds(void **state)
 	assert_string_equal(kind_of("hello world\n", 12, &decoded)->name, "unknown text");
 	assert_int_equal(decoded->summary.undecoded[0].sample_len, 11);
 	decoded_destroy(decoded);
-	assert_string_equal(kind_of("\x7f" "ELF\2\1\1\0\0\0\0\n", 12, &decoded)->name, "binary");
+	assert_string_equal(kind_of("\x7f"
+				    "ELF\2\1\1\0\0\0\0\n",
+				    12, &decoded)
+				    ->name,
+			    "binary");
 	decoded_destroy(decoded);
 	decoded = decode_text(SPAN("\n\n# x\n----\n---\n  \n\t\n[\n]\n],\n\r\n"));
 	assert_int_equal(decoded->summary.lines, 11);
@@ -245,8 +267,9 @@ static void byte_order_mark(void **state)
 
 static void what_a_record_says_of_its_place(void **state)
 {
-	struct decoded *decoded = decode_stream(SPAN("\ntype=EOE msg=audit(1.1:7): \n\nNov 14 22:13:20 h a: b\n"), 0,
-						FRAME(.origin.offset = 1000, .host = "web1", .modified_ms = 1700000000000));
+	struct decoded *decoded =
+		decode_stream(SPAN("\ntype=EOE msg=audit(1.1:7): \n\nNov 14 22:13:20 h a: b\n"), 0,
+			      FRAME(.origin.offset = 1000, .host = "web1", .modified_ms = 1700000000000));
 
 	assert_int_equal(decoded->records[0].origin.offset, 1001);
 	assert_string_equal(decoded->records[0].origin.file, "f");
@@ -333,8 +356,8 @@ static void random_damage(void **state)
 			size_t newline = span_index(rest, '\n') + 1;
 			size_t len = rand() % 3 ? newline : 1 + (size_t)rand() % 200;
 			len = len < rest.len ? len : rest.len;
-			decoded_feed(decoded, FRAME(.bytes = span_first(rest, len), .starts = rest.data[len - 1] != '\n',
-						    .continues = rand() % 2));
+			decoded_feed(decoded, FRAME(.bytes = span_first(rest, len),
+						    .starts = rest.data[len - 1] != '\n', .continues = rand() % 2));
 			at += len;
 		}
 		decoded_end(decoded);
@@ -413,7 +436,8 @@ static void export_extents(void **state)
 	extent = (struct export_extent){ 0 };
 	assert_int_equal(export_extent(&extent, SPAN("__CURSOR=x\nlower=1\n"), &used), EXTENT_BROKEN);
 	extent = (struct export_extent){ 0 };
-	assert_int_equal(export_extent(&extent, SPAN("BINARY\n\xff\xff\xff\xff\xff\xff\xff\xff"), &used), EXTENT_BROKEN);
+	assert_int_equal(export_extent(&extent, SPAN("BINARY\n\xff\xff\xff\xff\xff\xff\xff\xff"), &used),
+			 EXTENT_BROKEN);
 	extent = (struct export_extent){ 0 };
 	assert_int_equal(export_extent(&extent, SPAN("A=1\r\n\r\n"), &used), EXTENT_DONE);
 }

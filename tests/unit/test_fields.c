@@ -59,6 +59,7 @@ static void quotes_that_never_close(void **state)
 	READS("pid=1 exe=\"/usr/bin/ca pid=2", "pid|1 exe|\"/usr/bin/ca pid=2\"");
 	READS("msg='op=x res=1", "msg|\"op=x res=1\"");
 	READS("exe=\"", "exe|\"\"");
+	READS("a={ b=1 c={ d", "a|\" b=1 c={ d\"");
 	READS("msg='", "msg|\"\"");
 }
 
@@ -81,7 +82,8 @@ static void lost_separators(void **state)
 	READS("ouid=0FSUID=\"user\"", "ouid|0 FSUID|\"user\"");
 	READS("ses=4294967295AUID=\"unset\"", "ses|4294967295 AUID|\"unset\"");
 	READS("res=success'UID=\"root\"", "res|success UID|\"root\"");
-	READS("msg='op=x res=success'UID=\"root\" AUID=\"unset\"", "msg|\"op=x res=success\" UID|\"root\" AUID|\"unset\"");
+	READS("msg='op=x res=success'UID=\"root\" AUID=\"unset\"",
+	      "msg|\"op=x res=success\" UID|\"root\" AUID|\"unset\"");
 	READS("saddr=0200SADDR={ saddr_fam=inet laddr=1.2.3.4 lport=22 } a=1",
 	      "saddr|0200 SADDR|\" saddr_fam=inet laddr=1.2.3.4 lport=22 \" a|1");
 	READS("key=\"x\"#035ARCH=x86_64", "key|\"x\" ARCH|x86_64");
@@ -115,11 +117,11 @@ static struct span text_of(struct span body)
 	return field_text(&field, &arena);
 }
 
-#define TEXT(body, expected)                                     \
-	do {                                                     \
-		struct span text = text_of(SPAN(body));          \
-		assert_non_null(text.data);                      \
-		assert_int_equal(text.len, sizeof(expected) - 1); \
+#define TEXT(body, expected)                                        \
+	do {                                                        \
+		struct span text = text_of(SPAN(body));             \
+		assert_non_null(text.data);                         \
+		assert_int_equal(text.len, sizeof(expected) - 1);   \
 		assert_memory_equal(text.data, expected, text.len); \
 	} while (0)
 
@@ -129,8 +131,8 @@ static void untrusted_text(void **state)
 	TEXT("exe=2F746D702F61202862", "/tmp/a (b");
 	TEXT("proctitle=636174002F6574632F736861646F77", "cat\0/etc/shadow");
 	TEXT("name=FF00", "\xff\0");
-	TEXT("name=cafe", "cafe");   /* lower case is nobody's hex: an interpreted word */
-	TEXT("name=2F6", "2F6");     /* odd: cut or no hex */
+	TEXT("name=cafe", "cafe"); /* lower case is nobody's hex: an interpreted word */
+	TEXT("name=2F6", "2F6");   /* odd: cut or no hex */
 	TEXT("name=\"2F62\"", "2F62");
 	TEXT("name=\"\"", "");
 	TEXT("name=\"(null)\"", "(null)");
@@ -185,8 +187,9 @@ static void writing(void **state)
 	field_add_number(&body, "min", INT64_MIN);
 	field_add_number(&body, "zero", 0);
 	buffer_add_byte(&body, '\0');
-	assert_string_equal(body.data, "comm=\"cat\" exe=2F746D702F612062 name=\"\" cwd=(null) x=7F subj=a_b_c_ exit=-13 "
-				       "min=-9223372036854775808 zero=0");
+	assert_string_equal(body.data,
+			    "comm=\"cat\" exe=2F746D702F612062 name=\"\" cwd=(null) x=7F subj=a_b_c_ exit=-13 "
+			    "min=-9223372036854775808 zero=0");
 	buffer_finish(&body);
 }
 

@@ -402,6 +402,30 @@ static void test_long_paths(void **state)
 	buffer_finish(&text);
 }
 
+/* A hostile document costs no more memory than an honest one, and says that it was cut. */
+static void test_ceilings(void **state)
+{
+	struct buffer text = { 0 };
+	struct field field;
+
+	buffer_text(&text, "{\"ID\":\"1.001:1\",\"PATH\":[{\"a\":1}");
+	for (size_t i = 0; i < 200000; i++)
+		buffer_text(&text, ",{\"a\":1}");
+	buffer_text(&text, "]}");
+	assert_decodes(decode_json, buffer_span(&text), DRESS_BROKEN, 131072);
+	buffer_reset(&text);
+	buffer_text(&text, "{\"ID\":\"1.001:1\",\"EXECVE\":{\"argc\":70001,\"ARGV\":[\"x\"");
+	for (size_t i = 0; i < 70000; i++)
+		buffer_text(&text, ",\"y\"");
+	buffer_text(&text, "]}}");
+	assert_decodes(decode_json, buffer_span(&text), DRESS_DONE, 1);
+	assert_true(field_find(queue.items[0].body, SPAN("argc"), &field));
+	assert_span(field.value, "70001");
+	assert_true(field_find(queue.items[0].body, SPAN("a65535"), &field));
+	assert_false(field_find(queue.items[0].body, SPAN("a65536"), &field));
+	buffer_finish(&text);
+}
+
 static char *read_file(const char *path, size_t *len)
 {
 	FILE *file = fopen(path, "rb");
@@ -549,6 +573,7 @@ int main(void)
 		TEST(test_not_json),
 		TEST(test_every_place_is_found),
 		TEST(test_long_paths),
+		TEST(test_ceilings),
 		TEST(test_shared_corpus),
 		TEST(test_laurel_twins),
 	};

@@ -33,7 +33,7 @@ static void shell(const char *format, ...)
 	va_start(args, format);
 	vsnprintf(command, sizeof(command), format, args);
 	va_end(args);
-	assert_int_equal(system(command), 0);
+	assert_int_equal(system(command), 0); /* NOLINT(cert-env33-c) */
 }
 
 /* One audit record a file, whose text tells it. */
@@ -114,7 +114,7 @@ static int status(void)
 
 static int empty_folder(void **state)
 {
-	return system("rm -rf -- * .[!.]*") == 0 ? 0 : -1;
+	return system("rm -rf -- * .[!.]*") == 0 ? 0 : -1; /* NOLINT(cert-env33-c) */
 }
 
 static void test_plain_file(void **state)
@@ -309,8 +309,10 @@ static void test_broken_archives(void **state)
 	      "| cat - junk > bad.zip");
 	scan("bad.gz", "bad.zip", "after");
 	assert_string_equal(bytes.data, "type=A msg=audit(1700000000.1:1): after\n");
+	assert_true(has_note("bad.gz begins as compressed data but cannot be decompressed") ||
+		    has_note("bad.gz is broken"));
+	assert_true(has_note("bad.zip"));
 	assert_int_not_equal(status(), 0);
-	assert_true(note_count() >= 2);
 }
 
 static void test_bad_inputs(void **state)

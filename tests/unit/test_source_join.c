@@ -11,8 +11,7 @@
 #include "source/sniff.h"
 
 static const char *const lines[] = {
-	"type=SYSCALL msg=audit(1700000000.123:42): arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c "
-	"comm=\"cat\"\n",
+	"type=SYSCALL msg=audit(1700000000.123:42): arch=c000003e syscall=257 exit=3 a0=ffffff9c comm=\"cat\"\n",
 	"node=web1 type=PATH msg=audit(1700000000.123:42): item=0 name=\"/proc/1/mem\" inode=1\n",
 	"Jan  2 03:04:05 web1 audispd: type=SYSCALL msg=audit(1700000000.123:42): arch=c000003e\n",
 	"<86>Jan  2 03:04:05 web1 audispd: node=web1 type=SYSCALL msg=audit(1700000000.123:42): arch=c000003e\n",

@@ -12,17 +12,21 @@
 
 static int64_t utc(int year, int month, int day, int hour, int minute, int second, int ms)
 {
-	struct tm tm = { .tm_year = year - 1900, .tm_mon = month - 1, .tm_mday = day,
-			 .tm_hour = hour,	 .tm_min = minute,    .tm_sec = second };
+	struct tm tm = { .tm_year = year - 1900,
+			 .tm_mon = month - 1,
+			 .tm_mday = day,
+			 .tm_hour = hour,
+			 .tm_min = minute,
+			 .tm_sec = second };
 
 	return (int64_t)timegm(&tm) * 1000 + ms;
 }
 
-#define ISO(text, expected_used, expected)                                    \
-	do {                                                                  \
-		int64_t ms = 7;                                               \
+#define ISO(text, expected_used, expected)                                     \
+	do {                                                                   \
+		int64_t ms = 7;                                                \
 		assert_int_equal(stamp_iso(SPAN(text), &ms), (expected_used)); \
-		assert_int_equal(ms, (expected));                             \
+		assert_int_equal(ms, (expected));                              \
 	} while (0)
 
 static void iso(void **state)
@@ -60,11 +64,11 @@ static void every_day(void **state)
 	}
 }
 
-#define BSD(text, near, expected_used, expected)                                     \
-	do {                                                                         \
-		int64_t ms = 7;                                                      \
+#define BSD(text, near, expected_used, expected)                                       \
+	do {                                                                           \
+		int64_t ms = 7;                                                        \
 		assert_int_equal(stamp_bsd(SPAN(text), (near), &ms), (expected_used)); \
-		assert_int_equal(ms, (expected));                                    \
+		assert_int_equal(ms, (expected));                                      \
 	} while (0)
 
 static void bsd(void **state)
@@ -93,11 +97,11 @@ static void bsd(void **state)
 	BSD("", near, 0, 7);
 }
 
-#define AUSEARCH(text, expected_used, expected)                                    \
-	do {                                                                       \
-		int64_t ms = 7;                                                    \
+#define AUSEARCH(text, expected_used, expected)                                     \
+	do {                                                                        \
+		int64_t ms = 7;                                                     \
 		assert_int_equal(stamp_ausearch(SPAN(text), &ms), (expected_used)); \
-		assert_int_equal(ms, (expected));                                  \
+		assert_int_equal(ms, (expected));                                   \
 	} while (0)
 
 static void ausearch(void **state)

@@ -13,14 +13,19 @@
 static const struct {
 	uint32_t arch;
 	int machine;
-	bool complete; /* libaudit 3.0.9 knows every call of it by our name */
 } architectures[] = {
-	{ 0xc000003e, MACH_86_64, true }, { 0x40000003, MACH_X86, true },     { 0xc00000b7, MACH_AARCH64, true },
-	{ 0x40000028, MACH_ARM, true },	  { 0xc0000015, MACH_PPC64LE, true }, { 0x80000015, MACH_PPC64, true },
-	{ 0x80000016, MACH_S390X, true }, { 0x00000016, MACH_S390, true },
+	{ 0xc000003e, MACH_86_64 }, { 0x40000003, MACH_X86 },	  { 0xc00000b7, MACH_AARCH64 },
+	{ 0x40000028, MACH_ARM },   { 0xc0000015, MACH_PPC64LE }, { 0x80000015, MACH_PPC64 },
+	{ 0x80000016, MACH_S390X }, { 0x00000016, MACH_S390 },
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+/* The 31-bit table has it, the 64-bit one, whose column both share, does not. */
+static bool is_fcntl64_of_s390(int machine, int number)
+{
+	return machine == MACH_S390 && number == 221;
+}
 
 /* What libaudit calls a number that we know has our name; and what it calls by our name, we know by that number. */
 static void numbers_are_libaudits(void **state)
@@ -34,7 +39,7 @@ static void numbers_are_libaudits(void **state)
 				assert_non_null(theirs);
 				assert_string_equal(syscall_name(call), theirs);
 				known++;
-			} else if (theirs) {
+			} else if (theirs && !is_fcntl64_of_s390(architectures[i].machine, number)) {
 				assert_int_equal(syscall_from_name(span_of(theirs)), CALL_UNKNOWN);
 			}
 		}

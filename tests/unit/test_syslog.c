@@ -15,8 +15,9 @@
 
 static struct frame syslog_file(enum trust trust)
 {
-	return (struct frame){ .origin.file = "auth.log", .trust = trust, .host = "collected",
-			       .modified_ms = 1700000000000 };
+	return (struct frame){
+		.origin.file = "auth.log", .trust = trust, .host = "collected", .modified_ms = 1700000000000
+	};
 }
 
 static void line(const char *text, int64_t time_ms, const char *host, const char *program, uint32_t pid,
@@ -56,12 +57,20 @@ static void rfc_3164(void **state)
 	line("Nov 14 12:00:00 web1", NOV_14, "web1", "", 0, "");
 }
 
+/* Words that audit records begin with, in other programs' mouths. */
+static void no_records(void **state)
+{
+	line("Nov 14 12:00:00 h dbus[5]: type=signal sender=:1.2", NOV_14, "h", "dbus", 5, "type=signal sender=:1.2");
+	line("Nov 14 12:00:00 h a: audit(audit(", NOV_14, "h", "a", 0, "audit(audit(");
+	line("Nov 14 12:00:00 h a: node=1", NOV_14, "h", "a", 0, "node=1");
+}
+
 static void rfc_5424(void **state)
 {
 	line("<30>1 2023-11-14T12:00:00.25Z web1 systemd 1 - - Stopping x", NOV_14 + 250, "web1", "systemd", 1,
 	     "Stopping x");
-	line("<30>1 2023-11-14T12:00:00Z web1 app - ID47 [a@1 x=\"q\\\"u] v\"][b y=\"]\"] hello world", NOV_14, "web1", "app",
-	     0, "hello world");
+	line("<30>1 2023-11-14T12:00:00Z web1 app - ID47 [a@1 x=\"q\\\"u] v\"][b y=\"]\"] hello world", NOV_14, "web1",
+	     "app", 0, "hello world");
 	line("<30>1 - - - - - - text", INT64_MIN, "collected", "", 0, "text");
 	line("<30>1 2023-11-14T12:00:00Z web1 app 5 - - \xef\xbb\xbftext", NOV_14, "web1", "app", 5, "text");
 	line("<30>1 2023-11-14T12:00:00Z web1 app 5 - [x", NOV_14, "web1", "app", 5, "");
@@ -83,9 +92,20 @@ static void iso_and_others(void **state)
 static void nobodys_text(void **state)
 {
 	static const char *const texts[] = {
-		"MMM 22 07:54:32 host anacron[2]: x", "\tmany syslog parsers.", "with another line", "<999>hello",
-		"<13>hello world",		       "[812]: x", "[1.5]: x", "[not dmesg] x",	     "[Tue Foo 14] x",	  "Nov 14 25:00:00 h a: b",
-		"[x",				       "<",		     "<1",		  "[ 12.3",
+		"MMM 22 07:54:32 host anacron[2]: x",
+		"\tmany syslog parsers.",
+		"with another line",
+		"<999>hello",
+		"<13>hello world",
+		"[812]: x",
+		"[1.5]: x",
+		"[not dmesg] x",
+		"[Tue Foo 14] x",
+		"Nov 14 25:00:00 h a: b",
+		"[x",
+		"<",
+		"<1",
+		"[ 12.3",
 	};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
@@ -142,8 +162,9 @@ static void tags(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rfc_3164), cmocka_unit_test(rfc_5424), cmocka_unit_test(iso_and_others),
-		cmocka_unit_test(nobodys_text), cmocka_unit_test(trust), cmocka_unit_test(tags),
+		cmocka_unit_test(rfc_3164),	  cmocka_unit_test(no_records),	  cmocka_unit_test(rfc_5424),
+		cmocka_unit_test(iso_and_others), cmocka_unit_test(nobodys_text), cmocka_unit_test(trust),
+		cmocka_unit_test(tags),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

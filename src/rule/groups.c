@@ -1,0 +1,219 @@
+#include "rule/groups.h"
+
+#include <stdio.h>
+
+#include "base/hash.h"
+#include "rule/verdict.h"
+
+#define GROUPS_MAX 4096
+#define TEXT_MAX (6u << 20) /* bytes that the findings of open groups may own */
+
+struct group {
+	struct groups *groups;
+	struct finding finding;
+	uint64_t last_serial;
+	bool debugger;
+};
+
+static void close_group(void *entry)
+{
+	struct group *group = entry;
+
+	struct groups *groups = group->groups;
+
+	if (groups->emit)
+		groups->emit(groups->context, &group->finding);
+	groups->text_bytes -= group->finding.room_size;
+	finding_finish(&group->finding);
+}
+
+int groups_init(struct groups *groups, struct summary *summary)
+{
+	*groups = (struct groups){ .summary = summary };
+	return table_init(&groups->table, sizeof(struct group), GROUPS_MAX, close_group);
+}
+
+void groups_finish(struct groups *groups)
+{
+	groups->emit = NULL;
+	table_finish(&groups->table);
+}
+
+void finding_set_id(struct finding *finding)
+{
+	const struct access *access = &finding->access;
+	uint64_t h = hash_join(access->serial, (uint64_t)access->time_ms);
+
+	h = hash_join(h, access->actor.pid);
+	h = hash_join(h, access->target.pid);
+	h = hash_join(h, (uint64_t)access->entry << 8 | (uint64_t)access->verb << 4 | access->sighting);
+	h = hash_join(h, hash_bytes(access->actor.exe));
+	h = hash_join(h, hash_bytes(access->message));
+	snprintf(finding->id, sizeof(finding->id), "%016llx", (unsigned long long)h);
+}
+
+/* Replaces what the group holds by a copy; keeps the old one when memory is out. */
+static void set_group(struct group *group, const struct finding *finding)
+{
+	struct finding copy;
+
+	if (!finding_copy(&copy, finding)) {
+		summary_note(group->groups->summary, true, false, "out of memory: a finding is not up to date");
+		return;
+	}
+	group->groups->text_bytes += copy.room_size - group->finding.room_size;
+	finding_finish(&group->finding);
+	group->finding = copy;
+}
+
+/* The groups that are old at this time are done. Those used least recently come first. */
+static void close_old(struct groups *groups, int64_t now_ms)
+{
+	for (;;) {
+		const struct group *oldest = table_oldest(&groups->table);
+		if (!oldest || now_ms - oldest->finding.last_ms <= GROUP_AGE_MAX)
+			return;
+		table_evict(&groups->table);
+	}
+}
+
+void groups_key(const struct access *access, uint64_t *key, uint64_t *sub)
+{
+	uint64_t what = access->entry != ENTRY_NONE ? (uint64_t)access->entry : 0x100u + access->verb;
+
+	*key = hash_join(hash_bytes(access->host), access->actor.pid);
+	*key = hash_join(*key, hash_bytes(access->actor.exe));
+	*sub = hash_join(access->target.pid, what);
+	*sub = hash_join(*sub, (uint64_t)access->self << 1 | (access->entry == ENTRY_NONE && access->outcome));
+	if (access->actor.pid == UNKNOWN_ID || access->sighting == SIGHTING_CRASH)
+		*sub = hash_join(*sub, access->serial);
+}
+
+static bool has_reason(const struct finding *finding, struct span reason)
+{
+	for (size_t i = 0; i < finding->reason_count; i++)
+		if (span_equal(finding->reasons[i], reason))
+			return true;
+	return false;
+}
+
+void finding_add_reason(struct finding *finding, struct span reason)
+{
+	if (!has_reason(finding, reason) && finding->reason_count < FINDING_REASONS_MAX)
+		finding->reasons[finding->reason_count++] = reason;
+}
+
+/* A success tells more than an attempt, an open more than a command line, a higher score more than a lower one. */
+static bool tells_more(const struct finding *new, const struct finding *old)
+{
+	if ((new->access.verb == VERB_EXEC) != (old->access.verb == VERB_EXEC))
+		return old->access.verb == VERB_EXEC;
+	if ((new->access.outcome == 0) != (old->access.outcome == 0))
+		return new->access.outcome == 0;
+	if (new->risk != old->risk)
+		return new->risk > old->risk;
+	return new->score > old->score;
+}
+
+/* Joins what two findings of one group say, in *whole, which borrows from both. */
+static void join(struct finding *whole, const struct finding *old, const struct finding *new)
+{
+	bool replaces = tells_more(new, old);
+	bool announced = old->access.verb == VERB_EXEC && new->access.verb != VERB_EXEC;
+	bool repeats_command = new->access.verb == VERB_EXEC && old->access.verb != VERB_EXEC;
+
+	*whole = replaces ? *new : *old;
+	whole->room = NULL;
+	whole->first_ms =
+		announced || (repeats_command ? false : new->first_ms < old->first_ms) ? new->first_ms : old->first_ms;
+	whole->last_ms = repeats_command || old->last_ms > new->last_ms ? old->last_ms : new->last_ms;
+	whole->count = announced ? new->count : old->count + (repeats_command ? 0 : new->count);
+	const struct finding *other = replaces ? old : new;
+	if (!announced && !repeats_command)
+		for (size_t i = 0; i < other->reason_count; i++)
+			finding_add_reason(whole, other->reasons[i]);
+	whole->access.time_ms = whole->first_ms;
+	whole->access.serial = replaces && announced ? new->access.serial : old->access.serial;
+	whole->access.origin = replaces && announced ? new->access.origin : old->access.origin;
+	finding_set_id(whole);
+	if (!announced)
+		memcpy(whole->id, old->id, sizeof(whole->id));
+}
+
+static bool is_near_group(const struct finding *group, int64_t time_ms)
+{
+	return time_ms - group->last_ms <= GROUP_AGE_MAX && group->first_ms - time_ms <= GROUP_AGE_MAX;
+}
+
+/* Whether a new access tells nothing that the group does not say. */
+static bool is_repetition(const struct finding *group, const struct finding *new)
+{
+	if (tells_more(new, group) || new->access.verb != group->access.verb || new->reason_count > group->reason_count)
+		return false;
+	for (size_t i = 0; i < new->reason_count; i++)
+		if (!has_reason(group, new->reasons[i]))
+			return false;
+	return true;
+}
+
+void groups_put(struct groups *groups, const struct finding *finding, bool debugger)
+{
+	uint64_t key, sub;
+	bool created;
+	struct finding joined;
+
+	close_old(groups, finding->first_ms);
+	while (groups->text_bytes > TEXT_MAX && table_evict(&groups->table))
+		groups->table.evicted++;
+	groups_key(&finding->access, &key, &sub);
+	struct group *group = table_find(&groups->table, key, sub);
+	if (group && !is_near_group(&group->finding, finding->first_ms)) {
+		table_remove(&groups->table, key, sub);
+		group = NULL;
+	}
+	if (!group) {
+		group = table_put(&groups->table, key, sub, &created);
+		group->groups = groups;
+		group->debugger = debugger;
+		group->last_serial = finding->access.serial;
+		set_group(group, finding);
+		return;
+	}
+	if (finding->access.again && group->last_serial == finding->access.serial)
+		return; /* the same event, told once more with a late record */
+	group->last_serial = finding->access.serial;
+	if (is_repetition(&group->finding, finding)) { /* the usual case: nothing to copy */
+		struct finding *told = &group->finding;
+		told->count++;
+		told->last_ms = finding->last_ms > told->last_ms ? finding->last_ms : told->last_ms;
+		told->first_ms = finding->first_ms < told->first_ms ? finding->first_ms : told->first_ms;
+		told->access.time_ms = told->first_ms;
+		return;
+	}
+	join(&joined, &group->finding, finding);
+	set_group(group, &joined);
+}
+
+void groups_raise(struct groups *groups, uint64_t key, uint64_t sub, const char *reason)
+{
+	struct group *group = table_find(&groups->table, key, sub);
+	struct finding joined;
+
+	if (!group || group->debugger || group->finding.suppressed_by.data || group->finding.risk == RISK_HIGH)
+		return;
+	joined = group->finding;
+	joined.room = NULL;
+	joined.risk = RISK_HIGH;
+	joined.score = joined.score < 85 ? 85 : joined.score;
+	joined.severity = severity_of(joined.score);
+	joined.rule = SPAN("maps-then-mem");
+	finding_add_reason(&joined, span_of(reason));
+	set_group(group, &joined);
+}
+
+void groups_close_all(struct groups *groups)
+{
+	groups->summary->evicted += groups->table.evicted;
+	while (table_evict(&groups->table))
+		;
+}

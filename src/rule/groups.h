@@ -1,0 +1,46 @@
+/*
+ * groups: findings while they grow: one for each actor process, target and
+ * entry. Private to src/rule.
+ *
+ * A group's access is the most telling one: a command line gives way to the
+ * open that it announced. A group closes after an hour of event time without
+ * another access, when the table or its text is full (counted), or at the end.
+ */
+#ifndef RULE_GROUPS_H
+#define RULE_GROUPS_H
+
+#include "base/table.h"
+#include "model/finding.h"
+#include "model/summary.h"
+
+#define GROUP_AGE_MAX (3600 * 1000) /* ms of event time */
+
+struct groups {
+	struct table table;
+	size_t text_bytes; /* that the findings own */
+	struct summary *summary;
+	void (*emit)(void *context, const struct finding *finding); /* NULL: closed groups are dropped */
+	void *context;
+};
+
+int groups_init(struct groups *groups, struct summary *summary); /* 0 or -ENOMEM */
+void groups_finish(struct groups *groups);
+
+/* Starts a group or joins one. The finding is copied. */
+void groups_put(struct groups *groups, const struct finding *finding, bool debugger);
+
+/* Where the group of such an access is. */
+void groups_key(const struct access *access, uint64_t *key, uint64_t *sub);
+
+/* Makes the group there, if it is open, a part of "maps, then mem": HighRisk, unless a debugger's or tuned. */
+void groups_raise(struct groups *groups, uint64_t key, uint64_t sub, const char *reason);
+
+void groups_close_all(struct groups *groups);
+
+/* A finding's id, from content alone: it survives rotation and compression. */
+void finding_set_id(struct finding *finding);
+
+/* Appends unless it is there or there is no room. */
+void finding_add_reason(struct finding *finding, struct span reason);
+
+#endif
