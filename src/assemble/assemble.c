@@ -40,7 +40,7 @@ struct assembler {
 	size_t node_count, node_capacity;
 	uint32_t last_node;
 	uint32_t *node_index; /* name → node, open addressing, NODES_MAX * 2 */
-	uint64_t position;
+	uint64_t position; /* input bytes so far, and ASSEMBLE_EVENT_COST for each event */
 	uint64_t swept;	       /* position at which every node was last looked at */
 	size_t scan, scan_end; /* nodes whose heaps are to be looked at */
 	struct slot *again;    /* a closed event that got a late record, due at once */
@@ -187,6 +187,7 @@ static struct slot *start_slot(struct assembler *assembler, uint32_t node, const
 		return NULL;
 	slot_start(slot, node, record);
 	slot->started = assembler->position - record->raw.len - 1;
+	assembler->position += ASSEMBLE_EVENT_COST;
 	struct slot **bucket = &assembler->buckets[bucket_of(node, record->time_ms, record->serial)];
 	slot->next = *bucket;
 	*bucket = slot;
@@ -215,6 +216,15 @@ static struct slot *find_slot(struct assembler *assembler, uint32_t node, const 
 	while (slot && !is_key(slot, node, record))
 		slot = slot->next;
 	return slot;
+}
+
+/* A closed event that late records made large: handed out once more, then forgotten. */
+static void make_giant(struct assembler *assembler, struct slot *slot)
+{
+	for (size_t i = 0; i < CLOSED_KEPT; i++)
+		if (assembler->closed[i] == slot)
+			assembler->closed[i] = NULL;
+	assembler->giant = slot;
 }
 
 /* Which nodes may have something due: the record's own, and now and then all. */
@@ -263,6 +273,8 @@ int assembler_add(struct assembler *assembler, const struct record *record)
 		assembler->summary->late_records++;
 		slot->late = true;
 		assembler->again = slot;
+		if (slot->text.capacity > SLOT_TEXT_KEPT_MAX)
+			make_giant(assembler, slot);
 	}
 	return 0;
 }

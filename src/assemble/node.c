@@ -45,6 +45,13 @@ int node_push(struct node *node, struct slot *slot)
 		node->heap = heap;
 		node->heap_capacity = capacity;
 	}
+	slot->newer = NULL;
+	slot->older = node->newest;
+	if (node->newest)
+		node->newest->newer = slot;
+	else
+		node->oldest = slot;
+	node->newest = slot;
 	size_t at = node->heap_count++;
 	for (; at && before(slot, node->heap[(at - 1) / 2]); at = (at - 1) / 2)
 		node->heap[at] = node->heap[(at - 1) / 2];
@@ -59,16 +66,29 @@ struct slot *node_due(const struct node *node, uint64_t position, bool end)
 	if (!first)
 		return NULL;
 	/* Its own text does not make an event old: a command line may fill the window alone. */
-	bool aged = position - first->started > ASSEMBLE_WINDOW + first->text.len;
+	bool aged = position - node->oldest->started > ASSEMBLE_WINDOW + node->oldest->text.len;
 	bool in_order = node->left && first->epoch == node->left_epoch && first->serial <= node->next_serial;
 	return end || aged || (first->complete && in_order) ? first : NULL;
 }
 
+static void forget_age(struct node *node, struct slot *slot)
+{
+	if (slot->older)
+		slot->older->newer = slot->newer;
+	else
+		node->oldest = slot->newer;
+	if (slot->newer)
+		slot->newer->older = slot->older;
+	else
+		node->newest = slot->older;
+}
+
 uint64_t node_pop(struct node *node)
 {
-	const struct slot *first = node->heap[0];
+	struct slot *first = node->heap[0];
 	uint64_t missing = 0;
 
+	forget_age(node, first);
 	if (node->left && first->epoch == node->left_epoch) {
 		if (first->serial > node->next_serial)
 			missing = first->serial - node->next_serial;

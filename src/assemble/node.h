@@ -12,8 +12,9 @@
  * Invariants:
  *  N1  events leave a node in the order of (epoch, serial, time), unless
  *      their first record came after a later event had left (late).
- *  N2  an event leaves when it is complete and its serial is the next one,
- *      or when ASSEMBLE_WINDOW bytes of others have come since its first record.
+ *  N2  an event leaves when it is complete and its serial is the next one, or
+ *      when any event of the node is so old that ASSEMBLE_WINDOW bytes of
+ *      others have come since its first record: so nothing waits longer.
  */
 #ifndef ASSEMBLE_NODE_H
 #define ASSEMBLE_NODE_H
@@ -29,6 +30,7 @@ struct node {
 	int64_t max_time_ms;
 	uint32_t left_epoch;
 	struct slot **heap; /* events waiting to leave, the first on top */
+	struct slot *oldest, *newest; /* the same events by age */
 	size_t heap_count, heap_capacity;
 };
 

@@ -27,7 +27,8 @@ struct slot {
 	uint32_t node, epoch;
 	int64_t time_ms;
 	uint64_t serial;
-	uint64_t started; /* input bytes before its first record */
+	uint64_t started; /* the assembler's position before its first record */
+	struct slot *older, *newer; /* among the open slots of its node, by `started` */
 	struct origin origin;
 	enum trust trust;
 	bool complete, late, has_call, has_proctitle, ended;

@@ -162,7 +162,7 @@ static bool is_syscall_datum(struct span name)
 	static const struct span names[] = {
 		SPAN("arch"), SPAN("syscall"), SPAN("exit"),  SPAN("a0"),   SPAN("a1"),
 		SPAN("a2"),   SPAN("a3"),      SPAN("items"), SPAN("tty"),  SPAN("argc"),
-		SPAN("opid"), SPAN("oauid"),   SPAN("ouid"),  SPAN("oses"), SPAN("ocomm"),
+		SPAN("opid"), SPAN("oauid"),   SPAN("ouid"),  SPAN("oses"), SPAN("ocomm"), SPAN("uring_op"),
 	};
 
 	return is_one_of(name, names, sizeof(names) / sizeof(*names));
@@ -238,6 +238,19 @@ static void queue_object(struct builder *builder)
 	canonical_queue(builder->queue, builder->document, AUDIT_TYPE_OBJ_PID);
 }
 
+/* What the call asked of the ring. Its own success and exit were dropped as duplicates of the SYSCALL's. */
+static void queue_uringop(struct builder *builder)
+{
+	struct buffer *body = &builder->queue->body;
+
+	coalesced_add(body, "uring_op", coalesced_datum(builder->from, SPAN("uring_op")));
+	field_add_number(body, "items", (int64_t)for_each(builder, LIST_PATHS, NULL));
+	coalesced_add(body, "ppid", coalesced_value(builder->from, "ppid", SLOT_PPID));
+	coalesced_add(body, "pid", coalesced_value(builder->from, "pid", SLOT_PID));
+	coalesced_add_ids(body, builder->from, true);
+	canonical_queue(builder->queue, builder->document, AUDIT_TYPE_URINGOP);
+}
+
 /* One record of any type. What a daemon sent stands in msg='…' behind what the kernel added. */
 static void queue_single(struct builder *builder, bool whole_data)
 {
@@ -276,8 +289,11 @@ static void queue_single(struct builder *builder, bool whole_data)
 static void queue_event(struct builder *builder)
 {
 	const struct coalesced *from = builder->from;
-	bool other = builder->type != AUDIT_TYPE_SYSCALL;
+	bool ring = coalesced_datum(from, SPAN("uring_op")).data;
+	bool other = builder->type != AUDIT_TYPE_SYSCALL && !(ring && builder->type == AUDIT_TYPE_URINGOP);
 
+	if (ring)
+		queue_uringop(builder);
 	if (other)
 		queue_single(builder, false);
 	queue_syscall(builder, !other);

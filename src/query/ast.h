@@ -30,7 +30,7 @@ enum expr_kind {
 	EXPR_IN,	/* children: value, then the list; negated for not in */
 	EXPR_MATCHES,	/* child: value; text is the wildcard pattern or the regex; negated for !matches.
 			   A second child is the pattern where it is no literal; then text is empty. */
-	EXPR_CALL,	/* text is the function's name as written; children are the arguments */
+	EXPR_CALL,	/* text is the function's name as written; children are the arguments. `a contains b` is contains(a, b) */
 	EXPR_SUBQUERY,	/* text as written, with its brackets; parses; running it is an error that says so */
 	EXPR_REGEX,	/* an argument such as replace(f, /x/, "y"): text, ignore_case. Only in calls. */
 	EXPR_PARAMETER, /* {{name}}, text as written; running it is an error that says so */
@@ -134,16 +134,17 @@ struct aggregate {
  *                                                         as written: \n \t \r \\ \* are the anchor's own); names
  *                                                         over all patterns in order: as many as unescaped stars, checked
  * JSON          json [field=f] "a.b", "c" as x, y         expr = f or NULL; patterns = paths; names: one a path (empty
- *                                                         without `as`); auto_mode; nodrop; opt maxdepth, keys, refs, …
+ *                                                         without `as`); auto_mode; nodrop; opt maxdepth (expr),
+ *                                                         extractarrays, refonly, keys (expr NULL)
  * KEYVALUE      kv [field=f] regex "r" "k" as x           expr; patterns = keys; names as json; auto_mode for `auto`;
- *                                                         opt regex, infer (expr NULL), delimiters (in order)
+ *                                                         opt regex (expr = string), infer, keys, refonly, delim
  * CSV           csv [f|_raw] extract 1 as a, b            expr = f or NULL; names[].name, names[].expr = its column
  *                                                         number (filled in, when only names are given); opt delim,
- *                                                         escape, quote, …
+ *                                                         delimiter, escape, quote (expr = a string of one character)
  * SPLIT         split f delim=":" extract 2 as b          as csv
  * PARSE_XML     parse xml [field=f] "/a/b" as x           as json
  * FIELDS        fields [-] a, b                           names[].name, [names[].expr is the field when `a as b`]; negated
- * SORT          sort by +f, -g / f asc                    keys
+ * SORT          sort by +f, -g / f asc                    keys (none: published, meaning unknown)
  * LIMIT         limit n                                   expr
  * TOP           top n a, b by x asc, count                expr = n; names[].name = a, b; keys = by
  * TOPK          topk(n, x, -y) by a, b                    expr = n; aggregates[0].arguments = x, y (OP_NEGATE for -y,
@@ -156,15 +157,16 @@ struct aggregate {
  *                                                         EXPR_FIELD (text "*" for the star)
  * FILLMISSING   fillmissing timeslice(15m),               opt timeslice (expr = number or NULL); opt values (expr =
  *               values("a") in f, values all in g         EXPR_IN of f and the list); opt "values all" (expr = g);
- *               with 0 for x, y                           opt with, one a field (expr = EXPR_BINARY OP_EQUAL of x and 0)
+ *               with 0 for x, y                           opt with, one a field (expr = EXPR_BINARY OP_EQUAL of x and 0);
+ *                                                         opt "timeslice in" (expr = field); opt takelast
  * LOOKUP        lookup a, b as c from path on x=y         names: expr = column, name = c or empty; patterns[0] = path;
- *                                                         keys[].expr = EXPR_BINARY OP_EQUAL (x, y)
+ *                                                         keys[].expr = EXPR_BINARY OP_EQUAL (x, y); `on x` is x=x
  * CAT           cat path://"…"                            patterns[0] = path
  * ACCUM         accum f [as g] [by a]                     names[0]: expr = f, name = g or empty; keys = a
  * TOTAL DIFF    the same                                  the same
  * BACKSHIFT     backshift f, n [as g] [by a]              the same; expr = n or NULL
  * SMOOTH ROLLINGSTD RATEOF                                the same; expr = n or NULL
- * OTHER                                                   text only
+ * OTHER         outlier …; {{filters}} behind a stage     text only
  */
 enum operator_kind {
 	OPERATOR_WHERE,

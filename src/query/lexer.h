@@ -74,6 +74,9 @@ bool lexer_next(struct lexer *lexer, struct token *token);
 /* The regex that begins here, with its slashes. It ends on the same line. */
 bool lexer_regex(struct lexer *lexer, struct token *token);
 
+/* The name behind a % that has no quotes (%users[2].city), which begins here. Its token is as that of %"…". */
+bool lexer_bare_name(struct lexer *lexer, struct token *token);
+
 /* A scope term, or the value behind `name=`: up to white space, a parenthesis, a pipe, or quotes. */
 bool lexer_term(struct lexer *lexer, struct token *token, bool is_value);
 
@@ -99,8 +102,5 @@ enum string_form {
 
 /* In the arena where a backslash was resolved, else the token's own text. False: memory is out. */
 bool lexer_string_text(struct span written, enum string_form form, struct arena *arena, struct span *text);
-
-/* What the token is, in words, for messages: the word itself, or "the end of the search". Cut to fit. */
-void lexer_describe(const struct token *token, struct buffer *to);
 
 #endif

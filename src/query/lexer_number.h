@@ -16,4 +16,7 @@ struct number {
  */
 size_t number_read(struct span word, struct span rest, struct number *number);
 
+/* Whether the word is a unit of time, and its ms. */
+bool number_time_unit(struct span word, double *ms);
+
 #endif

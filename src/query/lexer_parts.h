@@ -24,7 +24,7 @@ size_t lexer_blank_len(const struct lexer *lexer);
 size_t lexer_comment_end(const struct lexer *lexer);
 
 /* Behind the closing quote of the string that begins at `from`, or 0. */
-size_t lexer_quoted_end(struct span text, size_t from, char quote);
+size_t lexer_quoted_end(struct span text, size_t from);
 
 /* Behind the closing slash of the regex that begins here, or 0. */
 size_t lexer_regex_end(const struct lexer *lexer);

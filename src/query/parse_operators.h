@@ -31,6 +31,9 @@ parse_operator_fn parse_operator_fillmissing;
 parse_operator_fn parse_operator_accum, parse_operator_total, parse_operator_diff, parse_operator_backshift;
 parse_operator_fn parse_operator_smooth, parse_operator_rollingstd, parse_operator_rateof;
 
+/* parse_operator.c: whether the word is an aggregate's. */
+bool parse_is_aggregate(const struct token *token);
+
 /* parse_extract.c: `field=f`, nodrop and their like, wherever they stand. *taken: one stood there. */
 bool parse_extract_option(struct parser *parser, struct operator *operator, bool *taken);
 

@@ -82,6 +82,7 @@ struct expr *expr_binary(struct parser *parser, enum expr_op op, struct expr *a,
 struct expr *expr_unary(struct parser *parser, enum expr_op op, const struct place_in_text *place, struct expr *child);
 
 /* parse_names.c. */
+bool parse_bare_name(struct parser *parser); /* where a name may stand: makes %name one token */
 bool parse_name(struct parser *parser, struct span *name, const char *expected);
 bool parse_as(struct parser *parser, struct span *name); /* `as name`, if it stands there */
 bool parse_string(struct parser *parser, enum string_form form, struct span *text, const char *expected);
@@ -89,7 +90,6 @@ bool parse_fields_list(struct parser *parser, struct named_expr **names, size_t 
 bool parse_by(struct parser *parser, struct operator *operator); /* `[group] by …` into keys, if it stands there */
 bool parse_order_keys(struct parser *parser, struct operator *operator); /* with directions */
 struct named_expr *parse_add_option(struct parser *parser, struct operator *operator, const char *name);
-bool parse_named_option(struct parser *parser, struct operator *operator); /* word = constant */
 bool parse_add_pattern(struct parser *parser, struct operator *operator);  /* the string that stands here */
 
 /* scope.c. */
@@ -98,7 +98,7 @@ struct scope *parse_scope(struct parser *parser);
 /* parse_operator.c. */
 bool parse_operator(struct parser *parser, struct operator *operator);
 
-/* True at a pipe, a closing parenthesis or the end. */
+/* True at a pipe or the end; and at a {{parameter}}, which stands for pipes and operators there. */
 bool parser_at_stage_end(const struct parser *parser);
 
 #endif
