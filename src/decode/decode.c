@@ -132,7 +132,8 @@ static bool take(struct decoder *decoder)
 		reset(decoder);
 	if (decoder->rest.len == 0)
 		return false;
-	decoder->summary->lines += decoder->unfinished && !memchr(JSON_ARRAY_REST "\n", decoder->rest.data[0], 6);
+	char next = decoder->rest.data[0];
+	decoder->summary->lines += decoder->unfinished && !(next && strchr(JSON_ARRAY_REST "\n", next));
 	decoder->unfinished = false;
 	if (decoder->open == OPEN_TAIL) {
 		tail_join(decoder);

@@ -198,7 +198,8 @@ struct span field_text(const struct field *field, struct arena *arena)
 	if (!text)
 		return (struct span){ "", 0 };
 	for (size_t i = 0; i < value.len / 2; i++)
-		text[i] = (char)(hex_upper(value.data[2 * i]) << 4 | hex_upper(value.data[2 * i + 1]));
+		text[i] = (char)((unsigned)hex_upper(value.data[2 * i]) << 4 |
+				 (unsigned)hex_upper(value.data[2 * i + 1]));
 	return (struct span){ text, value.len / 2 };
 }
 

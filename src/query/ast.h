@@ -33,7 +33,8 @@ enum expr_kind {
 	EXPR_CALL,	/* text is the function's name as written; children are the arguments. `a contains b` is contains(a, b) */
 	EXPR_SUBQUERY,	/* text as written, with its brackets; parses; running it is an error that says so */
 	EXPR_REGEX,	/* an argument such as replace(f, /x/, "y"): text, ignore_case. Only in calls. */
-	EXPR_PARAMETER, /* {{name}}, text as written; running it is an error that says so */
+	EXPR_PARAMETER, /* {{name}} or `macro`, text as written; running it is an error that says so. With a child, the
+			   parameter stands for what it is compared with: if(x {{is_so}}, 1, 0) */
 };
 
 enum expr_op {
@@ -81,7 +82,7 @@ enum scope_kind {
 	SCOPE_PHRASE,	/* text: "in quotes", \" and \\ resolved; white-space runs equal */
 	SCOPE_METADATA, /* name = text: _sourceCategory=linux*; quoted means exact */
 	SCOPE_SUBQUERY, /* text as written, with its brackets */
-	SCOPE_PARAMETER, /* {{name}}: text as written. Also as the text of metadata, unresolved. */
+	SCOPE_PARAMETER, /* {{name}} or `macro`: text as written. Also as the text of metadata, unresolved. */
 };
 
 struct scope {

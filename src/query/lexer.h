@@ -21,7 +21,7 @@ enum token_kind {
 	TOKEN_STRING,	   /* "…" */
 	TOKEN_APOSTROPHES, /* '…': a delimiter of split, nowhere else */
 	TOKEN_QUOTED_NAME, /* %"…" */
-	TOKEN_PARAMETER,   /* {{name}} alone */
+	TOKEN_PARAMETER,   /* {{name}} alone; `macro` */
 	TOKEN_REGEX,	   /* /…/ or /…/i, by lexer_regex only */
 	TOKEN_PIPE,
 	TOKEN_OPEN,

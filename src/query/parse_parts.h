@@ -19,6 +19,7 @@ struct parser {
 	struct query_error *error;
 	bool strict;
 	unsigned depth;
+	unsigned open; /* parentheses around the token */
 };
 
 /* ---- errors (parse.c) ---- */

@@ -49,15 +49,15 @@ static inline __attribute__((always_inline)) bool id(struct cursor *c, uint64_t 
 	return decimal(c, value) && *value <= UINT32_MAX;
 }
 
+/* A plain value up to a blank; anything strange in it is left to the twin. */
 static inline bool token(struct cursor *c, struct span *value)
 {
-	const char *space = c->at < c->end ? memchr(c->at, ' ', (size_t)(c->end - c->at)) : NULL;
+	const char *start = c->at;
 
-	if (!space || space == c->at || *c->at == '"')
-		return false;
-	*value = (struct span){ c->at, (size_t)(space - c->at) };
-	c->at = space;
-	return true;
+	while (c->at < c->end && (unsigned char)*c->at > ' ' && *c->at != '"' && *c->at != '=')
+		c->at++;
+	*value = (struct span){ start, (size_t)(c->at - start) };
+	return c->at > start && c->at < c->end && *c->at == ' ';
 }
 
 static bool text(struct cursor *c, struct span *value, struct arena *arena)
