@@ -160,9 +160,9 @@ static bool is_common(struct span name)
 static bool is_syscall_datum(struct span name)
 {
 	static const struct span names[] = {
-		SPAN("arch"), SPAN("syscall"), SPAN("exit"),  SPAN("a0"),   SPAN("a1"),
-		SPAN("a2"),   SPAN("a3"),      SPAN("items"), SPAN("tty"),  SPAN("argc"),
-		SPAN("opid"), SPAN("oauid"),   SPAN("ouid"),  SPAN("oses"), SPAN("ocomm"), SPAN("uring_op"),
+		SPAN("arch"), SPAN("syscall"), SPAN("exit"),  SPAN("a0"),	SPAN("a1"),   SPAN("a2"),
+		SPAN("a3"),   SPAN("items"),   SPAN("tty"),   SPAN("argc"),	SPAN("opid"), SPAN("oauid"),
+		SPAN("ouid"), SPAN("oses"),    SPAN("ocomm"), SPAN("uring_op"),
 	};
 
 	return is_one_of(name, names, sizeof(names) / sizeof(*names));

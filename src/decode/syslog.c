@@ -281,7 +281,7 @@ static enum dress_result json_in_log(const struct document *document, const stru
 		record->raw = document->text;
 		if (!relayed)
 			record->trust = TRUST_ANY_USER;
-		if (line->host.len && span_equal(record->node, span_of(document->frame->host)))
+		if (line->host.len && record->node.data == document->frame->host) /* the JSON told none */
 			record->node = line->host;
 	}
 	return DRESS_DONE;

@@ -59,6 +59,10 @@ struct stage {
 	size_t sample_len;
 };
 
+/* The driver's: counts, and times when explaining. */
+int stage_push(struct stage *stage, struct row *row);
+int stage_drain(struct stage *stage, struct row *row);
+
 /* Hands the row to the stage below. */
 int stage_hand_on(struct stage *stage, struct row *row);
 

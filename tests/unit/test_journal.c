@@ -175,6 +175,91 @@ static void test_export_damage(void **state)
 	EXPORT("type=CWD msg=audit(1.2:3): x", DRESS_NOT_MINE, 0);
 }
 
+static void add_json_string(struct buffer *to, struct span text)
+{
+	buffer_add_byte(to, '"');
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.data[i];
+		if (c < ' ' || c == '"' || c == '\\')
+			buffer_printf(to, "\\u%04x", c);
+		else
+			buffer_add_byte(to, (char)c);
+	}
+	buffer_add_byte(to, '"');
+}
+
+static void build_message(struct buffer *to, const struct record *raw)
+{
+	buffer_reset(to);
+	buffer_text(to, record_type_name(raw->type));
+	buffer_add_byte(to, ' ');
+	buffer_add(to, raw->body);
+}
+
+static void build_json(struct buffer *to, const struct record *raw, struct span message)
+{
+	buffer_reset(to);
+	buffer_printf(to, "{\"_TRANSPORT\":\"audit\",\"_AUDIT_ID\":\"%llu\",\"_AUDIT_TYPE\":\"%u\",",
+		      (unsigned long long)raw->serial, raw->type);
+	buffer_printf(to, "\"_SOURCE_REALTIME_TIMESTAMP\":\"%lld000\",\"MESSAGE\":", (long long)raw->time_ms);
+	add_json_string(to, message);
+	buffer_add_byte(to, '}');
+}
+
+static void build_export(struct buffer *to, const struct record *raw, struct span message)
+{
+	uint64_t len = message.len;
+
+	buffer_reset(to);
+	buffer_printf(to, "_TRANSPORT=audit\n_AUDIT_ID=%llu\n_AUDIT_TYPE=%u\nMESSAGE\n",
+		      (unsigned long long)raw->serial, raw->type);
+	for (size_t i = 0; i < 8; i++)
+		buffer_add_byte(to, (char)(len >> 8 * i));
+	buffer_add(to, message);
+	buffer_printf(to, "\n_SOURCE_REALTIME_TIMESTAMP=%lld000\n\n", (long long)raw->time_ms);
+}
+
+static void assert_same(const struct record *raw)
+{
+	assert_int_equal(queue.count, 1);
+	assert_int_equal(queue.items[0].type, raw->type);
+	assert_int_equal(queue.items[0].serial, raw->serial);
+	assert_int_equal(queue.items[0].time_ms, raw->time_ms);
+	assert_span_at(queue.items[0].body, raw->body.data, raw->body.len, __LINE__);
+}
+
+/* A real log, dressed as journald would: it must come back as it was. */
+static void test_round_trip(void **state)
+{
+	struct buffer text = { 0 }, message = { 0 }, dress = { 0 };
+	FILE *file = fopen("tests/captures/shared/openat_abs.raw.log", "rb");
+	struct record raw;
+	size_t count = 0;
+
+	if (!file)
+		skip();
+	while (!feof(file) && buffer_reserve(&text, 4096))
+		text.len += fread(text.data + text.len, 1, 4096, file);
+	fclose(file);
+	for (struct span rest = buffer_span(&text); rest.len; rest = span_skip(rest, span_index(rest, '\n') + 1)) {
+		raw = (struct record){ .trust = TRUST_KERNEL };
+		if (!audit_parse(span_first(rest, span_index(rest, '\n')), &raw) || !record_type_name(raw.type))
+			continue;
+		build_message(&message, &raw);
+		build_json(&dress, &raw, buffer_span(&message));
+		assert_decodes(decode_json, buffer_span(&dress), DRESS_DONE, 1);
+		assert_same(&raw);
+		build_export(&dress, &raw, buffer_span(&message));
+		assert_decodes(decode_journal_export, buffer_span(&dress), DRESS_DONE, 1);
+		assert_same(&raw);
+		count++;
+	}
+	assert_true(count > 10);
+	buffer_finish(&text);
+	buffer_finish(&message);
+	buffer_finish(&dress);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -192,6 +277,7 @@ int main(void)
 		TEST(test_export_text),
 		TEST(test_export_binary),
 		TEST(test_export_damage),
+		TEST(test_round_trip),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

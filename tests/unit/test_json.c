@@ -188,6 +188,19 @@ static void test_ecs_other_records(void **state)
 	assert_record(0, AUDIT_TYPE_CONFIG_CHANGE, "op=add_rule list=4 key=\"procfs\" res=1");
 }
 
+static void test_ecs_ring(void **state)
+{
+	JSON("{\"auditd\":{\"message_type\":\"syscall\",\"sequence\":1,\"result\":\"success\",\"data\":{\"arch\":\"x86_"
+	     "64\","
+	     "\"syscall\":\"io_uring_enter\",\"uring_op\":\"18\"},\"paths\":[{\"name\":\"/proc/1/mem\"}]},"
+	     "\"process\":{\"pid\":5},\"user\":{\"id\":\"0\"}}",
+	     DRESS_DONE, 3);
+	assert_record(0, AUDIT_TYPE_URINGOP, "uring_op=18 items=1 pid=5 auid=4294967295 uid=0 euid=0");
+	assert_record(1, AUDIT_TYPE_SYSCALL,
+		      "arch=c000003e syscall=426 success=yes items=1 pid=5 auid=4294967295 uid=0 euid=0 ses=4294967295 "
+		      "key=(null)");
+}
+
 static void test_ecs_originals(void **state)
 {
 	JSON("{\"auditd\":{\"message_type\":\"syscall\",\"sequence\":3},\"host\":{\"name\":\"h\"},\"event\":{"
@@ -560,6 +573,7 @@ int main(void)
 		TEST(test_ecs_dotted_and_arrays),
 		TEST(test_ecs_auditbeat_6),
 		TEST(test_ecs_other_records),
+		TEST(test_ecs_ring),
 		TEST(test_ecs_originals),
 		TEST(test_filebeat_records),
 		TEST(test_golibaudit_raw),

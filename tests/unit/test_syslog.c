@@ -143,6 +143,25 @@ static void trust(void **state)
 			 TRUST_ANY_USER);
 }
 
+/* LAUREL's JSON sent through syslog; anybody else's is worth nothing. */
+static void json_inside(void **state)
+{
+#define OBJECT                                            \
+	"{\"ID\":\"1739218487.007:22145057\"," \
+	"\"SYSCALL\":{\"arch\":\"0xc000003e\",\"syscall\":101,\"success\":\"yes\",\"exit\":0,\"pid\":5}}"
+	assert_int_equal(trust_of("Nov 14 12:00:00 h laurel: " OBJECT, TRUST_DAEMON), TRUST_DAEMON);
+	assert_int_equal(trust_of("Nov 14 12:00:00 h bob: " OBJECT, TRUST_DAEMON), TRUST_ANY_USER);
+	struct decoded *decoded =
+		decode_stream(SPAN("Nov 14 12:00:00 h laurel: " OBJECT), 0, syslog_file(TRUST_DAEMON));
+	assert_int_equal(decoded->records[0].kind, RECORD_AUDIT);
+	assert_int_equal(decoded->records[0].serial, 22145057);
+	assert_span(decoded->records[0].node, "h");
+	assert_true(span_starts(decoded->records[0].raw, SPAN("Nov 14")));
+	decoded_destroy(decoded);
+#undef OBJECT
+	line("Nov 14 12:00:00 h app: {\"msg\": \"hello\"}", NOV_14, "h", "app", 0, "{\"msg\": \"hello\"}");
+}
+
 static void tags(void **state)
 {
 	struct log_line line = { 0 };
@@ -162,9 +181,9 @@ static void tags(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rfc_3164),	  cmocka_unit_test(no_records),	  cmocka_unit_test(rfc_5424),
-		cmocka_unit_test(iso_and_others), cmocka_unit_test(nobodys_text), cmocka_unit_test(trust),
-		cmocka_unit_test(tags),
+		cmocka_unit_test(rfc_3164), cmocka_unit_test(no_records),     cmocka_unit_test(json_inside),
+		cmocka_unit_test(rfc_5424), cmocka_unit_test(iso_and_others), cmocka_unit_test(nobodys_text),
+		cmocka_unit_test(trust),    cmocka_unit_test(tags),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
