@@ -271,7 +271,10 @@ static enum dress_result json_in_log(const struct document *document, const stru
 	if (!span_starts(line->message, SPAN("{")) || !span_ends(line->message, SPAN("}")))
 		return DRESS_NOT_MINE;
 	inside.text = line->message;
-	if (decode_json(&inside, queue) != DRESS_DONE) {
+	bool audit = decode_json(&inside, queue) == DRESS_DONE;
+	for (size_t i = before; i < queue->count; i++)
+		audit &= queue->items[i].kind == RECORD_AUDIT;
+	if (!audit) { /* the line as it stands says more */
 		queue->count = before;
 		return DRESS_NOT_MINE;
 	}

@@ -304,7 +304,9 @@ void field_add_plain(struct buffer *body, const char *name, struct span value)
 		return;
 	for (size_t i = 0; i < value.len; i++) {
 		char c = value.data[i];
-		body->data[body->len++] = is_gap(c) || c == '"' || c == '\'' || c == 0x7f ? '_' : c;
+		/* a brace in front would open a value with blanks in it */
+		bool kept = !is_gap(c) && c != '"' && c != '\'' && c != 0x7f && (i || c != '{');
+		body->data[body->len++] = kept ? c : '_';
 	}
 }
 

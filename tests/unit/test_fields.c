@@ -183,13 +183,14 @@ static void writing(void **state)
 	field_add_text(&body, "cwd", (struct span){ NULL, 0 });
 	field_add_text(&body, "x", SPAN("\x7f"));
 	field_add_plain(&body, "subj", SPAN("a b\"c\n"));
+	field_add_plain(&body, "brace", SPAN("{x}"));
 	field_add_number(&body, "exit", -13);
 	field_add_number(&body, "min", INT64_MIN);
 	field_add_number(&body, "zero", 0);
 	buffer_add_byte(&body, '\0');
-	assert_string_equal(body.data,
-			    "comm=\"cat\" exe=2F746D702F612062 name=\"\" cwd=(null) x=7F subj=a_b_c_ exit=-13 "
-			    "min=-9223372036854775808 zero=0");
+	assert_string_equal(
+		body.data, "comm=\"cat\" exe=2F746D702F612062 name=\"\" cwd=(null) x=7F subj=a_b_c_ brace=_x} exit=-13 "
+			   "min=-9223372036854775808 zero=0");
 	buffer_finish(&body);
 }
 
