@@ -54,6 +54,8 @@ static inline bool token(struct cursor *c, struct span *value)
 {
 	const char *start = c->at;
 
+	if (start < c->end && (*start == '{' || *start == '\''))
+		return false;
 	while (c->at < c->end && (unsigned char)*c->at > ' ' && *c->at != '"' && *c->at != '=')
 		c->at++;
 	*value = (struct span){ start, (size_t)(c->at - start) };
