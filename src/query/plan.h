@@ -1,0 +1,101 @@
+/*
+ * plan: compiling a query. Names become slots, expressions nodes, operators
+ * stages; what cannot run is refused with the place in the search.
+ */
+#ifndef QUERY_PLAN_H
+#define QUERY_PLAN_H
+
+#include "query/parse.h"
+#include "query/schema.h"
+#include "query/stage.h"
+
+struct regex;
+
+/* The slots that every message fills, in the order in which rows show them. */
+enum message_slot {
+	SLOT_MESSAGE_TIME,
+	SLOT_CATEGORY,
+	SLOT_HOST,
+	SLOT_NAME,
+	SLOT_RAW,
+	MESSAGE_SLOT_COUNT,
+};
+
+/* Slots in order. */
+struct slots {
+	uint32_t *items;
+	size_t count, capacity;
+};
+
+struct plan {
+	struct arena *arena; /* the run's: what is made here lives as long as the run */
+	const struct run_options *options;
+	struct span text; /* of the search */
+	struct fields *fields;
+	struct schema *schema;
+	struct slots shown; /* what a row shows at this place, in order */
+	bool of_messages;   /* rows are still messages: _size and its like can be asked for */
+	bool open;	    /* fields that only the data knows flow by; they are shown too */
+	const struct operator *operator; /* that is being compiled */
+	struct regex **regexes; /* to be destroyed with the run, and their matches */
+	struct regex_match **matches;
+	size_t regex_count, regex_capacity;
+	struct err err;
+};
+
+/* ---- fields ---- */
+
+/* The slot of a field that is read. One that nothing fills is null in every row. */
+uint32_t plan_read(struct plan *plan, struct span name);
+
+/* The slot of a field that this operator fills; shown from here on. */
+uint32_t plan_write(struct plan *plan, struct span name);
+
+/* Only these are known and shown from here on; `rows` says that they are messages no more. */
+void plan_narrow(struct plan *plan, const struct slots *slots, bool rows);
+
+/* The field is unknown from here on. */
+void plan_remove(struct plan *plan, struct span name);
+
+/* Slots that a stage which keeps rows has to keep: what is shown, and what the data may still fill. */
+struct slots plan_kept_slots(struct plan *plan);
+
+bool slots_add(struct slots *slots, uint32_t slot, struct arena *arena);
+bool slots_hold(const struct slots *slots, uint32_t slot);
+
+/* ---- helpers of operators ---- */
+
+/* Cleared memory that lives as long as the run. NULL with the error set. */
+void *plan_alloc(struct plan *plan, size_t size);
+
+/* Refuses the search at a place; returns -EINVAL. */
+int plan_refuse(struct plan *plan, const struct place_in_text *place, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+int plan_no_memory(struct plan *plan); /* -ENOMEM */
+
+/* A regex with its match, both destroyed with the run. NULL with the error at the place. */
+struct searcher {
+	const struct regex *regex;
+	struct regex_match *match;
+};
+int plan_regex(struct plan *plan, struct span pattern, bool ignore_case, const struct place_in_text *place,
+	       struct searcher *searcher);
+
+/* The number that the expression is, between least and most. -EINVAL with the error set when it is another. */
+int plan_constant(struct plan *plan, const struct expr *expr, double least, double most, double *number);
+
+/* The name of the field that the expression is. -EINVAL with the error set when it is no field. */
+int plan_field_name(struct plan *plan, const struct expr *expr, struct span *name);
+
+/* ---- the whole ---- */
+
+/*
+ * Adds the stages of the query behind the scope's, to which *last points.
+ * 0, or negative with plan->err.
+ */
+int plan_operators(struct plan *plan, const struct query *query, struct run *run, struct stage **last);
+
+/* A stage of that type in the run's arena, not yet in the chain. NULL with the error set. */
+struct stage *plan_stage(struct plan *plan, const struct operator_type *type, struct run *run);
+
+#endif
