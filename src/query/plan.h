@@ -10,6 +10,14 @@
 #include "query/stage.h"
 
 struct regex;
+struct regex_match;
+
+/* A regex that is destroyed with the run. */
+struct made_regex {
+	struct made_regex *next;
+	struct regex *regex;
+	struct regex_match *match;
+};
 
 /* The slots that every message fills, in the order in which rows show them. */
 enum message_slot {
@@ -37,9 +45,9 @@ struct plan {
 	bool of_messages;   /* rows are still messages: _size and its like can be asked for */
 	bool open;	    /* fields that only the data knows flow by; they are shown too */
 	const struct operator *operator; /* that is being compiled */
-	struct regex **regexes; /* to be destroyed with the run, and their matches */
-	struct regex_match **matches;
-	size_t regex_count, regex_capacity;
+	bool in_chain; /* the operator before this one was a parse with nodrop (stage_chain in stage.h) */
+	uint32_t size_slot, count_slot; /* _size, _messageCount; SLOT_NONE when nobody reads them */
+	struct made_regex *regexes;
 	struct err err;
 };
 
@@ -57,8 +65,9 @@ void plan_narrow(struct plan *plan, const struct slots *slots, bool rows);
 /* The field is unknown from here on. */
 void plan_remove(struct plan *plan, struct span name);
 
-/* Slots that a stage which keeps rows has to keep: what is shown, and what the data may still fill. */
-struct slots plan_kept_slots(struct plan *plan);
+/* The slots that a stage which keeps rows has to keep; as `kept` says in keeper.h. */
+struct keeper;
+void plan_keeper(struct plan *plan, struct keeper *keeper);
 
 bool slots_add(struct slots *slots, uint32_t slot, struct arena *arena);
 bool slots_hold(const struct slots *slots, uint32_t slot);
@@ -73,11 +82,12 @@ int plan_refuse(struct plan *plan, const struct place_in_text *place, const char
 	__attribute__((format(printf, 3, 4)));
 int plan_no_memory(struct plan *plan); /* -ENOMEM */
 
-/* A regex with its match, both destroyed with the run. NULL with the error at the place. */
+/* A regex with its match, both destroyed with the run. */
 struct searcher {
 	const struct regex *regex;
 	struct regex_match *match;
 };
+/* 0, or -EINVAL with the error at the place. */
 int plan_regex(struct plan *plan, struct span pattern, bool ignore_case, const struct place_in_text *place,
 	       struct searcher *searcher);
 

@@ -1,9 +1,8 @@
 /*
- * row: the one row that goes down the chain of stages, and the copies that
- * some of them keep.
+ * row: the one row that goes down the chain of stages.
  *
  * Values borrow their text from the message, the query or the row's arena,
- * which is reset for each message; so whoever keeps a row copies it.
+ * which is reset for each message; so whoever keeps a row copies it (keeper.h).
  */
 #ifndef QUERY_ROW_H
 #define QUERY_ROW_H
@@ -18,6 +17,7 @@ struct row {
 	struct value *values; /* by slot; may move when a stage adds a field */
 	uint32_t count;
 	struct arena arena;
+	bool chained;	 /* a parse of the nodrop chain that this row is in has matched (stage.h) */
 	const char *trouble; /* why this row has to be left out: a constant text; NULL when all is well */
 	int64_t now_ms;	     /* now() */
 	int64_t start_ms, end_ms; /* of the time range, where it is known; else TIME_UNKNOWN */
@@ -34,18 +34,5 @@ static inline struct span row_text(struct row *row, const struct value *value)
 {
 	return value->kind == VALUE_TEXT ? value->text : value_to_text(value, &row->arena);
 }
-
-/* ---- kept copies ---- */
-
-/* The values of some slots, text and all in one piece of an arena. */
-struct kept_row {
-	struct value *values; /* as many as slots were given */
-};
-
-/* False: memory is out. */
-bool row_keep(const struct row *row, const uint32_t *slots, size_t count, struct arena *arena, struct kept_row *kept);
-
-/* Puts the kept values back; other slots stay as they are. */
-void row_restore(struct row *row, const uint32_t *slots, size_t count, const struct kept_row *kept);
 
 #endif

@@ -41,9 +41,7 @@ struct run {
 	struct stage *timed;
 	double since;
 
-	struct regex **regexes;
-	struct regex_match **matches;
-	size_t regex_count;
+	struct made_regex *regexes;
 };
 
 /* The last stage of every chain: rows become ready for run_next. */

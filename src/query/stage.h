@@ -73,6 +73,17 @@ int stage_drop(struct stage *stage, struct row *row, const char *reason);
 int stage_drop_bad(struct stage *stage, struct row *row);
 
 /*
+ * A parse with nodrop and the parses that follow it at once are a chain, which
+ * keeps a row that any of them matches. Each tells its result here, with
+ * `first` when no parse with nodrop stands before it (plan->in_chain at its
+ * create); a parse without nodrop drops the row when this says false.
+ */
+static inline bool stage_chain(struct row *row, bool first, bool matched)
+{
+	return row->chained = matched || (!first && row->chained);
+}
+
+/*
  * Counts bytes that the stage holds from now on (or no longer). 0, or
  * -E2BIG with run->err when all stages together hold more than they may.
  */
