@@ -55,7 +55,7 @@ void messages_destroy(struct messages *messages)
 void messages_feed(struct messages *messages, const struct frame *frame)
 {
 	if (messages->options.unit == MESSAGE_LINE)
-		lines_feed(messages, frame);
+		message_lines_feed(messages, frame);
 	else
 		decoder_feed(messages->decoder, frame);
 }
@@ -73,13 +73,13 @@ bool messages_next(struct messages *messages, struct message *message)
 
 	switch (messages->options.unit) {
 	case MESSAGE_LINE:
-		any = lines_next(messages, message);
+		any = message_lines_next(messages, message);
 		break;
 	case MESSAGE_EVENT:
-		any = events_next(messages, message);
+		any = message_events_next(messages, message);
 		break;
 	case MESSAGE_ACCESS:
-		any = accesses_next(messages, message);
+		any = message_accesses_next(messages, message);
 		break;
 	}
 	messages->count += any;

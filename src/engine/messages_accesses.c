@@ -76,7 +76,7 @@ static bool access_message(struct messages *messages, const struct access *acces
 	return true;
 }
 
-bool accesses_next(struct messages *messages, struct message *message)
+bool message_accesses_next(struct messages *messages, struct message *message)
 {
 	struct event event;
 	struct record record;

@@ -78,7 +78,7 @@ static struct span join_records(struct messages *messages, const struct event *e
 	return (struct span){ "", 0 };
 }
 
-bool events_next(struct messages *messages, struct message *message)
+bool message_events_next(struct messages *messages, struct message *message)
 {
 	struct event event;
 	struct record record;

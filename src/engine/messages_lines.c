@@ -93,7 +93,7 @@ static void fill_metadata(struct messages *messages, struct span line, struct me
 
 /* ---- lines ---- */
 
-void lines_feed(struct messages *messages, const struct frame *frame)
+void message_lines_feed(struct messages *messages, const struct frame *frame)
 {
 	bool first = frame->starts && !frame->continues;
 	struct stamp ignored;
@@ -143,7 +143,7 @@ static void skip_to_literal(struct messages *messages)
 	messages->rest = span_skip(rest, skipped);
 }
 
-bool lines_next(struct messages *messages, struct message *message)
+bool message_lines_next(struct messages *messages, struct message *message)
 {
 	while (messages->rest.len) {
 		if (messages->finder.count)

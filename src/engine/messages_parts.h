@@ -57,14 +57,14 @@ struct messages {
 /* Makes *place that of the origin. */
 void message_place_set(struct messages *messages, const struct origin *origin);
 
-void lines_feed(struct messages *messages, const struct frame *frame);
-bool lines_next(struct messages *messages, struct message *message);
+void message_lines_feed(struct messages *messages, const struct frame *frame);
+bool message_lines_next(struct messages *messages, struct message *message);
 
 /* A record that is no audit record, as a message. */
 void log_message(struct messages *messages, const struct record *record, struct message *message);
 
-bool events_next(struct messages *messages, struct message *message);
-bool accesses_next(struct messages *messages, struct message *message);
+bool message_events_next(struct messages *messages, struct message *message);
+bool message_accesses_next(struct messages *messages, struct message *message);
 
 /* What comes next of the stream that is decoded and assembled: an event, or a record that is of none. */
 enum taken { TAKEN_NOTHING, TAKEN_EVENT, TAKEN_RECORD };

@@ -96,9 +96,12 @@ static void write_row(struct search *search, const struct row_view *row)
 static void take_rows(struct search *search)
 {
 	struct row_view row;
+	int result = 0;
 
-	while (!search->failed && run_next(search->run, &row) > 0)
+	while (!search->failed && (result = run_next(search->run, &row, search->err)) > 0)
 		write_row(search, &row);
+	if (result < 0 && !search->failed)
+		search->failed = result;
 }
 
 /* ---- messages ---- */

@@ -20,7 +20,7 @@ struct node {
 	bool negated;
 	enum expr_op op;
 	struct value constant;
-	const void *prepared; /* what a function made of its constant arguments */
+	const void *prepared; /* what a function made of its constant arguments; the pattern of matches "…" */
 	struct searcher searcher;
 };
 

@@ -100,10 +100,10 @@ int plan_field_name(struct plan *plan, const struct expr *expr, struct span *nam
 /* ---- the whole ---- */
 
 /*
- * Adds the stages of the query behind the scope's, to which *last points.
- * 0, or negative with plan->err.
+ * Adds the stages of the query at **last, which then points to where the next
+ * one goes. 0, or negative with plan->err.
  */
-int plan_operators(struct plan *plan, const struct query *query, struct run *run, struct stage **last);
+int plan_operators(struct plan *plan, const struct query *query, struct run *run, struct stage ***last);
 
 /* A stage of that type in the run's arena, not yet in the chain. NULL with the error set. */
 struct stage *plan_stage(struct plan *plan, const struct operator_type *type, struct run *run);

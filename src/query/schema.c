@@ -50,6 +50,18 @@ uint32_t schema_find(const struct schema *schema, struct span name)
 	return SLOT_NONE;
 }
 
+bool schema_hides(const struct schema *lower, const struct schema *upper, struct span name)
+{
+	uint64_t hash = hash_nocase(name);
+
+	for (; lower && lower != upper; lower = lower->parent) {
+		const struct schema_entry *entry = lower->capacity ? find_entry(lower, name, hash) : NULL;
+		if (entry && entry->used)
+			return entry->slot == SLOT_REMOVED;
+	}
+	return false;
+}
+
 static bool grow(struct schema *schema)
 {
 	struct schema old = *schema;

@@ -48,6 +48,9 @@ struct schema *schema_create(struct arena *arena, struct schema *parent);
 /* SLOT_NONE when there is none, or it was removed. */
 uint32_t schema_find(const struct schema *schema, struct span name);
 
+/* Whether a schema from `lower` up to, but without, `upper` has removed the name. */
+bool schema_hides(const struct schema *lower, const struct schema *upper, struct span name);
+
 /* From here on name is slot, which may be SLOT_REMOVED. The name is borrowed. False: memory is out. */
 bool schema_set(struct schema *schema, struct span name, uint32_t slot);
 

@@ -7,7 +7,7 @@
  * them on in drain when the input has ended, one at a time.
  *
  * To add an operator: a file op_NAME.c that defines a const struct
- * operator_type, and its line in operator_types (plan.c).
+ * operator_type, and its line in operator_types.def.
  */
 #ifndef QUERY_STAGE_H
 #define QUERY_STAGE_H
@@ -27,7 +27,7 @@ enum flow {
 };
 
 struct operator_type {
-	/* Sets stage->state and resolves fields. 0, or negative with the plan's error set. */
+	/* Sets stage->state and resolves fields. 0, or negative with the plan's error set and nothing to finish. */
 	int (*create)(struct stage *stage, const struct operator *operator, struct plan *plan);
 
 	/* Takes the row, which it may change: hands it on, drops it, or keeps a copy. */
