@@ -58,8 +58,8 @@ static const struct argp_option options[] = {
 	{ "plot", OPTION_PLOT, NULL, 0, "Draw aggregates as a bar chart, or over time", 3 },
 	{ "output", 'o', "FILE", 0, "Write to FILE instead of standard output", 3 },
 	{ "limit", OPTION_LIMIT, "N", 0, "End after N rows", 3 },
-	{ "explain", OPTION_EXPLAIN, NULL, 0,
-	  "Also tell what each stage took, let through and dropped first, and why", 3 },
+	{ "explain", OPTION_EXPLAIN, NULL, 0, "Also tell what each stage took, let through and dropped first, and why",
+	  3 },
 
 	{ .doc = "Running:", .group = 4 },
 	{ "color", OPTION_COLOUR, "WHEN", 0, "auto (the default: on a terminal), always or never", 4 },
@@ -260,7 +260,8 @@ static void check(const struct argp_state *state, const struct parsing *parsing)
 	bool chart = strcmp(arguments->format, "chart") == 0;
 
 	if (!arguments->text && !arguments->file)
-		argp_error(state, "no search: give one in quotes, such as '_sourceCategory=linux/audit | count', or -f FILE");
+		argp_error(state,
+			   "no search: give one in quotes, such as '_sourceCategory=linux/audit | count', or -f FILE");
 	if (parsing->formatted && chart)
 		argp_error(state, "--plot is an output of its own: it goes with no --format, --json or --csv");
 	if (arguments->lint && arguments->check)

@@ -108,8 +108,7 @@ bool wildcard_matches(const struct wildcard *wildcard, struct span text)
 	}
 	if (!wildcard->open_end && first < last) {
 		const struct wildcard_piece *piece = &wildcard->pieces[--last];
-		if (piece->text.len > text.len ||
-		    !stands_at(wildcard, piece, text.data + text.len - piece->text.len))
+		if (piece->text.len > text.len || !stands_at(wildcard, piece, text.data + text.len - piece->text.len))
 			return false;
 		text.len -= piece->text.len;
 	}

@@ -11,7 +11,8 @@ struct assign {
 
 static bool is_cast(const struct expr *expr)
 {
-	static const struct span names[] = { SPAN("num"), SPAN("number"), SPAN("toint"), SPAN("tolong"), SPAN("todouble") };
+	static const struct span names[] = { SPAN("num"), SPAN("number"), SPAN("toint"), SPAN("tolong"),
+					     SPAN("todouble") };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (span_equal_nocase(expr->text, names[i]))
@@ -31,7 +32,7 @@ static struct span default_name(struct plan *plan, struct span word)
 	return (struct span){ name, word.len + 1 };
 }
 
-static struct span name_of(struct plan *plan, const struct operator *operator)
+static struct span name_of(struct plan *plan, const struct operator* operator)
 {
 	const struct expr *expr = operator->expr;
 
@@ -42,7 +43,7 @@ static struct span name_of(struct plan *plan, const struct operator *operator)
 	return default_name(plan, expr->kind == EXPR_CONDITION ? SPAN("if") : SPAN("value"));
 }
 
-static int create(struct stage *stage, const struct operator *operator, struct plan *plan)
+static int create(struct stage *stage, const struct operator* operator, struct plan * plan)
 {
 	struct assign *assign = plan_alloc(plan, sizeof(*assign));
 

@@ -33,7 +33,7 @@ static uint32_t keep(struct plan *plan, struct fields_state *state, const struct
 	return to;
 }
 
-static int narrow(struct plan *plan, struct fields_state *state, const struct operator *operator)
+static int narrow(struct plan *plan, struct fields_state *state, const struct operator* operator)
 {
 	struct slots kept = { 0 }, before = plan->shown;
 
@@ -54,7 +54,7 @@ static int narrow(struct plan *plan, struct fields_state *state, const struct op
 	return 0;
 }
 
-static int create(struct stage *stage, const struct operator *operator, struct plan *plan)
+static int create(struct stage *stage, const struct operator* operator, struct plan * plan)
 {
 	struct fields_state *state = plan_alloc(plan, sizeof(*state));
 

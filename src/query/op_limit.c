@@ -7,7 +7,7 @@ struct limit {
 	uint64_t count, most;
 };
 
-static int create(struct stage *stage, const struct operator *operator, struct plan *plan)
+static int create(struct stage *stage, const struct operator* operator, struct plan * plan)
 {
 	struct limit *limit = plan_alloc(plan, sizeof(*limit));
 	double most;

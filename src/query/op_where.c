@@ -1,7 +1,7 @@
 /* where: rows of which the condition is true go on. */
 #include "query/expr.h"
 
-static int create(struct stage *stage, const struct operator *operator, struct plan *plan)
+static int create(struct stage *stage, const struct operator* operator, struct plan * plan)
 {
 	stage->state = expr_compile(plan, operator->expr);
 	return stage->state ? 0 : plan->err.number;

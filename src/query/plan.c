@@ -286,13 +286,12 @@ static const struct operator_type *type_of(enum operator_kind kind)
 	return NULL;
 }
 
-static bool opens_chain(const struct operator *operator)
+static bool opens_chain(const struct operator* operator)
 {
-	return operator->nodrop &&
-	       (operator->kind == OPERATOR_PARSE_REGEX || operator->kind == OPERATOR_PARSE_ANCHOR);
+	return operator->nodrop &&(operator->kind == OPERATOR_PARSE_REGEX || operator->kind == OPERATOR_PARSE_ANCHOR);
 }
 
-static int add_operator(struct plan *plan, const struct operator *operator, struct run *run, struct stage ***last)
+static int add_operator(struct plan *plan, const struct operator* operator, struct run * run, struct stage ***last)
 {
 	const struct operator_type *type = type_of(operator->kind);
 
@@ -305,7 +304,7 @@ static int add_operator(struct plan *plan, const struct operator *operator, stru
 		return -ENOMEM;
 	stage->place = operator->place;
 	stage->text = operator->text;
-	plan->operator = operator;
+	plan->operator= operator;
 	int status = type->create(stage, operator, plan);
 	/* A name too many, or memory, may have been told on the way. */
 	if (status == 0 && plan->err.number)
@@ -320,7 +319,7 @@ static int add_operator(struct plan *plan, const struct operator *operator, stru
 
 int plan_operators(struct plan *plan, const struct query *query, struct run *run, struct stage ***last)
 {
-	for (const struct operator *at = query->first; at; at = at->next) {
+	for (const struct operator* at = query->first; at; at = at->next) {
 		int status = add_operator(plan, at, run, last);
 		if (status < 0)
 			return status;

@@ -18,8 +18,10 @@
 static bool prepare_fields(struct run *run, struct plan *plan)
 {
 	static const struct span names[MESSAGE_SLOT_COUNT] = {
-		[SLOT_MESSAGE_TIME] = SPAN("_messageTime"), [SLOT_CATEGORY] = SPAN("_sourceCategory"),
-		[SLOT_HOST] = SPAN("_sourceHost"),	    [SLOT_NAME] = SPAN("_sourceName"),
+		[SLOT_MESSAGE_TIME] = SPAN("_messageTime"),
+		[SLOT_CATEGORY] = SPAN("_sourceCategory"),
+		[SLOT_HOST] = SPAN("_sourceHost"),
+		[SLOT_NAME] = SPAN("_sourceName"),
 		[SLOT_RAW] = SPAN("_raw"),
 	};
 

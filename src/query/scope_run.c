@@ -109,8 +109,9 @@ static const char *reason_of(const struct scope_node *node, struct row *row)
 	case SCOPE_PHRASE:
 		return "a keyword of the scope does not stand in it";
 	case SCOPE_METADATA:
-		return row->values[node->slot].kind == VALUE_NULL ? "metadata that the scope asks for is not known here"
-								  : "metadata has another value than the scope asks for";
+		return row->values[node->slot].kind == VALUE_NULL
+			       ? "metadata that the scope asks for is not known here"
+			       : "metadata has another value than the scope asks for";
 	case SCOPE_ALL:
 	case SCOPE_SUBQUERY:
 	case SCOPE_PARAMETER:
