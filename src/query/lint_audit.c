@@ -150,7 +150,7 @@ static void rewrite_unquoted(struct lint_finding *finding, const struct lint_pat
 	lint_append(finding, SPAN("?"));
 	lint_append(finding, (struct span){ text.data + quote + 2, class - quote - 2 });
 	lint_append(finding, SPAN("[^\\\"\\s]+)"));
-	lint_append(finding, span_skip(whole, start + class + 8));
+	lint_append(finding, span_skip(whole, start + class + sizeof("[^\\\"]+)\\\"") - 1));
 }
 
 static void check_quotes(struct lint *lint, const struct lint_pattern *pattern)
