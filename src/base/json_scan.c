@@ -9,7 +9,7 @@
  * Invariants: `at` never goes back; once `failed`, nothing more is read;
  * depth <= JSON_DEPTH_MAX, so that one word holds the kinds of all brackets.
  */
-#include "decode/json_scan.h"
+#include "base/json_scan.h"
 
 static const char *skip_blanks(const char *p, const char *end)
 {

@@ -21,8 +21,8 @@
  * bytes and invalid UTF-8 inside strings. Duplicate keys come as they are, in
  * order.
  */
-#ifndef DECODE_JSON_SCAN_H
-#define DECODE_JSON_SCAN_H
+#ifndef BASE_JSON_SCAN_H
+#define BASE_JSON_SCAN_H
 
 #include "base/arena.h"
 
