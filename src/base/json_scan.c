@@ -26,6 +26,7 @@ void json_start(struct json_scan *scan, struct span text)
 static bool fail(struct json_scan *scan)
 {
 	scan->failed = true;
+	scan->stopped = scan->at;
 	scan->at = scan->end;
 	scan->depth = 0;
 	return false;

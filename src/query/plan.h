@@ -41,10 +41,10 @@ struct plan {
 	struct span text; /* of the search */
 	struct fields *fields;
 	struct schema *schema;
-	struct slots shown; /* what a row shows at this place, in order */
-	bool of_messages;   /* rows are still messages: _size and its like can be asked for */
-	bool open;	    /* fields that only the data knows flow by; they are shown too */
-	const struct operator *operator; /* that is being compiled */
+	struct slots shown;		 /* what a row shows at this place, in order */
+	bool of_messages;		 /* rows are still messages: _size and its like can be asked for */
+	bool open;			 /* fields that only the data knows flow by; they are shown too */
+	const struct operator* operator; /* that is being compiled */
 	bool in_chain; /* the operator before this one was a parse with nodrop (stage_chain in stage.h) */
 	uint32_t size_slot, count_slot; /* _size, _messageCount; SLOT_NONE when nobody reads them */
 	struct made_regex *regexes;
