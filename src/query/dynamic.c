@@ -28,7 +28,7 @@ int dynamic_create(struct dynamic *dynamic, const struct operator* operator, str
 		dynamic->keys[i] = field_name(operator->patterns[i], plan->arena, byte);
 		dynamic->targets[i] = plan_write(plan, alias.len ? alias : dynamic->keys[i]);
 	}
-	plan->open |= !dynamic->keys_only;
+	plan->open |= operator->auto_mode && !dynamic->keys_only;
 	return 0;
 }
 
