@@ -14,8 +14,8 @@ struct columns {
 	struct span text;
 	size_t at;
 	int delimiter, quote, escape; /* bytes, or COLUMN_NONE */
-	bool lines; /* a line break that is not quoted ends the record */
-	bool record_ended; /* behind the last column of a record */
+	bool lines;		      /* a line break that is not quoted ends the record */
+	bool record_ended;	      /* behind the last column of a record */
 };
 
 /*

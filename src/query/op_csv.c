@@ -48,7 +48,7 @@ static int read_option(struct plan *plan, const struct named_expr *option, struc
 	return plan_refuse(plan, &option->place, "the options here are delim, quote and escape");
 }
 
-static int read_options(struct plan *plan, const struct operator* operator, struct columns *format)
+static int read_options(struct plan *plan, const struct operator* operator, struct columns * format)
 {
 	for (size_t i = 0; i < operator->option_count; i++) {
 		int status = read_option(plan, &operator->options[i], format);
@@ -56,7 +56,8 @@ static int read_options(struct plan *plan, const struct operator* operator, stru
 			return status;
 	}
 	if (format->delimiter == format->quote || format->delimiter == format->escape)
-		return plan_refuse(plan, &operator->place, "the delimiter has to be another character than quote and escape");
+		return plan_refuse(plan, &operator->place,
+				   "the delimiter has to be another character than quote and escape");
 	return 0;
 }
 
@@ -67,7 +68,7 @@ static int by_column(const void *a, const void *b)
 	return (left->column > right->column) - (left->column < right->column);
 }
 
-static int create_targets(struct plan *plan, const struct operator* operator, struct csv *csv)
+static int create_targets(struct plan *plan, const struct operator* operator, struct csv * csv)
 {
 	double column;
 
@@ -97,9 +98,9 @@ static int create(struct stage *stage, const struct operator* operator, struct p
 	if (operator->multi)
 		return plan_refuse(plan, &operator->place, "multi works with parse regex only");
 	csv->format = (struct columns){ .delimiter = ',', .quote = '"', .escape = '\\' };
-	extract_create(plan, operator, &csv->extract);
+	extract_create(plan, operator, & csv->extract);
 	stage->state = csv;
-	int status = read_options(plan, operator, &csv->format);
+	int status = read_options(plan, operator, & csv->format);
 	return status < 0 ? status : create_targets(plan, operator, csv);
 }
 
