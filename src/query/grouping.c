@@ -90,7 +90,7 @@ static uint64_t hash_keys(const struct grouping *groups, const struct value *key
 
 /* ---- finding ---- */
 
-static bool same_value(const struct value *a, const struct value *b)
+bool grouping_same_value(const struct value *a, const struct value *b)
 {
 	if (a->kind != b->kind)
 		return false;
@@ -102,7 +102,7 @@ static bool same_value(const struct value *a, const struct value *b)
 static bool same_keys(const struct grouping *groups, const struct group *group, const struct value *keys)
 {
 	for (size_t i = 0; i < groups->key_count; i++)
-		if (!same_value(&group->keys[i], &keys[i]))
+		if (!grouping_same_value(&group->keys[i], &keys[i]))
 			return false;
 	return true;
 }
@@ -228,7 +228,7 @@ int grouping_compare(const void *a, const void *b, void *context)
 	return 0;
 }
 
-void grouping_sort(struct grouping *groups, int (*compare)(const void *, const void *, void *))
+void grouping_sort(struct grouping *groups, int (*compare)(const void *, const void *, void *), void *context)
 {
 	size_t count = 0;
 
@@ -238,7 +238,7 @@ void grouping_sort(struct grouping *groups, int (*compare)(const void *, const v
 	for (size_t i = count; i < groups->capacity; i++)
 		groups->buckets[i].group = NULL;
 	if (count)
-		qsort_r(groups->buckets, count, sizeof(*groups->buckets), compare, groups);
+		qsort_r(groups->buckets, count, sizeof(*groups->buckets), compare, context);
 }
 
 void grouping_each(const struct grouping *groups, void (*call)(void *state, void *context), void *context)

@@ -40,6 +40,9 @@ void grouping_finish(struct grouping *groups);
 /* The group of these keys, which is made when there is none. NULL with run->err when memory or the ceiling is reached. */
 struct group *grouping_find(struct grouping *groups, const struct value *keys, bool *created);
 
+/* Whether two values are one key. */
+bool grouping_same_value(const struct value *a, const struct value *b);
+
 static inline void *grouping_state(const struct grouping *groups, struct group *group)
 {
 	return group->keys + groups->key_count;
@@ -48,8 +51,8 @@ static inline void *grouping_state(const struct grouping *groups, struct group *
 /* The order of two buckets by their keys, as value_compare has it; the context is the groups. Never 0 for two groups. */
 int grouping_compare(const void *a, const void *b, void *context);
 
-/* Lines the groups up in that order, or another; nothing is found in them afterwards. */
-void grouping_sort(struct grouping *groups, int (*compare)(const void *a, const void *b, void *context));
+/* Lines the groups up in that order, or another of buckets; nothing is found in them afterwards. */
+void grouping_sort(struct grouping *groups, int (*compare)(const void *a, const void *b, void *context), void *context);
 
 /* The group at i below `count`, after grouping_sort. */
 static inline struct group *grouping_at(const struct grouping *groups, size_t i)

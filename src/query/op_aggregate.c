@@ -270,7 +270,7 @@ static void start_draining(struct aggregation *state)
 
 	state->draining = true;
 	state->row_count = groups->count;
-	grouping_sort(groups, state->frequent ? compare_counts : grouping_compare);
+	grouping_sort(groups, state->frequent ? compare_counts : grouping_compare, groups);
 	if (state->frequent && state->row_count > FREQUENT_MAX)
 		state->row_count = FREQUENT_MAX;
 }
