@@ -28,7 +28,7 @@
 #define STACK_MAX ((size_t)1 << 20)
 #define PATTERN_MAX ((size_t)1 << 20)
 #define BYTES_A_CALL ((size_t)1 << 30) /* starts of one call times the length of the subject */
-#define SECONDS_MAX 10
+#define SECONDS_MAX 4
 
 static const struct {
 	size_t end; /* offset */
