@@ -134,11 +134,15 @@ static int compile_aggregators(struct aggregation *state, struct plan *plan, str
 	return 0;
 }
 
-static int check_name(struct plan *plan, const struct slots *shown, const struct aggregate *aggregate, uint32_t slot)
+/* A result may take the place of a key: published searches have most_recent(x) as id by id. */
+static int add_result(struct plan *plan, struct slots *shown, const struct slots *keys,
+		      const struct aggregate *aggregate, uint32_t slot)
 {
 	struct span name = plan->fields->items[slot].name;
 
 	if (!slots_hold(shown, slot))
+		return slots_add(shown, slot, plan->arena) ? 0 : plan_no_memory(plan);
+	if (slots_hold(keys, slot))
 		return 0;
 	return plan_refuse(plan, &aggregate->place, "there is already a field %.*s behind this operator: give this another name with `as`",
 			   (int)(name.len < 60 ? name.len : 60), name.data);
@@ -163,11 +167,8 @@ static int name_results(struct aggregation *state, struct plan *plan, const stru
 	for (size_t i = 0; i < state->aggregator_count; i++) {
 		struct aggregator *aggregator = &state->aggregators[i];
 		int status = aggregator_name(aggregator, plan, &operator->aggregates[i]);
-		for (size_t j = 0; j < aggregator->result_count && status == 0; j++) {
-			status = check_name(plan, &shown, &operator->aggregates[i], aggregator->slots[j]);
-			if (status == 0 && !slots_add(&shown, aggregator->slots[j], plan->arena))
-				status = plan_no_memory(plan);
-		}
+		for (size_t j = 0; j < aggregator->result_count && status == 0; j++)
+			status = add_result(plan, &shown, &keys, &operator->aggregates[i], aggregator->slots[j]);
 		if (status < 0)
 			return status;
 	}

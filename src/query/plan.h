@@ -48,6 +48,7 @@ struct plan {
 	struct arena *arena; /* the run's: what is made here lives as long as the run */
 	const struct run_options *options;
 	struct span text; /* of the search */
+	const struct query *query;
 	struct fields *fields;
 	struct schema *schema;
 	struct slots shown; /* what a row shows at this place, in order */

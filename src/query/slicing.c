@@ -18,7 +18,7 @@ struct slicing *slicing_create(struct plan *plan)
 	slicing->first = INFINITY;
 	slicing->last = -INFINITY;
 	slicing->start = options->start_ms == TIME_UNKNOWN ? NAN : (double)options->start_ms;
-	slicing->end = options->end_ms == TIME_UNKNOWN ? NAN : (double)options->end_ms;
+	slicing->end = options->end_ms == TIME_UNKNOWN ? NAN : (double)options->end_ms + 1;
 	return slicing;
 }
 
