@@ -76,6 +76,7 @@ struct parsing {
 	struct query_arguments *arguments;
 	int64_t now_ms;
 	bool formatted; /* --format, --json, --csv */
+	bool drawn;	/* --plot */
 };
 
 static struct moment parse_moment(const struct argp_state *state, const char *option, const char *text, int64_t now_ms)
@@ -204,8 +205,7 @@ static bool take_output(int key, const char *text, struct parsing *parsing, cons
 		arguments->format = "csv";
 		return parsing->formatted = true;
 	case OPTION_PLOT:
-		arguments->format = "chart";
-		return true;
+		return parsing->drawn = true;
 	case 'o':
 		arguments->search.output_path = strcmp(text, "-") == 0 ? NULL : text;
 		return true;
@@ -257,12 +257,11 @@ static void check(const struct argp_state *state, const struct parsing *parsing)
 {
 	const struct query_arguments *arguments = parsing->arguments;
 	const struct search_options *search = &arguments->search;
-	bool chart = strcmp(arguments->format, "chart") == 0;
 
 	if (!arguments->text && !arguments->file)
 		argp_error(state,
 			   "no search: give one in quotes, such as '_sourceCategory=linux/audit | count', or -f FILE");
-	if (parsing->formatted && chart)
+	if (parsing->formatted && parsing->drawn)
 		argp_error(state, "--plot is an output of its own: it goes with no --format, --json or --csv");
 	if (arguments->lint && arguments->check)
 		argp_error(state, "--lint and --check: --lint parses, too");
@@ -316,6 +315,8 @@ void query_arguments_parse(struct query_arguments *arguments, int argc, char **a
 	argp_err_exit_status = STATUS_ERROR;
 	if (!arguments->categories || argp_parse(&grammar, argc, argv, 0, NULL, &parsing) != 0)
 		exit(STATUS_ERROR);
+	if (parsing.drawn)
+		arguments->format = "chart";
 }
 
 void query_arguments_finish(struct query_arguments *arguments)
