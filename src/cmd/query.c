@@ -109,6 +109,7 @@ static int prepare(struct searching *searching)
 		tell_lines(err.text);
 		return STATUS_ERROR;
 	}
+	search->since_ms = run_earliest_ms(searching->run);
 	searching->output = report_open_output(search->output_path, search->paths, search->path_count);
 	if (!searching->output)
 		return STATUS_ERROR;

@@ -39,6 +39,9 @@ static bool is_rowwise(enum operator_kind kind)
 	case OPERATOR_SMOOTH:
 	case OPERATOR_ROLLINGSTD:
 	case OPERATOR_RATEOF:
+	case OPERATOR_OUTLIER:
+	case OPERATOR_WITHTIME:
+	case OPERATOR_COMPARE:
 	case OPERATOR_OTHER:
 		break;
 	}

@@ -4,7 +4,7 @@
  * beside others is for those who ask for events.
  *
  * Literals that a message must hold are looked for in the whole frame, so
- * that lines without any cost no more than memmem(3).
+ * that lines without any cost no more than a search for bytes.
  */
 #include "engine/messages_parts.h"
 
@@ -120,8 +120,7 @@ static const char *find_literal(struct messages *messages, const char *from, con
 	for (size_t i = 0; i < finder->count; i++) {
 		struct span literal = messages->options.literals[i];
 		if (!finder->next[i] || finder->next[i] < from) {
-			finder->next[i] = memmem(from, (size_t)(end - from), literal.data, literal.len);
-			finder->next[i] = finder->next[i] ? finder->next[i] : end;
+			finder->next[i] = from + span_find((struct span){ from, (size_t)(end - from) }, literal);
 		}
 		if (finder->next[i] < nearest)
 			nearest = finder->next[i];

@@ -7,7 +7,7 @@
 #include "engine/guard.h"
 #include "model/record.h"
 
-#define PROGRESS_MESSAGES 16384 /* between looks at the clock */
+#define PROGRESS_MESSAGES 16 /* between looks at the clock and for a signal: a regex may take a second on each */
 
 struct search {
 	const struct search_options *options;
@@ -25,6 +25,7 @@ struct search {
 	int failed;    /* the first negative errno */
 	bool satisfied; /* the run wants no more */
 	bool stopped;	/* the user wants no more */
+	bool ended;	/* the input has ended: what was held back is still wanted */
 };
 
 /* ---- rows ---- */
@@ -127,14 +128,15 @@ static bool wants_stop(struct search *search)
 	return search->stopped;
 }
 
-static void take_messages(struct search *search)
+/* False when the user stopped it before the last one. */
+static bool take_messages(struct search *search)
 {
 	struct message message;
 	uint64_t steps = 0;
 
 	while (!search->failed && !search->satisfied && messages_next(search->messages, &message)) {
-		if (++steps % PROGRESS_MESSAGES == 0 && wants_stop(search))
-			return;
+		if (!search->ended && ++steps % PROGRESS_MESSAGES == 0 && wants_stop(search))
+			return false;
 		if (!is_in_time(search->options, &message))
 			continue;
 		int result = run_message(search->run, &message, search->err);
@@ -143,21 +145,25 @@ static void take_messages(struct search *search)
 		search->satisfied = result > 0;
 		take_rows(search);
 	}
+	return true;
 }
 
 static void take_frames(struct search *search)
 {
 	struct frame frame;
+	bool whole = true;
 
-	while (!wants_stop(search) && source_next(search->source, &frame) > 0) {
+	while (whole && !wants_stop(search) && source_next(search->source, &frame) > 0) {
 		messages_feed(search->messages, &frame);
-		take_messages(search);
+		whole = take_messages(search);
 	}
 	if (search->stopped)
 		summary_note(search->summary, true, false,
 			     "stopped before the end of the input: these are the rows of what was read until then");
 	messages_end(search->messages);
-	take_messages(search);
+	search->ended = true;
+	if (whole)
+		take_messages(search);
 	messages_account(search->messages, search->summary);
 	if (search->options->progress)
 		search->options->progress(search->options->progress_context, NULL);
@@ -174,9 +180,9 @@ static int end_rows(struct search *search)
 	bad = run_bad_rows(search->run);
 	if (bad)
 		summary_note(search->summary, true, false,
-			     "%llu rows were left out: a regular expression or a value went beyond its limits; "
+			     "%llu row%s left out: a regular expression or a value went beyond its limits; "
 			     "--explain tells where",
-			     (unsigned long long)bad);
+			     (unsigned long long)bad, bad == 1 ? " was" : "s were");
 	result = rows_end(search->rows, search->failed ? NULL : search->err);
 	return search->failed ? search->failed : result;
 }

@@ -6,11 +6,13 @@
 #define QUERY_PLAN_H
 
 #include "query/parse.h"
+#include "query/run.h"
 #include "query/schema.h"
 #include "query/stage.h"
 
 struct regex;
 struct regex_match;
+struct slicing;
 
 /* A regex that is destroyed with the run. */
 struct made_regex {
@@ -29,6 +31,13 @@ enum message_slot {
 	MESSAGE_SLOT_COUNT,
 };
 
+/* Whose order the rows are in, at one place. */
+enum row_order {
+	ORDER_MESSAGES, /* as they were read; where the language speaks of the first, it means the newest */
+	ORDER_GROUPS,	/* of the keys of an aggregate */
+	ORDER_GIVEN,	/* a sort, or an operator like it, has said */
+};
+
 /* Slots in order. */
 struct slots {
 	uint32_t *items;
@@ -39,12 +48,16 @@ struct plan {
 	struct arena *arena; /* the run's: what is made here lives as long as the run */
 	const struct run_options *options;
 	struct span text; /* of the search */
+	const struct query *query;
 	struct fields *fields;
 	struct schema *schema;
-	struct slots shown;		 /* what a row shows at this place, in order */
-	bool of_messages;		 /* rows are still messages: _size and its like can be asked for */
-	bool open;			 /* fields that only the data knows flow by; they are shown too */
-	const struct operator* operator; /* that is being compiled */
+	struct slots shown; /* what a row shows at this place, in order */
+	bool of_messages;   /* rows are still messages: _size and its like can be asked for */
+	bool open;	    /* fields that only the data knows flow by; they are shown too */
+	const struct operator *operator; /* that is being compiled */
+	enum row_order order;
+	struct slots keys; /* by which the rows are grouped, when they are no messages */
+	const struct slicing *slicing; /* of the last timeslice, or NULL */
 	bool in_chain; /* the operator before this one was a parse with nodrop (stage_chain in stage.h) */
 	uint32_t size_slot, count_slot; /* _size, _messageCount; SLOT_NONE when nobody reads them */
 	struct made_regex *regexes;

@@ -77,6 +77,7 @@ static int compile(struct run *run, const struct query *query, struct plan *plan
 	*plan = (struct plan){ .arena = &run->arena,
 			       .options = &run->options,
 			       .text = query->text,
+			       .query = query,
 			       .fields = &run->fields,
 			       .of_messages = true,
 			       .size_slot = SLOT_NONE,
@@ -131,6 +132,8 @@ void run_destroy(struct run *run)
 	for (struct stage *stage = run->first; stage; stage = stage->next)
 		if (stage->type->finish)
 			stage->type->finish(stage);
+	for (size_t i = 0; i < run->past_count; i++)
+		run_destroy(run->past[i].run);
 	destroy_regexes(run);
 	free(run->row.values);
 	arena_finish(&run->row.arena);
@@ -183,11 +186,54 @@ static int fail(struct run *run, int status, struct err *err)
 	return status;
 }
 
+/* ---- comparing with the past ---- */
+
+static bool is_in_range(const struct run *run, int64_t time_ms, int64_t end_ms)
+{
+	return time_ms != TIME_UNKNOWN && time_ms >= run->options.start_ms &&
+	       (end_ms == TIME_UNKNOWN || time_ms <= end_ms);
+}
+
+/*
+ * Hands the message to the past runs whose range it is in; a range that is
+ * open ends now. 0, or negative with run->err.
+ */
+static int feed_past(struct run *run, const struct message *message)
+{
+	int64_t end_ms = run->options.end_ms == TIME_UNKNOWN ? run->options.now_ms : run->options.end_ms;
+	struct message shifted = *message;
+	int status = 0;
+
+	for (size_t i = 0; i < run->past_count && message->time_ms != TIME_UNKNOWN && status >= 0; i++) {
+		struct past_run *past = &run->past[i];
+		if (__builtin_add_overflow(message->time_ms, past->shift_ms, &shifted.time_ms) ||
+		    !is_in_range(run, shifted.time_ms, end_ms))
+			continue;
+		status = run_message(past->run, &shifted, &run->err);
+	}
+	return status < 0 ? status : 0;
+}
+
+int64_t run_earliest_ms(const struct run *run)
+{
+	int64_t earliest = run->options.start_ms, moment;
+
+	for (size_t i = 0; i < run->past_count; i++)
+		if (!__builtin_sub_overflow(run->options.start_ms, run->past[i].shift_ms, &moment) && moment < earliest)
+			earliest = moment;
+	return earliest;
+}
+
 int run_message(struct run *run, const struct message *message, struct err *err)
 {
 	if (run->failed)
 		return fail(run, run->err.number, err);
 	start_row(run);
+	int status = feed_past(run, message);
+	if (status < 0)
+		return fail(run, status, err);
+	if (run->past && (run->enough || !is_in_range(run, message->time_ms, run->options.end_ms)))
+		return 0;
 	if (run->enough || run->ended)
 		return 1;
 	run->message_count++;
@@ -201,7 +247,7 @@ int run_message(struct run *run, const struct message *message, struct err *err)
 	if (flow < 0)
 		return fail(run, flow, err);
 	run->enough = flow == FLOW_ENOUGH;
-	return flow;
+	return run->past ? 0 : flow;
 }
 
 /* ---- rows out ---- */

@@ -26,7 +26,7 @@ struct run_options {
 	size_t memory; /* bytes that sorts, aggregates and their like may hold in all; 0 means 256 MiB */
 	uint64_t limit; /* rows handed out at most; 0: all */
 	int64_t now_ms; /* for now(): the wall clock is an argument */
-	int64_t start_ms, end_ms; /* the time range that the search is over, or TIME_UNKNOWN */
+	int64_t start_ms, end_ms; /* the first and last moment that the search is over, or TIME_UNKNOWN */
 	bool explain;	/* count and time stages, keep the first dropped row of each */
 };
 
@@ -72,6 +72,12 @@ int run_end(struct run *run, struct err *err);
  * after it: the end). A negative errno with err: a ceiling was hit.
  */
 int run_next(struct run *run, struct row_view *row, struct err *err);
+
+/*
+ * The first moment whose messages matter: start_ms, or an earlier one when the
+ * search compares with the past. TIME_UNKNOWN: all do.
+ */
+int64_t run_earliest_ms(const struct run *run);
 
 size_t run_stage_count(const struct run *run);
 void run_stage(const struct run *run, size_t i, struct stage_report *report);

@@ -12,6 +12,12 @@ struct ready_row {
 	struct value values[];
 };
 
+/* The same search on earlier messages, for compare: its messages' times are shifted into the range. */
+struct past_run {
+	struct run *run;
+	int64_t shift_ms;
+};
+
 struct run {
 	struct arena arena; /* of all that was compiled */
 	struct run_options options;
@@ -25,7 +31,10 @@ struct run {
 
 	uint32_t size_slot, count_slot; /* _size, _messageCount, or SLOT_NONE */
 	uint64_t message_count, bad_rows;
-	size_t held, memory; /* bytes that stages hold, and how many they may */
+	size_t held, memory; /* bytes that stages hold, and how many they may; of a past run, those of its root */
+	struct run *root;    /* of a past run: the one that compares */
+	struct past_run *past; /* NULL: nothing is compared */
+	size_t past_count;
 
 	/* What comes out. */
 	const struct schema *schema; /* as it is below the last operator */

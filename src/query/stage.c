@@ -87,14 +87,14 @@ int stage_drop_bad(struct stage *stage, struct row *row)
 
 int stage_hold(struct stage *stage, size_t more)
 {
-	struct run *run = stage->run;
+	struct run *run = stage->run->root ? stage->run->root : stage->run;
 	struct span word = stage->text;
 
 	run->held += more;
 	if (run->held <= run->memory)
 		return 0;
 	word.len = span_index(word, ' ');
-	return err_set(&run->err, -E2BIG,
+	return err_set(&stage->run->err, -E2BIG,
 		       "the search holds more than %zu MiB: '%.*s' in line %u of the search keeps what it is given; "
 		       "drop rows and fields before it (where, fields), or allow more memory",
 		       run->memory / MIB, (int)(word.len < 40 ? word.len : 40), word.data, stage->place.line);
@@ -102,7 +102,9 @@ int stage_hold(struct stage *stage, size_t more)
 
 void stage_let_go(struct stage *stage, size_t less)
 {
-	stage->run->held -= less;
+	struct run *run = stage->run->root ? stage->run->root : stage->run;
+
+	run->held -= less;
 }
 
 int stage_no_memory(struct stage *stage)

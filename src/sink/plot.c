@@ -14,6 +14,8 @@
 #include "sink/rows_type.h"
 
 #define ROWS_MAX 100000
+#define CELLS_MAX 1000000
+#define TEXT_MAX (32u << 20) /* bytes */
 #define BARS_MAX 2000 /* lines of a chart */
 #define LABEL_MAX 48  /* columns */
 #define WIDTH_USUAL 80
@@ -239,13 +241,14 @@ static void draw_moment(struct rows *rows, const struct plot_series *series, con
 static void draw_times(struct rows *rows, const struct plot_series *series)
 {
 	struct plot_moment none = { 0 };
+	bool has_steps = plot_series_has_steps(series, BARS_MAX);
 	size_t drawn = 0;
 
 	if (series->count > 1)
 		add_legend(rows, series);
 	for (size_t i = 0; i < series->moment_count && drawn < BARS_MAX; i++, drawn++) {
 		const struct plot_moment *moment = &series->moments[i];
-		if (i && plot_series_has_steps(series, BARS_MAX))
+		if (i && has_steps)
 			for (none.time_ms = moment[-1].time_ms + series->step_ms; none.time_ms < moment->time_ms;
 			     none.time_ms += series->step_ms, drawn++)
 				draw_moment(rows, series, &none);
@@ -288,8 +291,10 @@ static int draw(struct rows *rows, struct err *err)
 static int chart_put(struct rows *rows, const struct span *names, const struct row_cell *cells, size_t count,
 		     struct err *err)
 {
-	if (rows->batch.count >= ROWS_MAX) {
-		snprintf(rows->remark, sizeof(rows->remark), "the chart is of the first %d rows", ROWS_MAX);
+	const struct rows_batch *batch = &rows->batch;
+
+	if (batch->count >= ROWS_MAX || batch->cell_count >= CELLS_MAX || batch->text.len >= TEXT_MAX) {
+		snprintf(rows->remark, sizeof(rows->remark), "the chart is of the first %zu rows", batch->count);
 		return 0;
 	}
 	if (!rows_batch_add(&rows->batch, names, cells, count))

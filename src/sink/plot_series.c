@@ -204,6 +204,7 @@ static void add_moments(struct plot_series *series, const struct reading *readin
 			if (step && (!series->step_ms || step < series->step_ms))
 				series->step_ms = step;
 			last = &series->moments[series->moment_count++];
+			series->to_the_minute &= point->time_ms % 60000 == 0;
 			*last = (struct plot_moment){ .time_ms = point->time_ms };
 		}
 		last->values[rank_of(reading, point)] += point->value;
@@ -218,7 +219,7 @@ bool plot_series_init(struct plot_series *series, const struct rows_batch *batch
 	size_t room = batch->count * shape->value_count + 1;
 	bool fine = reading != NULL;
 
-	*series = (struct plot_series){ .moments = calloc(room, sizeof(*series->moments)) };
+	*series = (struct plot_series){ .moments = calloc(room, sizeof(*series->moments)), .to_the_minute = true };
 	if (fine) {
 		reading->batch = batch;
 		reading->shape = shape;
@@ -265,11 +266,8 @@ double plot_moment_sum(const struct plot_moment *moment)
 
 void plot_series_label(const struct plot_series *series, int64_t time_ms, char label[ISO_TIME_ROOM])
 {
-	size_t len = strlen("2026-11-23T22:56");
+	size_t len = strlen(series->to_the_minute ? "2026-11-23T22:56" : "2026-11-23T22:56:01");
 
-	for (size_t i = 0; i < series->moment_count; i++)
-		if (series->moments[i].time_ms % 60000)
-			len = strlen("2026-11-23T22:56:01");
 	if (!iso_time(time_ms, label))
 		snprintf(label, ISO_TIME_ROOM, "%lld", (long long)time_ms);
 	else if (strlen(label) > len)

@@ -32,6 +32,7 @@ struct plot_series {
 	size_t moment_count;
 	int64_t step_ms; /* the least between two of them; 0: there are not two */
 	double most;	 /* the largest sum of a moment */
+	bool to_the_minute; /* all are whole minutes */
 };
 
 /* For shapes that have a time. False when memory is out; finish it in either case. */

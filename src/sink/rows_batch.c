@@ -93,7 +93,8 @@ bool rows_batch_add(struct rows_batch *batch, const struct span *names, const st
 {
 	size_t first = batch->cell_count, most = batch->column_count + count;
 
-	struct batch_cell *all = reserve(batch->cells, &batch->cell_room, first + most, sizeof(*all));
+	/* One more: rows of no cells need memory, too, to be told from none left. */
+	struct batch_cell *all = reserve(batch->cells, &batch->cell_room, first + most + 1, sizeof(*all));
 	if (!all)
 		return false;
 	batch->cells = all;

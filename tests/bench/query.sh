@@ -77,5 +77,5 @@ awk -v bytes="$(stat -c %s "$log")" -v floor_speed="$floor_speed" -v floor_ratio
 			printf "%-13s%.0f MB/s a core, %.2f of ripgrep'"'"'s speed (%.0f MB/s)\n", "keyword", speed("keyword"),
 				ratio("keyword", "ripgrep"), speed("ripgrep")
 		printf "%-13s%s: at least %d MB/s a core and %d times the Python loop\n", "floor",
-			fast >= floor_speed && times >= floor_ratio ? "met" : "missed", floor_speed, floor_ratio
+			(fast >= floor_speed && times >= floor_ratio ? "met" : "missed"), floor_speed, floor_ratio
 	}' "$work/results"

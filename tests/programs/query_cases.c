@@ -5,6 +5,7 @@
  *	["x=7"]			a JSON array of messages: a text, or {"raw", "time", "host", "category", "name"}
  *	[{"x":"7"}]		the rows it makes, or "error: TEXT" for a search that is refused with TEXT in its message
  *
+ * A comment `# range 1000 2000` gives the cases behind it a time range in ms (first and last), `# range` none.
  * Blank lines part cases, lines that begin with # are comments. Of a Markdown file, the cases are the fenced
  * blocks that begin with ```query-case. The fields of the message (_raw and its like) are compared only where a
  * `fields` names them.
@@ -21,6 +22,7 @@
 #define NOW_MS 1795430400000 /* 2026-11-23T10:40:00Z */
 
 static size_t case_count, failed_count;
+static int64_t start_ms = TIME_UNKNOWN, end_ms = TIME_UNKNOWN; /* of the cases that follow */
 
 /* ---- rows to JSON ---- */
 
@@ -144,7 +146,7 @@ static void feed(const struct query *query, struct run *run, struct json_object 
 static struct outcome run_case(struct span search, struct json_object *input)
 {
 	struct outcome outcome = { .rows = json_object_new_array() };
-	struct run_options options = { .now_ms = NOW_MS, .start_ms = TIME_UNKNOWN, .end_ms = TIME_UNKNOWN };
+	struct run_options options = { .now_ms = NOW_MS, .start_ms = start_ms, .end_ms = end_ms };
 	struct query_error error;
 	struct query *query = query_parse(search, NULL, &error);
 
@@ -227,12 +229,26 @@ static void end_case(struct reader *reader)
 		free(reader->lines[--reader->count]);
 }
 
+static void take_range(const char *text)
+{
+	long long first, last;
+	bool given = sscanf(text, "%lld %lld", &first, &last) == 2;
+
+	start_ms = given ? first : TIME_UNKNOWN;
+	end_ms = given ? last : TIME_UNKNOWN;
+}
+
 static void take_line(struct reader *reader, const char *text)
 {
 	reader->line++;
 	if (reader->is_markdown && strncmp(text, "```", 3) == 0) {
 		end_case(reader);
 		reader->in_case = strcmp(text, "```query-case") == 0;
+		return;
+	}
+	if (strncmp(text, "# range", 7) == 0 && !reader->is_markdown) {
+		end_case(reader);
+		take_range(text + 7);
 		return;
 	}
 	if (!reader->in_case || (*text == '#' && !reader->is_markdown))
@@ -261,6 +277,7 @@ static int read_cases(const char *path)
 		perror(path);
 		return 2;
 	}
+	take_range("");
 	reader.is_markdown = strlen(path) > 3 && strcmp(path + strlen(path) - 3, ".md") == 0;
 	reader.in_case = !reader.is_markdown;
 	while ((len = getline(&line, &capacity, file)) > 0) {
