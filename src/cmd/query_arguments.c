@@ -1,12 +1,15 @@
 #include "cmd/query_arguments.h"
 
 #include <argp.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "cmd/command.h"
 #include "cmd/moment.h"
 #include "cmd/tell.h"
 #include "model/record.h"
+#include "sink/escape.h"
 
 /* Options without a letter. */
 enum option_key {
@@ -76,18 +79,36 @@ struct parsing {
 	struct query_arguments *arguments;
 	int64_t now_ms;
 	bool formatted; /* --format, --json, --csv */
+	bool drawn;	/* --plot */
 };
+
+/* argp_error, which exits, for texts that hold what was given: a terminal must not obey it. */
+static void refuse(const struct argp_state *state, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void refuse(const struct argp_state *state, const char *format, ...)
+{
+	struct buffer shown = { 0 };
+	char text[1024];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	escape_terminal(&shown, span_of(text), 0, escape_locale_is_utf8());
+	buffer_add_byte(&shown, '\0');
+	argp_error(state, "%s", shown.failed ? "memory is out" : shown.data);
+	buffer_finish(&shown);
+}
 
 static struct moment parse_moment(const struct argp_state *state, const char *option, const char *text, int64_t now_ms)
 {
 	struct moment moment = { 0 };
 
 	if (!moment_parse(text, now_ms, &moment))
-		argp_error(
-			state,
-			"%s: '%s' is no time; give 2026-11-23, 2026-11-23T22:56:01, seconds since the epoch, or 90m, "
-			"2h, 3d for so long ago",
-			option, text);
+		refuse(state,
+		       "%s: '%s' is no time; give 2026-11-23, 2026-11-23T22:56:01, seconds since the epoch, or 90m, 2h, 3d "
+		       "for so long ago",
+		       option, text);
 	return moment;
 }
 
@@ -97,7 +118,7 @@ static uint64_t parse_count(const struct argp_state *state, const char *option, 
 	size_t used = span_decimal(span_of(text), &count);
 
 	if (!used || text[used] || count == 0)
-		argp_error(state, "%s: '%s' is no number from 1 on", option, text);
+		refuse(state, "%s: '%s' is no number from 1 on", option, text);
 	return count;
 }
 
@@ -105,7 +126,7 @@ static int parse_name(const struct argp_state *state, const char *option, const 
 		      const char *names)
 {
 	if (number < 0)
-		argp_error(state, "%s: '%s' is none of %s", option, text, names);
+		refuse(state, "%s: '%s' is none of %s", option, text, names);
 	return number;
 }
 
@@ -116,7 +137,7 @@ static const char *parse_format(const struct argp_state *state, const char *text
 	for (unsigned i = 0; i < 3; i++)
 		if (strcmp(text, names[i]) == 0)
 			return names[i];
-	argp_error(state, "--format: '%s' is none of table, json, csv", text);
+	refuse(state, "--format: '%s' is none of table, json, csv", text);
 	return names[0];
 }
 
@@ -138,7 +159,7 @@ static void add_categories(int key, const char *text, struct query_arguments *ar
 	if (result == 0)
 		return;
 	if (key == OPTION_CATEGORY)
-		argp_error(state, "--category: %s", err.text);
+		refuse(state, "--category: %s", err.text);
 	tell("%s", err.text);
 	exit(STATUS_ERROR);
 }
@@ -204,8 +225,7 @@ static bool take_output(int key, const char *text, struct parsing *parsing, cons
 		arguments->format = "csv";
 		return parsing->formatted = true;
 	case OPTION_PLOT:
-		arguments->format = "chart";
-		return true;
+		return parsing->drawn = true;
 	case 'o':
 		arguments->search.output_path = strcmp(text, "-") == 0 ? NULL : text;
 		return true;
@@ -257,12 +277,11 @@ static void check(const struct argp_state *state, const struct parsing *parsing)
 {
 	const struct query_arguments *arguments = parsing->arguments;
 	const struct search_options *search = &arguments->search;
-	bool chart = strcmp(arguments->format, "chart") == 0;
 
 	if (!arguments->text && !arguments->file)
 		argp_error(state,
 			   "no search: give one in quotes, such as '_sourceCategory=linux/audit | count', or -f FILE");
-	if (parsing->formatted && chart)
+	if (parsing->formatted && parsing->drawn)
 		argp_error(state, "--plot is an output of its own: it goes with no --format, --json or --csv");
 	if (arguments->lint && arguments->check)
 		argp_error(state, "--lint and --check: --lint parses, too");
@@ -316,6 +335,8 @@ void query_arguments_parse(struct query_arguments *arguments, int argc, char **a
 	argp_err_exit_status = STATUS_ERROR;
 	if (!arguments->categories || argp_parse(&grammar, argc, argv, 0, NULL, &parsing) != 0)
 		exit(STATUS_ERROR);
+	if (parsing.drawn)
+		arguments->format = "chart";
 }
 
 void query_arguments_finish(struct query_arguments *arguments)

@@ -46,13 +46,18 @@ int extract_end_chained(struct stage *stage, struct row *row, const struct extra
 
 /* ---- several rows of one ---- */
 
+uint64_t extract_match_limit(struct span text)
+{
+	return WORK_MAX / (text.len + 1);
+}
+
 bool extract_rows_begin(struct stage *stage, struct row *row, struct extract_rows *rows, struct span text)
 {
 	*rows = (struct extract_rows){
 		.values = arena_alloc(&row->arena, row->count * sizeof(*rows->values)),
 		.count = row->count,
 		.chained = row->chained,
-		.rows = WORK_MAX / (text.len + 1),
+		.rows = extract_match_limit(text),
 		.flow = FLOW_GO_ON,
 	};
 	if (!rows->values) {

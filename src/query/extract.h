@@ -23,6 +23,9 @@ bool extract_text(const struct extract *extract, struct row *row, struct span *t
 /* Hands the row on when it matched or may stay without; else drops it for the reason. */
 int extract_end(struct stage *stage, struct row *row, const struct extract *extract, bool matched, const char *reason);
 
+/* How many matches in one text are followed: were each to look at all of the text, the work would still be bounded. */
+uint64_t extract_match_limit(struct span text);
+
 /* The same with the rules of a chain of parses. */
 int extract_end_chained(struct stage *stage, struct row *row, const struct extract *extract, bool matched,
 			const char *reason);

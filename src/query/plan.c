@@ -67,6 +67,18 @@ static struct slots slots_copy(const struct slots *slots, struct arena *arena)
 
 /* ---- fields ---- */
 
+/* A field that only the data knows is filled above, where it has to be known, unless it was taken away since. */
+static struct schema *schema_of_new(const struct plan *plan, struct span name)
+{
+	struct schema *schema = plan->schema;
+
+	if (!plan->open || schema_hides(schema, NULL, name))
+		return schema;
+	while (schema->parent)
+		schema = schema->parent;
+	return schema;
+}
+
 static uint32_t add_slot(struct plan *plan, struct span name)
 {
 	if (plan->fields->count == FIELDS_MAX) {
@@ -75,7 +87,7 @@ static uint32_t add_slot(struct plan *plan, struct span name)
 	}
 	uint32_t slot = plan->fields->count++;
 	plan->fields->items[slot] = (struct field){ .name = name };
-	if (!schema_set(plan->schema, name, slot))
+	if (!schema_set(schema_of_new(plan, name), name, slot))
 		plan_no_memory(plan);
 	return slot;
 }
