@@ -14,9 +14,8 @@
  * a daemon that relays audit records may be anybody's words: it is decoded
  * with TRUST_ANY_USER.
  */
+#include "base/words.h"
 #include "decode/dress.h"
-
-#include <endian.h>
 
 static inline bool starts_with(const char *p, const char *end, const char *prefix, size_t len)
 {
@@ -25,17 +24,13 @@ static inline bool starts_with(const char *p, const char *end, const char *prefi
 
 #define STARTS(p, end, literal) starts_with(p, end, literal, sizeof(literal) - 1)
 
-/* The first blank or newline, or `end`: eight bytes at a time (Bit Twiddling Hacks, "haszero"). */
-static inline const char *word_end(const char *p, const char *end)
+/* The first blank or newline, or `end`. */
+static inline const char *name_end(const char *p, const char *end)
 {
-	const uint64_t ones = 0x0101010101010101u;
-
-	for (uint64_t v; end - p >= 8; p += 8) {
-		memcpy(&v, p, 8);
-		uint64_t blank = le64toh(v) ^ ones * ' ', newline = le64toh(v) ^ ones * '\n';
-		uint64_t found = (((blank - ones) & ~blank) | ((newline - ones) & ~newline)) & ones << 7;
+	for (; end - p >= 8; p += 8) {
+		uint64_t word = word_load(p), found = word_equal(word, ' ') | word_equal(word, '\n');
 		if (found)
-			return p + __builtin_ctzll(found) / 8;
+			return p + word_first(found);
 	}
 	while (p < end && *p != ' ' && *p != '\n')
 		p++;
@@ -52,29 +47,18 @@ static inline const char *skip_blanks(const char *p, const char *end)
 /* At most 19 digits, which always fit; NULL when there is no digit or a twentieth. */
 static inline const char *digits(const char *p, const char *end, uint64_t *value)
 {
-	const char *start = p, *limit = end - p > 20 ? p + 20 : end;
-	uint64_t v = 0;
+	const char *behind = word_decimal(p, end - p > 20 ? p + 20 : end, value);
 
-	for (unsigned digit; p < limit && (digit = (unsigned char)*p - '0') < 10; p++)
-		v = v * 10 + digit;
-	*value = v;
-	return p > start && p - start < 20 ? p : NULL;
+	return behind > p && behind - p < 20 ? behind : NULL;
 }
 
-/* Eight digits at once (the usual trick with pairs, then fours, of bytes); false when one of them is none. */
+/* Eight digits; false when one of them is none. */
 static inline bool eight_digits(const char *p, uint64_t *value)
 {
-	uint64_t v;
+	uint64_t v = word_load(p) ^ WORD_ONES * '0';
 
-	memcpy(&v, p, 8);
-	v = le64toh(v) - 0x3030303030303030u;
-	if ((v | (v + 0x7676767676767676u)) & 0x8080808080808080u)
-		return false;
-	v = v * 10 + (v >> 8);
-	*value = ((v & 0x000000ff000000ffu) * 0x000f424000000064u +
-		  ((v >> 16) & 0x000000ff000000ffu) * 0x0000271000000001u) >>
-		 32;
-	return true;
+	*value = word_join_digits(v);
+	return !((v | (v + WORD_ONES * 0x76)) & WORD_ONES << 7);
 }
 
 /* "1166111074.191:": ten digits, three digits, as kernels write it until the year 2286. Returns what is behind, or NULL. */
@@ -180,14 +164,14 @@ const char *audit_header(struct span text, struct audit_key *last, struct span *
 
 	*type = (struct span){ 0 };
 	if (STARTS(p, end, "node=") || STARTS(p, end, "host=")) {
-		const char *blank = word_end(p + 5, end);
+		const char *blank = name_end(p + 5, end);
 		record->node = (struct span){ p + 5, (size_t)(blank - p - 5) };
 		p = skip_blanks(blank, end);
 		if (p == blank)
 			return NULL;
 	}
 	if (STARTS(p, end, "type=")) {
-		const char *blank = word_end(p + 5, end);
+		const char *blank = name_end(p + 5, end);
 		*type = (struct span){ p + 5, (size_t)(blank - p - 5) };
 		p = skip_blanks(blank, end);
 		if (!type->len || p == blank)

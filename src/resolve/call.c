@@ -137,21 +137,91 @@ static void name_call(struct call *call, const struct syscall_fields *seen)
 	}
 }
 
+static void take_seen(struct call *call, const struct syscall_fields *seen, bool ring)
+{
+	call->failed = span_equal(seen->success, SPAN("no")) || (!seen->success.len && call->exit < 0);
+	/* In an event that has both, the ring's operation is what was done; io_uring_enter only carried it. */
+	if (ring || !call->from_ring)
+		name_call(call, seen);
+}
+
+/* Field by field, whatever the order. */
+static void read_whole(struct call *call, const struct event_record *record, struct arena *arena)
+{
+	struct syscall_fields seen = { 0 };
+
+	call->rest = record->body;
+	read_call_fields(call, &seen, record->body, arena);
+	take_seen(call, &seen, record->type == AUDIT_TYPE_URINGOP);
+}
+
+static void forget_actor(struct process *actor)
+{
+	*actor = (struct process){ .pid = UNKNOWN_ID,
+				   .ppid = UNKNOWN_ID,
+				   .auid = UNKNOWN_ID,
+				   .uid = UNKNOWN_ID,
+				   .euid = UNKNOWN_ID,
+				   .ses = UNKNOWN_ID,
+				   .script_uid = UNKNOWN_ID,
+				   .start_ms = TIME_UNKNOWN };
+}
+
+/* What the reader of usual records took before it gave up. */
+static void forget_usual(struct call *call)
+{
+	call->who = (struct span){ 0 };
+	memset(call->arguments, 0, sizeof(call->arguments));
+	forget_actor(&call->actor);
+}
+
+void call_read_actor(struct call *call, struct arena *arena)
+{
+	const struct event_record *record = call->unread;
+
+	if (!record)
+		return;
+	call->unread = NULL;
+	if (usual_actor(call, arena))
+		return;
+	forget_usual(call);
+	read_whole(call, record, arena);
+}
+
+void call_skip_actor(struct call *call, size_t len)
+{
+	call->who_len = len;
+	call->rest = span_skip(call->who, len);
+}
+
+/* Once: what a later record says of them counts more. */
+static void read_arguments(struct call *call)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		struct field field = { .value = call->arguments[i] };
+		if (field.value.data)
+			call->has_a[i] = field_u64_hex(&field, &call->a[i]);
+		call->arguments[i] = (struct span){ 0 };
+	}
+}
+
 static void read_call(struct call *call, const struct event_record *record, struct arena *arena)
 {
 	struct syscall_fields seen = { 0 };
 	bool ring = record->type == AUDIT_TYPE_URINGOP;
 
-	struct process actor = call->actor;
-	if (ring || !call_read_usual(call, &seen, record->body, arena)) {
-		call->actor = actor;
-		call->rest = record->body;
-		read_call_fields(call, &seen, record->body, arena);
+	if (call->has_record) { /* the fields of this one count where both have them */
+		read_arguments(call);
+		call_read_actor(call, arena);
+		call->who_len = 0;
+		read_whole(call, record, arena);
+	} else if (!ring && usual_call(call, &seen, record->body)) {
+		call->unread = record;
+		take_seen(call, &seen, false);
+	} else {
+		forget_usual(call);
+		read_whole(call, record, arena);
 	}
-	call->failed = span_equal(seen.success, SPAN("no")) || (!seen.success.len && call->exit < 0);
-	/* In an event that has both, the ring's operation is what was done; io_uring_enter only carried it. */
-	if (ring || !call->from_ring)
-		name_call(call, &seen);
 	call->from_ring |= ring;
 	call->has_record = true;
 }
@@ -235,10 +305,7 @@ static void read_note(struct call *call, struct arena *arena)
 void call_parse(struct call *call, const struct event *event, struct arena *arena)
 {
 	memset(call, 0, offsetof(struct call, paths));
-	struct process *actor = &call->actor;
-	actor->pid = actor->ppid = actor->auid = actor->uid = actor->euid = actor->ses = UNKNOWN_ID;
-	actor->script_uid = UNKNOWN_ID;
-	actor->start_ms = TIME_UNKNOWN;
+	forget_actor(&call->actor);
 	call->path_count = 0;
 	call->cwd = call->object_comm = (struct span){ 0 };
 	call->object_pid = call->object_uid = UNKNOWN_ID;
@@ -271,6 +338,7 @@ void call_parse(struct call *call, const struct event *event, struct arena *aren
 
 void call_details(struct call *call, const struct event *event, struct arena *arena)
 {
+	read_arguments(call);
 	for (size_t i = 0; i < event->count; i++) {
 		const struct event_record *record = &event->records[i];
 		if (record->type == AUDIT_TYPE_PATH)

@@ -76,6 +76,7 @@ static void fill_actor(struct resolver *resolver, struct process *actor)
 {
 	const struct known_process *known = resolver->actor;
 
+	call_read_actor(&resolver->call, &resolver->arena);
 	*actor = resolver->call.actor;
 	actor->cwd = resolver->call.cwd;
 	if (known) {
@@ -292,7 +293,8 @@ void resolver_take(struct resolver *resolver, const struct event *event)
 	resolver->history.serial = event->serial;
 	resolver->history.time_ms = event->time_ms;
 	call_parse(&resolver->call, event, &resolver->arena);
-	resolver->actor = history_learn_actor(&resolver->history, event, &resolver->call, &resolver->news);
+	resolver->actor =
+		history_learn_actor(&resolver->history, event, &resolver->call, &resolver->arena, &resolver->news);
 	if (resolver->call.has_record)
 		dispatch(resolver);
 	if (resolver->call.note_type == AUDIT_TYPE_ANOM_ABEND)

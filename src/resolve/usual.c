@@ -1,5 +1,6 @@
 #include "resolve/usual.h"
 
+#include "base/words.h"
 #include "model/fields.h"
 
 struct cursor {
@@ -18,11 +19,8 @@ static inline __attribute__((always_inline)) bool expect(struct cursor *c, struc
 static inline __attribute__((always_inline)) bool decimal(struct cursor *c, uint64_t *value)
 {
 	const char *start = c->at;
-	uint64_t v = 0;
 
-	for (; c->at < c->end && (unsigned char)(*c->at - '0') < 10; c->at++)
-		v = v * 10 + (unsigned char)(*c->at - '0');
-	*value = v;
+	c->at = word_decimal(start, c->end, value);
 	return c->at > start && c->at - start < 19;
 }
 
@@ -33,7 +31,7 @@ static inline int hex_value(char ch)
 	return (unsigned char)(ch - 'a') < 6 ? ch - 'a' + 10 : -1;
 }
 
-static inline __attribute__((always_inline)) bool hex(struct cursor *c, uint64_t *value)
+static bool hex(struct cursor *c, uint64_t *value)
 {
 	const char *start = c->at;
 	uint64_t v = 0;
@@ -44,6 +42,16 @@ static inline __attribute__((always_inline)) bool hex(struct cursor *c, uint64_t
 	return c->at > start && c->at - start <= 16;
 }
 
+/* Nearly every record of a log has the same. */
+static inline bool arch(struct cursor *c, uint64_t *value)
+{
+	if (expect(c, SPAN("arch=c000003e syscall="))) {
+		*value = 0xc000003e;
+		return true;
+	}
+	return expect(c, SPAN("arch=")) && hex(c, value) && expect(c, SPAN(" syscall="));
+}
+
 static inline __attribute__((always_inline)) bool id(struct cursor *c, uint64_t *value)
 {
 	return decimal(c, value) && *value <= UINT32_MAX;
@@ -52,14 +60,23 @@ static inline __attribute__((always_inline)) bool id(struct cursor *c, uint64_t 
 /* A plain value up to a blank; anything strange in it is left to the twin. */
 static inline bool token(struct cursor *c, struct span *value)
 {
-	const char *start = c->at;
+	const char *start = c->at, *p = start;
+	uint64_t found = 0;
 
-	if (start < c->end && (*start == '{' || *start == '\''))
-		return false;
-	while (c->at < c->end && (unsigned char)*c->at > ' ' && *c->at != '"' && *c->at != '=')
-		c->at++;
-	*value = (struct span){ start, (size_t)(c->at - start) };
-	return c->at > start && c->at < c->end && *c->at == ' ';
+	for (; c->end - p >= 8; p += 8) {
+		uint64_t word = word_load(p);
+		found = word_less(word, '"' + 1) | word_equal(word, '=');
+		if (found)
+			break;
+	}
+	if (found)
+		p += word_first(found);
+	else
+		while (p < c->end && (unsigned char)*p > '"' && *p != '=')
+			p++;
+	c->at = p;
+	*value = (struct span){ start, (size_t)(p - start) };
+	return p > start && p < c->end && *p == ' ' && *start != '{' && *start != '\'';
 }
 
 static bool text(struct cursor *c, struct span *value, struct arena *arena)
@@ -81,32 +98,51 @@ static bool text(struct cursor *c, struct span *value, struct arena *arena)
 	return true;
 }
 
-static bool read_numbers(struct cursor *c, struct call *call, struct syscall_fields *seen)
+static inline bool success(struct cursor *c, struct span *value)
 {
-	uint64_t value;
-	const char *start;
-
-	if (!expect(c, SPAN("arch=")) || !hex(c, &seen->arch) || !expect(c, SPAN(" syscall=")))
-		return false;
-	start = c->at;
-	if (!decimal(c, &value))
-		return false;
-	seen->called = (struct span){ start, (size_t)(c->at - start) };
+	*value = SPAN("yes");
 	if (expect(c, SPAN(" success=yes")))
-		seen->success = SPAN("yes");
-	else if (expect(c, SPAN(" success=no")))
-		seen->success = SPAN("no");
-	else
-		return false;
-	if (!expect(c, SPAN(" exit=")))
-		return false;
+		return true;
+	*value = SPAN("no");
+	return expect(c, SPAN(" success=no"));
+}
+
+static inline bool exit_value(struct cursor *c, int64_t *value)
+{
+	uint64_t number;
 	bool minus = expect(c, SPAN("-"));
-	if (!decimal(c, &value))
+
+	if (!decimal(c, &number))
 		return false;
-	call->exit = minus ? -(int64_t)value : (int64_t)value;
-	return expect(c, SPAN(" a0=")) && hex(c, &call->a[0]) && expect(c, SPAN(" a1=")) && hex(c, &call->a[1]) &&
-	       expect(c, SPAN(" a2=")) && hex(c, &call->a[2]) && expect(c, SPAN(" a3=")) && hex(c, &call->a[3]) &&
-	       expect(c, SPAN(" items=")) && decimal(c, &value);
+	*value = minus ? -(int64_t)number : (int64_t)number;
+	return true;
+}
+
+bool usual_call(struct call *call, struct syscall_fields *seen, struct span body)
+{
+	struct cursor c = { body.data, body.data + body.len };
+	struct span *arguments = call->arguments;
+	uint64_t number;
+
+	if (!arch(&c, &seen->arch))
+		return false;
+	const char *called = c.at;
+	if (!decimal(&c, &number))
+		return false;
+	seen->called = (struct span){ called, (size_t)(c.at - called) };
+	if (!success(&c, &seen->success) || !expect(&c, SPAN(" exit=")) || !exit_value(&c, &call->exit))
+		return false;
+	if (!expect(&c, SPAN(" a0=")) || !token(&c, &arguments[0]) || !expect(&c, SPAN(" a1=")) ||
+	    !token(&c, &arguments[1]) || !expect(&c, SPAN(" a2=")) || !token(&c, &arguments[2]) ||
+	    !expect(&c, SPAN(" a3=")) || !token(&c, &arguments[3]) || !expect(&c, SPAN(" items=")) ||
+	    !decimal(&c, &number))
+		return false;
+	const char *who = c.at;
+	if (!expect(&c, SPAN(" ppid=")) || !id(&c, &call->actor.ppid) || !expect(&c, SPAN(" pid=")) ||
+	    !id(&c, &call->actor.pid))
+		return false;
+	call->who = (struct span){ who, (size_t)(c.end - who) };
+	return true;
 }
 
 static bool read_ids(struct cursor *c, struct process *actor)
@@ -121,21 +157,20 @@ static bool read_ids(struct cursor *c, struct process *actor)
 	       expect(c, SPAN(" fsgid=")) && id(c, &ignored);
 }
 
-bool call_read_usual(struct call *call, struct syscall_fields *seen, struct span body, struct arena *arena)
+bool usual_actor(struct call *call, struct arena *arena)
 {
-	struct cursor c = { body.data, body.data + body.len };
+	struct cursor c = { call->who.data, call->who.data + call->who.len };
 	struct process *actor = &call->actor;
 	struct field field;
 	struct span terminal;
 
-	if (!read_numbers(&c, call, seen) || !read_ids(&c, actor) || !expect(&c, SPAN(" tty=")) ||
-	    !token(&c, &terminal) || !expect(&c, SPAN(" ses=")) || !id(&c, &actor->ses) ||
-	    !expect(&c, SPAN(" comm=")) || !text(&c, &actor->comm, arena) || !expect(&c, SPAN(" exe=")) ||
-	    !text(&c, &actor->exe, arena))
+	if (!read_ids(&c, actor) || !expect(&c, SPAN(" tty=")) || !token(&c, &terminal) || !expect(&c, SPAN(" ses=")) ||
+	    !id(&c, &actor->ses) || !expect(&c, SPAN(" comm=")) || !text(&c, &actor->comm, arena) ||
+	    !expect(&c, SPAN(" exe=")) || !text(&c, &actor->exe, arena))
 		return false;
 	field = (struct field){ .value = terminal };
 	actor->tty = field_text(&field, arena);
-	call->rest = (struct span){ c.at, (size_t)(c.end - c.at) };
-	call->has_a[0] = call->has_a[1] = call->has_a[2] = call->has_a[3] = true;
+	call->who_len = (size_t)(c.at - call->who.data);
+	call->rest = span_skip(call->who, call->who_len);
 	return true;
 }

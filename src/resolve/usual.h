@@ -9,6 +9,10 @@
  *
  * Any other order, a missing or a strange field makes it give up, and the
  * reader of fields, its slow twin, takes over; tests hold the two together.
+ *
+ * It reads in two steps, because the second is mostly spared: what a record
+ * says from its ppid to its exe, it says in the same words as the one before
+ * it of that process (history.c: is_told).
  */
 #ifndef RESOLVE_USUAL_H
 #define RESOLVE_USUAL_H
@@ -20,7 +24,10 @@ struct syscall_fields {
 	struct span success, called;
 };
 
-/* False when the body is not in the usual order; then *call's actor is partly filled. */
-bool call_read_usual(struct call *call, struct syscall_fields *seen, struct span body, struct arena *arena);
+/* Up to the pid. Sets call->who; false when the body is not in the usual order up to there. */
+bool usual_call(struct call *call, struct syscall_fields *seen, struct span body);
+
+/* call->who to the actor, call->who_len and call->rest; false when it is not in the usual order. */
+bool usual_actor(struct call *call, struct arena *arena);
 
 #endif

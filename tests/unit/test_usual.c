@@ -25,7 +25,7 @@ static bool is_taken(struct span body)
 	struct syscall_fields seen = { 0 };
 
 	arena_reset(&arena);
-	return call_read_usual(&call, &seen, body, &arena);
+	return usual_call(&call, &seen, body) && usual_actor(&call, &arena);
 }
 
 static void check(struct span body, bool whole)

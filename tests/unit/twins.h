@@ -18,6 +18,8 @@ static inline void parse_alone(struct call *call, struct span body, struct arena
 	struct event event = { .records = &record, .count = 1 };
 
 	call_parse(call, &event, arena);
+	call_read_actor(call, arena);
+	call_details(call, &event, arena);
 }
 
 static inline bool same_text(struct span a, struct span b)
@@ -76,7 +78,7 @@ static inline const char *differing_beginnings(struct span body, struct arena *a
 	struct call fast = { 0 };
 	struct syscall_fields seen = { 0 };
 
-	if (!call_read_usual(&fast, &seen, body, arena))
+	if (!usual_call(&fast, &seen, body) || !usual_actor(&fast, arena))
 		return NULL;
 	return differing_readings(span_first(body, (size_t)(fast.rest.data - body.data)), arena);
 }
