@@ -2,11 +2,22 @@
 
 #include <strings.h>
 
+#include "base/find.h"
+#include "base/words.h"
+
 size_t span_find(struct span s, struct span needle)
 {
-	const char *at = s.len ? memmem(s.data, s.len, needle.data, needle.len) : NULL;
-
-	return at ? (size_t)(at - s.data) : s.len;
+	if (needle.len == 0 || needle.len > s.len)
+		return needle.len == 0 ? 0 : s.len;
+	if (needle.len > FIND_NEEDLE_MAX) {
+		const char *at = memmem(s.data, s.len, needle.data, needle.len);
+		return at ? (size_t)(at - s.data) : s.len;
+	}
+#if defined(__x86_64__)
+	if (__builtin_cpu_supports("avx2"))
+		return find_avx2(s, needle);
+#endif
+	return find_plain(s, needle);
 }
 
 bool span_equal_nocase(struct span a, struct span b)
@@ -59,7 +70,8 @@ struct span span_basename(struct span path)
 	return slash ? span_skip(path, (size_t)(slash - path.data) + 1) : path;
 }
 
-size_t span_decimal(struct span s, uint64_t *value)
+/* With a look at each digit whether it still fits. */
+static size_t long_decimal(struct span s, uint64_t *value)
 {
 	uint64_t v = 0;
 	size_t i = 0;
@@ -70,17 +82,33 @@ size_t span_decimal(struct span s, uint64_t *value)
 			return 0;
 		v = v * 10 + digit;
 	}
-	if (i)
-		*value = v;
+	*value = v;
 	return i;
+}
+
+size_t span_decimal(struct span s, uint64_t *value)
+{
+	uint64_t v;
+
+	if (!s.len)
+		return 0;
+	size_t used = (size_t)(word_decimal(s.data, s.data + s.len, &v) - s.data);
+	if (used > 19)
+		return long_decimal(s, value);
+	if (used)
+		*value = v;
+	return used;
 }
 
 static int hex_digit(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 32;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+	static const int8_t digits[256] = {
+		['0'] = 1,  ['1'] = 2,	['2'] = 3,  ['3'] = 4,	['4'] = 5,  ['5'] = 6,	['6'] = 7,  ['7'] = 8,
+		['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+		['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+	};
+
+	return digits[(unsigned char)c] - 1;
 }
 
 size_t span_hex(struct span s, uint64_t *value)

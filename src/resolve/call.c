@@ -226,16 +226,12 @@ static void read_call(struct call *call, const struct event_record *record, stru
 	call->has_record = true;
 }
 
-static void read_path(struct call *call, const struct event_record *record, struct arena *arena)
+static void read_path_fields(struct path_item *item, struct span body, struct arena *arena)
 {
-	struct path_item *item = &call->paths[call->path_count];
-	struct span body = record->body;
 	struct field field;
 	uint64_t value;
 	int64_t dev;
 
-	if (call->path_count == PATH_ITEMS_MAX)
-		return;
 	*item = (struct path_item){ 0 };
 	while (field_next(&body, &field)) {
 		if (NAME_IS(&field, "name"))
@@ -257,7 +253,6 @@ static void read_path(struct call *call, const struct event_record *record, stru
 			break; /* behind it are capabilities */
 		}
 	}
-	call->path_count++;
 }
 
 static void read_object(struct call *call, const struct event_record *record, struct arena *arena)
@@ -306,8 +301,6 @@ void call_parse(struct call *call, const struct event *event, struct arena *aren
 {
 	memset(call, 0, offsetof(struct call, paths));
 	forget_actor(&call->actor);
-	call->path_count = 0;
-	call->cwd = call->object_comm = (struct span){ 0 };
 	call->object_pid = call->object_uid = UNKNOWN_ID;
 	for (size_t i = 0; i < event->count; i++) {
 		const struct event_record *record = &event->records[i];
@@ -336,52 +329,43 @@ void call_parse(struct call *call, const struct event *event, struct arena *aren
 	read_note(call, arena);
 }
 
-void call_details(struct call *call, const struct event *event, struct arena *arena)
+void call_paths(struct call *call, const struct event *event, struct arena *arena)
 {
-	read_arguments(call);
-	for (size_t i = 0; i < event->count; i++) {
+	for (size_t i = 0; i < event->count && call->path_count < PATH_ITEMS_MAX; i++) {
 		const struct event_record *record = &event->records[i];
-		if (record->type == AUDIT_TYPE_PATH)
-			read_path(call, record, arena);
-		else if (record->type == AUDIT_TYPE_CWD)
-			call->cwd = text_of(record->body, SPAN("cwd"), arena);
-		else if (record->type == AUDIT_TYPE_OBJ_PID)
-			read_object(call, record, arena);
+		struct path_item *item = &call->paths[call->path_count];
+		if (record->type != AUDIT_TYPE_PATH)
+			continue;
+		if (!usual_path(item, record->body, arena))
+			read_path_fields(item, record->body, arena);
+		call->path_count++;
 	}
 	sort_paths(call);
 }
 
-/* item=0 name="/etc/passwd" inode=123 dev=fd:00 mode=0100644 … */
-static bool is_ordinary_path(struct span body)
+void call_details(struct call *call, const struct event *event, struct arena *arena)
 {
-	uint64_t number;
-
-	if (!span_starts(body, SPAN("item=")))
-		return false;
-	body = span_skip(body, 5);
-	body = span_skip(body, span_decimal(body, &number));
-	if (!span_starts(body, SPAN(" name=\"")))
-		return false;
-	body = span_skip(body, 7);
-	struct span name = span_first(body, span_index(body, '"'));
-	body = span_skip(body, name.len);
-	if (!span_starts(body, SPAN("\" inode=")) || span_find(name, SPAN("map_files")) < name.len)
-		return false;
-	body = span_skip(body, 8);
-	body = span_skip(body, span_decimal(body, &number));
-	if (!span_starts(body, SPAN(" dev=")) || span_starts(body, SPAN(" dev=00:")))
-		return false;
-	body = span_skip(body, 5);
-	body = span_skip(body, span_index(body, ' '));
-	return span_starts(body, SPAN(" mode=01"));
+	if (call->detailed)
+		return;
+	call->detailed = true;
+	read_arguments(call);
+	for (size_t i = 0; i < event->count; i++) {
+		const struct event_record *record = &event->records[i];
+		if (record->type == AUDIT_TYPE_CWD)
+			call->cwd = text_of(record->body, SPAN("cwd"), arena);
+		else if (record->type == AUDIT_TYPE_OBJ_PID)
+			read_object(call, record, arena);
+	}
 }
 
-bool call_is_ordinary(const struct event *event)
+bool call_is_ordinary(const struct call *call)
 {
-	for (size_t i = 0; i < event->count; i++)
-		if (event->records[i].type == AUDIT_TYPE_PATH && !is_ordinary_path(event->records[i].body))
-			return false;
-	return true;
+	const struct path_item *object = call_object(call);
+
+	if (!object)
+		return call->path_count == 0;
+	return object->has_dev && dev_major(object->dev) != 0 && object->mode >> 15 == 1 && object->name.data &&
+	       span_find(object->name, SPAN("map_files")) == object->name.len;
 }
 
 struct span call_keys(const struct call *call, struct arena *arena)

@@ -43,14 +43,15 @@ struct call {
 	const struct event_record *execve; /* the first EXECVE record, or NULL */
 	uint16_t note_type; /* CONFIG_CHANGE, DAEMON_*, ANOM_ABEND or USER_CMD, when the event holds one */
 	struct span note;   /* its body */
-	/* From here on only after call_details. */
+	bool detailed;	    /* by call_details; what follows is known only then */
 	uint64_t a[4];
 	bool has_a[4];
-	struct path_item paths[PATH_ITEMS_MAX];
-	size_t path_count;
 	struct span cwd;		 /* data NULL when there is none */
 	uint64_t object_pid, object_uid; /* OBJ_PID */
 	struct span object_comm;
+	/* Only after call_paths. */
+	size_t path_count;
+	struct path_item paths[PATH_ITEMS_MAX];
 };
 
 static inline uint32_t dev_major(uint32_t dev)
@@ -67,15 +68,18 @@ void call_read_actor(struct call *call, struct arena *arena);
 /* It is known already what the first `len` bytes of call->who say: only the rest of the record is of interest. */
 void call_skip_actor(struct call *call, size_t len);
 
-/* The arguments, and the PATH, CWD and OBJ_PID records. */
-void call_details(struct call *call, const struct event *event, struct arena *arena);
+/* The PATH records, in the order of their items. */
+void call_paths(struct call *call, const struct event *event, struct arena *arena);
 
 /*
- * Whether every PATH of the event lies on a device that has a block device or
- * driver behind it, and is no directory: nothing of procfs, and no base for
- * a later name. Looks only at the beginnings of the records; false in doubt.
+ * Whether what was opened lies on a device that has a block device or driver
+ * behind it, and is no directory: nothing of procfs, and no base for a later
+ * name. Likewise when no PATH tells. False in doubt.
  */
-bool call_is_ordinary(const struct event *event);
+bool call_is_ordinary(const struct call *call);
+
+/* The arguments, and the CWD and OBJ_PID records. Once: a second time does nothing. */
+void call_details(struct call *call, const struct event *event, struct arena *arena);
 
 /* The rule keys, decoded, parted by \1; data NULL when there is none. */
 struct span call_keys(const struct call *call, struct arena *arena);

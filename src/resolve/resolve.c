@@ -77,6 +77,8 @@ static void fill_actor(struct resolver *resolver, struct process *actor)
 	const struct known_process *known = resolver->actor;
 
 	call_read_actor(&resolver->call, &resolver->arena);
+	if (resolver->call.path_count > 1) /* of an ordinary open with one PATH, the directory is not told */
+		call_details(&resolver->call, resolver->event, &resolver->arena);
 	*actor = resolver->call.actor;
 	actor->cwd = resolver->call.cwd;
 	if (known) {
@@ -238,9 +240,12 @@ static void dispatch(struct resolver *resolver)
 
 	if (call->id == CALL_UNKNOWN && !call->op.len && !call->execve)
 		return;
-	bool ordinary = is_open(call->id) && !call->op.len && call_is_ordinary(resolver->event);
-	if (!ordinary)
-		call_details(call, resolver->event, &resolver->arena);
+	call_paths(call, resolver->event, &resolver->arena);
+	if (is_open(call->id) && !call->op.len && !call->execve && call_is_ordinary(call)) {
+		resolve_ordinary_open(resolver);
+		return;
+	}
+	call_details(call, resolver->event, &resolver->arena);
 	if (call->op.len && span_equal(call->op, SPAN("open"))) {
 		resolve_open(resolver);
 		return;
@@ -255,10 +260,7 @@ static void dispatch(struct resolver *resolver)
 	case CALL_openat:
 	case CALL_openat2:
 	case CALL_open_by_handle_at:
-		if (ordinary)
-			resolve_ordinary_open(resolver);
-		else
-			resolve_open(resolver);
+		resolve_open(resolver);
 		break;
 	case CALL_process_vm_readv:
 	case CALL_process_vm_writev:
