@@ -100,23 +100,12 @@ size_t span_decimal(struct span s, uint64_t *value)
 	return used;
 }
 
-static int hex_digit(char c)
-{
-	static const int8_t digits[256] = {
-		['0'] = 1,  ['1'] = 2,	['2'] = 3,  ['3'] = 4,	['4'] = 5,  ['5'] = 6,	['6'] = 7,  ['7'] = 8,
-		['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
-		['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
-	};
-
-	return digits[(unsigned char)c] - 1;
-}
-
 size_t span_hex(struct span s, uint64_t *value)
 {
 	uint64_t v = 0;
 	size_t i = 0;
 
-	for (int digit; i < s.len && (digit = hex_digit(s.data[i])) >= 0; i++) {
+	for (int digit; i < s.len && (digit = word_hex_digit(s.data[i])) >= 0; i++) {
 		if (v >> 60)
 			return 0;
 		v = v << 4 | (unsigned)digit;

@@ -73,4 +73,16 @@ static inline const char *word_decimal(const char *p, const char *end, uint64_t 
 	return p;
 }
 
+/* The value of a hex digit of either case, -1 for any other byte. */
+static inline int word_hex_digit(char c)
+{
+	static const int8_t digits[256] = {
+		['0'] = 1,  ['1'] = 2,	['2'] = 3,  ['3'] = 4,	['4'] = 5,  ['5'] = 6,	['6'] = 7,  ['7'] = 8,
+		['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+		['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+	};
+
+	return digits[(unsigned char)c] - 1;
+}
+
 #endif

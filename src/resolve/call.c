@@ -1,6 +1,7 @@
 #include "resolve/call.h"
 
 #include "model/fields.h"
+#include "resolve/cursor.h"
 #include "resolve/usual.h"
 
 #define NAME_IS(field, literal) span_equal((field)->name, SPAN(literal))
@@ -255,6 +256,17 @@ static void read_path_fields(struct path_item *item, struct span body, struct ar
 	}
 }
 
+static void read_path(struct call *call, const struct event_record *record, struct arena *arena)
+{
+	struct path_item *item = &call->paths[call->path_count];
+
+	if (call->path_count == PATH_ITEMS_MAX)
+		return;
+	if (!usual_path(item, record->body, arena))
+		read_path_fields(item, record->body, arena);
+	call->path_count++;
+}
+
 static void read_object(struct call *call, const struct event_record *record, struct arena *arena)
 {
 	struct span body = record->body;
@@ -329,20 +341,6 @@ void call_parse(struct call *call, const struct event *event, struct arena *aren
 	read_note(call, arena);
 }
 
-void call_paths(struct call *call, const struct event *event, struct arena *arena)
-{
-	for (size_t i = 0; i < event->count && call->path_count < PATH_ITEMS_MAX; i++) {
-		const struct event_record *record = &event->records[i];
-		struct path_item *item = &call->paths[call->path_count];
-		if (record->type != AUDIT_TYPE_PATH)
-			continue;
-		if (!usual_path(item, record->body, arena))
-			read_path_fields(item, record->body, arena);
-		call->path_count++;
-	}
-	sort_paths(call);
-}
-
 void call_details(struct call *call, const struct event *event, struct arena *arena)
 {
 	if (call->detailed)
@@ -351,21 +349,59 @@ void call_details(struct call *call, const struct event *event, struct arena *ar
 	read_arguments(call);
 	for (size_t i = 0; i < event->count; i++) {
 		const struct event_record *record = &event->records[i];
-		if (record->type == AUDIT_TYPE_CWD)
+		if (record->type == AUDIT_TYPE_PATH)
+			read_path(call, record, arena);
+		else if (record->type == AUDIT_TYPE_CWD)
 			call->cwd = text_of(record->body, SPAN("cwd"), arena);
 		else if (record->type == AUDIT_TYPE_OBJ_PID)
 			read_object(call, record, arena);
 	}
+	sort_paths(call);
 }
 
-bool call_is_ordinary(const struct call *call)
-{
-	const struct path_item *object = call_object(call);
+enum path_sort { PATH_DOUBTFUL, PATH_ORDINARY, PATH_PARENT };
 
-	if (!object)
-		return call->path_count == 0;
-	return object->has_dev && dev_major(object->dev) != 0 && object->mode >> 15 == 1 && object->name.data &&
-	       span_find(object->name, SPAN("map_files")) == object->name.len;
+/* item=0 name="/etc/passwd" inode=123 dev=fd:00 mode=0100644 … */
+static enum path_sort sort_of_path(struct span body)
+{
+	struct cursor c = { body.data, body.data + body.len };
+	uint64_t number;
+	struct span name;
+
+	if (!cursor_expect(&c, SPAN("item=")) || !cursor_decimal(&c, &number) || !cursor_expect(&c, SPAN(" name=\"")))
+		return PATH_DOUBTFUL;
+	const char *quote = memchr(c.at, '"', (size_t)(c.end - c.at));
+	if (!quote)
+		return PATH_DOUBTFUL;
+	name = (struct span){ c.at, (size_t)(quote - c.at) };
+	c.at = quote;
+	if (!cursor_expect(&c, SPAN("\" inode=")) || !cursor_decimal(&c, &number) ||
+	    !cursor_expect(&c, SPAN(" dev=")) || cursor_expect(&c, SPAN("00:")) ||
+	    span_find(name, SPAN("map_files")) < name.len)
+		return PATH_DOUBTFUL;
+	struct span rest = { c.at, (size_t)(c.end - c.at) };
+	rest = span_skip(rest, span_index(span_first(rest, 10), ' '));
+	if (span_starts(rest, SPAN(" mode=01")))
+		return PATH_ORDINARY;
+	bool parent = span_starts(rest, SPAN(" mode=04")) && span_find(rest, SPAN(" nametype=PARENT ")) < rest.len;
+	return parent ? PATH_PARENT : PATH_DOUBTFUL;
+}
+
+bool call_is_ordinary(struct call *call, const struct event *event)
+{
+	size_t paths = 0, parents = 0;
+
+	for (size_t i = 0; i < event->count; i++) {
+		if (event->records[i].type != AUDIT_TYPE_PATH)
+			continue;
+		enum path_sort sort = sort_of_path(event->records[i].body);
+		if (sort == PATH_DOUBTFUL)
+			return false;
+		paths++;
+		parents += sort == PATH_PARENT;
+	}
+	call->created = parents;
+	return !paths || parents < paths;
 }
 
 struct span call_keys(const struct call *call, struct arena *arena)

@@ -43,13 +43,13 @@ struct call {
 	const struct event_record *execve; /* the first EXECVE record, or NULL */
 	uint16_t note_type; /* CONFIG_CHANGE, DAEMON_*, ANOM_ABEND or USER_CMD, when the event holds one */
 	struct span note;   /* its body */
+	bool created;	    /* an ordinary open that came with the directory of what it made */
 	bool detailed;	    /* by call_details; what follows is known only then */
 	uint64_t a[4];
 	bool has_a[4];
 	struct span cwd;		 /* data NULL when there is none */
 	uint64_t object_pid, object_uid; /* OBJ_PID */
 	struct span object_comm;
-	/* Only after call_paths. */
 	size_t path_count;
 	struct path_item paths[PATH_ITEMS_MAX];
 };
@@ -68,17 +68,15 @@ void call_read_actor(struct call *call, struct arena *arena);
 /* It is known already what the first `len` bytes of call->who say: only the rest of the record is of interest. */
 void call_skip_actor(struct call *call, size_t len);
 
-/* The PATH records, in the order of their items. */
-void call_paths(struct call *call, const struct event *event, struct arena *arena);
-
 /*
- * Whether what was opened lies on a device that has a block device or driver
- * behind it, and is no directory: nothing of procfs, and no base for a later
- * name. Likewise when no PATH tells. False in doubt.
+ * Whether all that the PATH records name, but for the directories of what was
+ * created, lies on a device that has a block device or driver behind it, and
+ * is no directory: nothing of procfs, and no base for a later name. Looks only
+ * at the beginnings of the records; false in doubt. Sets call->created.
  */
-bool call_is_ordinary(const struct call *call);
+bool call_is_ordinary(struct call *call, const struct event *event);
 
-/* The arguments, and the CWD and OBJ_PID records. Once: a second time does nothing. */
+/* The arguments, and the PATH, CWD and OBJ_PID records. Once: a second time does nothing. */
 void call_details(struct call *call, const struct event *event, struct arena *arena);
 
 /* The rule keys, decoded, parted by \1; data NULL when there is none. */

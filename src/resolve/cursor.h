@@ -32,20 +32,12 @@ static inline __attribute__((always_inline)) bool cursor_decimal(struct cursor *
 	return cursor->at > start && cursor->at - start < 19;
 }
 
-static inline int cursor_hex_digit(char ch)
-{
-	if ((unsigned char)(ch - '0') < 10)
-		return ch - '0';
-	return (unsigned char)(ch - 'a') < 6 ? ch - 'a' + 10 : -1;
-}
-
-/* In lower case, as the kernel writes it. */
 static inline bool cursor_hex(struct cursor *cursor, uint64_t *value)
 {
 	const char *start = cursor->at;
 	uint64_t v = 0;
 
-	for (int digit; cursor->at < cursor->end && (digit = cursor_hex_digit(*cursor->at)) >= 0; cursor->at++)
+	for (int digit; cursor->at < cursor->end && (digit = word_hex_digit(*cursor->at)) >= 0; cursor->at++)
 		v = v << 4 | (unsigned)digit;
 	*value = v;
 	return cursor->at > start && cursor->at - start <= 16;

@@ -77,7 +77,7 @@ static void fill_actor(struct resolver *resolver, struct process *actor)
 	const struct known_process *known = resolver->actor;
 
 	call_read_actor(&resolver->call, &resolver->arena);
-	if (resolver->call.path_count > 1) /* of an ordinary open with one PATH, the directory is not told */
+	if (resolver->call.created)
 		call_details(&resolver->call, resolver->event, &resolver->arena);
 	*actor = resolver->call.actor;
 	actor->cwd = resolver->call.cwd;
@@ -240,8 +240,7 @@ static void dispatch(struct resolver *resolver)
 
 	if (call->id == CALL_UNKNOWN && !call->op.len && !call->execve)
 		return;
-	call_paths(call, resolver->event, &resolver->arena);
-	if (is_open(call->id) && !call->op.len && !call->execve && call_is_ordinary(call)) {
+	if (is_open(call->id) && !call->op.len && !call->execve && call_is_ordinary(call, resolver->event)) {
 		resolve_ordinary_open(resolver);
 		return;
 	}

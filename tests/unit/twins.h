@@ -89,7 +89,7 @@ static inline void path_alone(struct call *call, struct span body, struct arena 
 	struct event event = { .records = &record, .count = 1 };
 
 	call_parse(call, &event, arena);
-	call_paths(call, &event, arena);
+	call_details(call, &event, arena);
 }
 
 /* In what the readings of one PATH record by both differ, or NULL. */
