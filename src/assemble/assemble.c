@@ -21,7 +21,7 @@
 #include "assemble/node.h"
 #include "base/hash.h"
 
-#define BUCKETS 16384u
+#define BUCKETS 4096u
 #define CLOSED_KEPT 64u
 #define NODES_MAX 4096u
 #define SWEEP (ASSEMBLE_WINDOW / 16) /* input bytes between looks at nodes that are silent */

@@ -17,7 +17,6 @@
 #define INODE_AGE_MAX (3600 * 1000) /* ms of event time */
 #define THREAD_AGE_MAX (600 * 1000) /* thread numbers are given out again */
 #define PARENTS_MAX 4
-#define TOLD_MAX 448 /* bytes; the usual record needs 250, and longer ones are read anew each time */
 
 struct known_thread {
 	uint64_t pid;
@@ -63,7 +62,6 @@ static void release_process(void *entry)
 
 	for (size_t i = 0; i < sizeof(memos) / sizeof(*memos); i++)
 		memo_free(process->owner, memos[i]);
-	free(process->told);
 }
 
 static void release_fd(void *entry)
@@ -240,14 +238,6 @@ static void keep_told(struct known_process *process, const struct call *call)
 	process->told_len = 0;
 	if (!call->who_len || len > call->who.len || len > TOLD_MAX)
 		return;
-	if (len > process->told_capacity) {
-		size_t capacity = (len + 31) & ~(size_t)31;
-		char *told = realloc(process->told, capacity);
-		if (!told)
-			return;
-		process->told = told;
-		process->told_capacity = (uint16_t)capacity;
-	}
 	memcpy(process->told, call->who.data, len);
 	process->told_len = (uint16_t)len;
 }
