@@ -4,11 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-
-
-
-
-
 struct entry {
 	struct span word, field;
 	size_t least, most;

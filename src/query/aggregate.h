@@ -19,6 +19,7 @@ struct aggregator;
 
 struct aggregate_type {
 	size_t state_size;
+	bool is_number; /* the results are numbers, whatever the rows */
 
 	/* Beside arguments and results; may be NULL. 0, or negative with the plan's error set. */
 	int (*create)(struct aggregator *aggregator, struct plan *plan, const struct aggregate *aggregate);
@@ -29,7 +30,7 @@ struct aggregate_type {
 	/* Writes the results into their slots. */
 	void (*result)(const struct aggregator *aggregator, void *state, struct row *row);
 
-	void (*forget)(void *state);			/* frees what a state owns; may be NULL */
+	void (*forget)(void *state);		       /* frees what a state owns; may be NULL */
 	void (*finish)(struct aggregator *aggregator); /* frees what the groups share; may be NULL */
 };
 
@@ -40,9 +41,9 @@ struct aggregator {
 	size_t argument_count;
 	uint32_t *slots; /* of the results */
 	size_t result_count;
-	size_t offset;	   /* of its state in a group's */
-	bool newest_first; /* rows are messages in no order of their own: the first is the newest */
-	const double *percents; /* one a result */
+	size_t offset;		 /* of its state in a group's */
+	bool newest_first;	 /* rows are messages in no order of their own: the first is the newest */
+	const double *percents;	 /* one a result */
 	struct grouping members; /* of count_distinct and values, all groups together */
 	uint64_t next_set;
 };

@@ -23,7 +23,7 @@ static void give_count(const struct aggregator *aggregator, void *state, struct 
 }
 
 const struct aggregate_type aggregate_count = {
-	.state_size = sizeof(uint64_t), .add = add_count, .result = give_count
+	.state_size = sizeof(uint64_t), .is_number = true, .add = add_count, .result = give_count
 };
 
 /* ---- sum, avg ---- */
@@ -61,8 +61,12 @@ static void give_avg(const struct aggregator *aggregator, void *state, struct ro
 	row->values[aggregator->slots[0]] = number_or_null(exact_sum_value(&sum->sum) / (double)sum->count);
 }
 
-const struct aggregate_type aggregate_sum = { .state_size = sizeof(struct sum), .add = add_sum, .result = give_sum };
-const struct aggregate_type aggregate_avg = { .state_size = sizeof(struct sum), .add = add_sum, .result = give_avg };
+const struct aggregate_type aggregate_sum = {
+	.state_size = sizeof(struct sum), .is_number = true, .add = add_sum, .result = give_sum
+};
+const struct aggregate_type aggregate_avg = {
+	.state_size = sizeof(struct sum), .is_number = true, .add = add_sum, .result = give_avg
+};
 
 /* ---- stddev, variance: of a sample (n - 1), by Welford's recurrence; 0 for one number ---- */
 
@@ -104,8 +108,8 @@ static void give_stddev(const struct aggregator *aggregator, void *state, struct
 }
 
 const struct aggregate_type aggregate_variance = {
-	.state_size = sizeof(struct spread), .add = add_spread, .result = give_variance
+	.state_size = sizeof(struct spread), .is_number = true, .add = add_spread, .result = give_variance
 };
 const struct aggregate_type aggregate_stddev = {
-	.state_size = sizeof(struct spread), .add = add_spread, .result = give_stddev
+	.state_size = sizeof(struct spread), .is_number = true, .add = add_spread, .result = give_stddev
 };

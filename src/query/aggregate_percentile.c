@@ -102,9 +102,9 @@ static void give_percentiles(const struct aggregator *aggregator, void *state, s
 		qsort(sample->numbers, sample->count, sizeof(*sample->numbers), compare_numbers);
 	for (size_t i = 0; i < aggregator->result_count; i++)
 		row->values[aggregator->slots[i]] =
-			sample->count ? number_or_null(percentile_of(sample->numbers, sample->count,
-								     aggregator->percents[i]))
-				      : VALUE_OF_NULL;
+			sample->count
+				? number_or_null(percentile_of(sample->numbers, sample->count, aggregator->percents[i]))
+				: VALUE_OF_NULL;
 }
 
 static void forget(void *state)
@@ -115,12 +115,14 @@ static void forget(void *state)
 }
 
 const struct aggregate_type aggregate_percentile = { .state_size = sizeof(struct sample),
-						      .create = create_percentile,
-						      .add = add_sample,
-						      .result = give_percentiles,
-						      .forget = forget };
+						     .create = create_percentile,
+						     .is_number = true,
+						     .add = add_sample,
+						     .result = give_percentiles,
+						     .forget = forget };
 const struct aggregate_type aggregate_median = { .state_size = sizeof(struct sample),
-						  .create = create_median,
-						  .add = add_sample,
-						  .result = give_percentiles,
-						  .forget = forget };
+						 .create = create_median,
+						 .is_number = true,
+						 .add = add_sample,
+						 .result = give_percentiles,
+						 .forget = forget };

@@ -82,10 +82,11 @@ static void give_distinct(const struct aggregator *aggregator, void *state, stru
 }
 
 const struct aggregate_type aggregate_count_distinct = { .state_size = sizeof(struct set),
-							  .create = create_distinct,
-							  .add = add_distinct,
-							  .result = give_distinct,
-							  .finish = finish };
+							 .create = create_distinct,
+							 .is_number = true,
+							 .add = add_distinct,
+							 .result = give_distinct,
+							 .finish = finish };
 
 /* ---- values: the texts in their order, one a line ---- */
 

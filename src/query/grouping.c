@@ -81,8 +81,8 @@ static uint64_t hash_keys(const struct grouping *groups, const struct value *key
 	uint64_t hash = groups->seed;
 
 	for (size_t i = 0; i < groups->key_count; i++) {
-		uint64_t part = keys[i].kind == VALUE_TEXT ? hash_text(keys[i].text, groups->seed) :
-							     hash_number(keys[i].number, groups->seed + keys[i].kind);
+		uint64_t part = keys[i].kind == VALUE_TEXT ? hash_text(keys[i].text, groups->seed)
+							   : hash_number(keys[i].number, groups->seed + keys[i].kind);
 		hash = fold(hash ^ part, 0x589965cc75374cc3u + keys[i].kind) ^ part;
 	}
 	return hash;
@@ -198,9 +198,10 @@ struct group *grouping_find(struct grouping *groups, const struct value *keys, b
 
 void grouping_init(struct grouping *groups, struct stage *stage, size_t key_count, size_t state_size)
 {
-	*groups = (struct grouping){
-		.stage = stage, .key_count = key_count, .state_size = (state_size + 7) & ~(size_t)7, .seed = process_seed()
-	};
+	*groups = (struct grouping){ .stage = stage,
+				     .key_count = key_count,
+				     .state_size = (state_size + 7) & ~(size_t)7,
+				     .seed = process_seed() };
 	arena_init(&groups->arena, 0);
 }
 

@@ -83,17 +83,17 @@ static struct span key_name(struct plan *plan, const struct order_key *key)
 /* ---- compiling ---- */
 
 /* What stands behind `by`, or behind count_frequent. */
-static size_t count_keys(const struct operator *operator, bool frequent)
+static size_t count_keys(const struct operator* operator, bool frequent)
 {
 	return frequent ? operator->aggregates[0].argument_count : operator->key_count;
 }
 
-static struct order_key key_at(const struct operator *operator, bool frequent, size_t i)
+static struct order_key key_at(const struct operator* operator, bool frequent, size_t i)
 {
 	return frequent ? (struct order_key){ .expr = operator->aggregates[0].arguments[i] } : operator->keys[i];
 }
 
-static int compile_keys(struct aggregation *state, struct plan *plan, const struct operator *operator)
+static int compile_keys(struct aggregation *state, struct plan *plan, const struct operator* operator)
 {
 	state->key_count = count_keys(operator, state->frequent);
 	state->keys = plan_alloc(plan, state->key_count * sizeof(struct node *));
@@ -110,7 +110,7 @@ static int compile_keys(struct aggregation *state, struct plan *plan, const stru
 }
 
 static int compile_aggregators(struct aggregation *state, struct plan *plan, struct stage *stage,
-			       const struct operator *operator)
+			       const struct operator* operator)
 {
 	size_t size = 0;
 
@@ -136,20 +136,23 @@ static int compile_aggregators(struct aggregation *state, struct plan *plan, str
 
 /* A result may take the place of a key: published searches have most_recent(x) as id by id. */
 static int add_result(struct plan *plan, struct slots *shown, const struct slots *keys,
-		      const struct aggregate *aggregate, uint32_t slot)
+		      const struct aggregate *aggregate, uint32_t slot, bool is_number)
 {
 	struct span name = plan->fields->items[slot].name;
 
+	if (is_number && !slots_add(&plan->numbers, slot, plan->arena))
+		return plan_no_memory(plan);
 	if (!slots_hold(shown, slot))
 		return slots_add(shown, slot, plan->arena) ? 0 : plan_no_memory(plan);
 	if (slots_hold(keys, slot))
 		return 0;
-	return plan_refuse(plan, &aggregate->place, "there is already a field %.*s behind this operator: give this another name with `as`",
+	return plan_refuse(plan, &aggregate->place,
+			   "there is already a field %.*s behind this operator: give this another name with `as`",
 			   (int)(name.len < 60 ? name.len : 60), name.data);
 }
 
 /* Only keys and results are known from here on. */
-static int name_results(struct aggregation *state, struct plan *plan, const struct operator *operator)
+static int name_results(struct aggregation *state, struct plan *plan, const struct operator* operator)
 {
 	struct slots shown = { 0 }, keys = { 0 };
 
@@ -168,23 +171,25 @@ static int name_results(struct aggregation *state, struct plan *plan, const stru
 		struct aggregator *aggregator = &state->aggregators[i];
 		int status = aggregator_name(aggregator, plan, &operator->aggregates[i]);
 		for (size_t j = 0; j < aggregator->result_count && status == 0; j++)
-			status = add_result(plan, &shown, &keys, &operator->aggregates[i], aggregator->slots[j]);
+			status = add_result(plan, &shown, &keys, &operator->aggregates[i], aggregator->slots[j],
+					    aggregator->type->is_number);
 		if (status < 0)
 			return status;
 	}
 	plan_narrow(plan, &shown, true);
 	plan->keys = keys;
+	plan->transposed = false;
 	plan->order = state->frequent ? ORDER_GIVEN : ORDER_GROUPS;
 	return 0;
 }
 
-static int check_frequent(struct plan *plan, const struct operator *operator)
+static int check_frequent(struct plan *plan, const struct operator* operator)
 {
 	for (size_t i = 0; i < operator->aggregate_count; i++) {
 		const struct aggregate *aggregate = &operator->aggregates[i];
 		if (!span_equal_nocase(aggregate->function, SPAN("count_frequent")))
 			continue;
-		if (operator->aggregate_count > 1 || operator->key_count || !aggregate->argument_count)
+		if (operator->aggregate_count> 1 || operator->key_count || !aggregate->argument_count)
 			return plan_refuse(plan, &aggregate->place,
 					   "count_frequent stands alone, with the fields it counts by behind it");
 		return 1;
@@ -192,7 +197,7 @@ static int check_frequent(struct plan *plan, const struct operator *operator)
 	return 0;
 }
 
-static int create(struct stage *stage, const struct operator *operator, struct plan *plan)
+static int create(struct stage *stage, const struct operator* operator, struct plan * plan)
 {
 	struct aggregation *state = plan_alloc(plan, sizeof(*state));
 	int status;

@@ -27,9 +27,9 @@ enum summary { SUMMARY_NONE, SUMMARY_AVG, SUMMARY_MIN, SUMMARY_MAX };
 struct comparison {
 	size_t first, count; /* of the runs */
 	enum summary summary;
-	struct span name;    /* behind `as`, or the time as written, without its sign */
+	struct span name; /* behind `as`, or the time as written, without its sign */
 	bool named;
-	double number;	     /* 1 and d of 1d */
+	double number; /* 1 and d of 1d */
 	struct span unit;
 	uint32_t *slots; /* of the results: one for each field and, unless they are summed up, run */
 };
@@ -38,8 +38,8 @@ struct compare {
 	struct comparison *comparisons;
 	size_t count, run_count;
 	struct slots keys, fields;
-	struct value *values; /* of the keys */
-	struct shelf shelf;   /* rows of the search itself; marks: keys */
+	struct value *values;	  /* of the keys */
+	struct shelf shelf;	  /* rows of the search itself; marks: keys */
 	struct grouping grouping; /* by keys; state: a struct match, then the cells of all runs */
 	struct arena texts;
 	bool in_groups, joined;
@@ -47,7 +47,7 @@ struct compare {
 };
 
 struct match {
-	size_t row; /* in the shelf, from 1; 0: only the past has it */
+	size_t row;	      /* in the shelf, from 1; 0: only the past has it */
 	struct value cells[]; /* run × field */
 };
 
@@ -74,24 +74,24 @@ static int compile_summary(struct comparison *comparison, const struct expr *wor
 {
 	if (!word)
 		return 0;
-	comparison->summary = span_equal_nocase(word->text, SPAN("avg")) ? SUMMARY_AVG :
-			      span_equal_nocase(word->text, SPAN("min")) ? SUMMARY_MIN :
-									   SUMMARY_MAX;
+	comparison->summary = span_equal_nocase(word->text, SPAN("avg"))   ? SUMMARY_AVG
+			      : span_equal_nocase(word->text, SPAN("min")) ? SUMMARY_MIN
+									   : SUMMARY_MAX;
 	return 0;
 }
 
 /* A search of its own, up to the operator. */
-static struct query *query_before(struct plan *plan, const struct operator *end)
+static struct query *query_before(struct plan *plan, const struct operator* end)
 {
 	struct query *query = plan_alloc(plan, sizeof(*query));
-	struct operator **link;
+	struct operator** link;
 
 	if (!query)
 		return NULL;
 	*query = *plan->query;
 	link = &query->first;
-	for (const struct operator *at = plan->query->first; at != end; at = at->next) {
-		struct operator *copy = plan_alloc(plan, sizeof(*copy));
+	for (const struct operator* at = plan->query->first; at != end; at = at->next) {
+		struct operator* copy = plan_alloc(plan, sizeof(*copy));
 		if (!copy)
 			return NULL;
 		*copy = *at;
@@ -117,8 +117,8 @@ static int add_run(struct compare *state, struct plan *plan, struct run *run, co
 	return 0;
 }
 
-static int add_comparison(struct compare *state, struct plan *plan, struct run *run, const struct operator *operator,
-			  const struct query *query)
+static int add_comparison(struct compare *state, struct plan *plan, struct run *run, const struct operator* operator,
+			  const struct query * query)
 {
 	struct comparison *comparison = &state->comparisons[state->count];
 	const struct named_expr *option = &operator->options[state->count * 3];
@@ -142,7 +142,7 @@ static int add_comparison(struct compare *state, struct plan *plan, struct run *
 }
 
 static int add_comparisons(struct compare *state, struct plan *plan, struct stage *stage,
-			   const struct operator *operator)
+			   const struct operator* operator)
 {
 	const struct query *query = query_before(plan, operator);
 	struct run *run = stage->run;
@@ -194,8 +194,8 @@ static struct span result_name(struct plan *plan, const struct comparison *compa
 		len = snprintf(text, room, "%.*s_%.*s%s", (int)field.len, field.data, (int)comparison->name.len,
 			       comparison->name.data, count);
 	else if (comparison->summary == SUMMARY_NONE)
-		len = snprintf(text, room, "%.*s_%s%.*s", (int)field.len, field.data, number,
-			       (int)comparison->unit.len, comparison->unit.data);
+		len = snprintf(text, room, "%.*s_%s%.*s", (int)field.len, field.data, number, (int)comparison->unit.len,
+			       comparison->unit.data);
 	else
 		len = snprintf(text, room, "%.*s_%s%.*s_%zu_%s", (int)field.len, field.data, number,
 			       (int)comparison->unit.len, comparison->unit.data, comparison->count,
@@ -223,29 +223,35 @@ static int name_results(struct compare *state, struct plan *plan, struct compari
 			return -ENOMEM;
 		uint32_t slot = schema_find(plan->schema, name);
 		if (slot != SLOT_NONE && slots_hold(&plan->shown, slot))
-			return plan_refuse(plan, place, "there is already a field %.*s: give the comparison a name with `as`",
+			return plan_refuse(plan, place,
+					   "there is already a field %.*s: give the comparison a name with `as`",
 					   (int)(name.len < 60 ? name.len : 60), name.data);
 		comparison->slots[i] = plan_write(plan, name);
 		if (comparison->slots[i] == SLOT_NONE)
 			return plan->err.number;
+		if (slots_hold(&plan->numbers, state->fields.items[i / results]) &&
+		    !slots_add(&plan->numbers, comparison->slots[i], plan->arena))
+			return plan_no_memory(plan);
 	}
 	return 0;
 }
 
-static int check(struct plan *plan, const struct stage *stage, const struct operator *operator)
+static int check(struct plan *plan, const struct stage *stage, const struct operator* operator)
 {
 	if (plan->of_messages)
-		return plan_refuse(plan, &operator->place, "compare holds groups against each other: it follows an aggregate");
-	if (plan->options->start_ms == TIME_UNKNOWN)
 		return plan_refuse(plan, &operator->place,
-				   "compare holds the range of the search against an earlier one, and no range is given: "
-				   "say where it begins, as in --since 24h");
+				   "compare holds groups against each other: it follows an aggregate");
+	if (plan->options->start_ms == TIME_UNKNOWN)
+		return plan_refuse(
+			plan, &operator->place,
+			"compare holds the range of the search against an earlier one, and no range is given: "
+			"say where it begins, as in --since 24h");
 	if (stage->run->past)
 		return plan_refuse(plan, &operator->place, "compare can stand in a search once");
 	return 0;
 }
 
-static int create(struct stage *stage, const struct operator *operator, struct plan *plan)
+static int create(struct stage *stage, const struct operator* operator, struct plan * plan)
 {
 	struct compare *state = plan_alloc(plan, sizeof(*state));
 
@@ -286,7 +292,8 @@ static int push(struct stage *stage, struct row *row)
 		return stage->run->err.number;
 	struct match *match = grouping_state(&state->grouping, group);
 	if (match->row)
-		return stage_drop(stage, row, "another row has the same keys, so there is no telling which is to be compared");
+		return stage_drop(stage, row,
+				  "another row has the same keys, so there is no telling which is to be compared");
 	if (!shelf_add(&state->shelf, row, state->values))
 		return stage->run->err.number;
 	match->row = state->shelf.count;
@@ -385,9 +392,9 @@ static void set_results(const struct compare *state, struct row *row, const stru
 		size_t results = results_of(comparison);
 		for (size_t i = 0; i < state->fields.count * results; i++) {
 			size_t run = comparison->first + i % results, field = i / results;
-			row->values[comparison->slots[i]] =
-				comparison->summary ? sum_up(state, comparison, match, field)
-						    : match->cells[run * state->fields.count + field];
+			row->values[comparison->slots[i]] = comparison->summary
+								    ? sum_up(state, comparison, match, field)
+								    : match->cells[run * state->fields.count + field];
 		}
 	}
 }

@@ -20,7 +20,7 @@ static const char reason[] = "there are as many rows with these values already a
 struct dedup {
 	struct node **nodes;
 	size_t key_count;
-	struct value *keys; /* the number of the run, then the keys' values in the row that is looked at */
+	struct value *keys;	     /* the number of the run, then the keys' values in the row that is looked at */
 	struct held_value *previous; /* the keys of the row before */
 	bool consecutive, keeps;
 	double run;
@@ -33,7 +33,7 @@ struct dedup {
 
 /* ---- compiling ---- */
 
-static int compile_keys(struct dedup *dedup, struct plan *plan, const struct operator *operator)
+static int compile_keys(struct dedup *dedup, struct plan *plan, const struct operator* operator)
 {
 	struct expr raw = { .kind = EXPR_FIELD, .text = SPAN("_raw") };
 	size_t count = operator->key_count ? operator->key_count : 1;
@@ -64,7 +64,7 @@ static int prepare_ranking(struct dedup *dedup, struct plan *plan, struct stage 
 	return order_create(&dedup->ranking.order, plan, &key, dedup->consecutive ? 0 : 1);
 }
 
-static int create(struct stage *stage, const struct operator *operator, struct plan *plan)
+static int create(struct stage *stage, const struct operator* operator, struct plan * plan)
 {
 	struct dedup *dedup = plan_alloc(plan, sizeof(*dedup));
 	double most = 1;
@@ -75,7 +75,7 @@ static int create(struct stage *stage, const struct operator *operator, struct p
 	if (operator->expr && plan_constant(plan, operator->expr, 1, DEDUP_MAX, &most) < 0)
 		return -EINVAL;
 	dedup->most = (uint64_t)most;
-	dedup->consecutive = operator->option_count > 0;
+	dedup->consecutive = operator->option_count> 0;
 	dedup->keeps = plan->order == ORDER_MESSAGES;
 	int status = compile_keys(dedup, plan, operator);
 	if (status < 0)

@@ -1,5 +1,5 @@
 /*
- * fields a, b: only these go on, and all whose name begins with an underscore.
+ * fields a, b: only these go on, and of messages all whose name begins with an underscore.
  * fields - a, b: these do not.
  * fields a as b: a goes on as b.
  */
@@ -44,7 +44,8 @@ static int narrow(struct plan *plan, struct fields_state *state, const struct op
 		if (!slots_hold(&kept, slot) && !slots_add(&kept, slot, plan->arena))
 			return plan_no_memory(plan);
 	}
-	for (size_t i = 0; i < before.count; i++) {
+	/* "Aggregate query results include only the fields that you have specified" is how the reference has it. */
+	for (size_t i = 0; i < before.count && plan->of_messages; i++) {
 		struct span name = plan->fields->items[before.items[i]].name;
 		if (span_starts(name, SPAN("_")) && !slots_hold(&kept, before.items[i]) &&
 		    !slots_add(&kept, before.items[i], plan->arena))

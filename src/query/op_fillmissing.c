@@ -4,8 +4,8 @@
  *
  * Each generator lists values of one field; every combination that no row has
  * becomes a row. Its other fields are what `with` says, else 0 where the field
- * holds numbers, false where it holds true and false, else null; with takelast
- * they are those of the slice before. Slices go from the first to the last of
+ * holds numbers, false where it holds true and false, else null, as they are
+ * all behind a transpose; with takelast they are those of the slice before. Slices go from the first to the last of
  * the search's range, or, where it is open, of the rows that were sliced.
  *
  * Rows stay in the order of the groups when they come in it; else the new
@@ -37,7 +37,7 @@ struct generator {
 struct other {
 	uint32_t slot;
 	struct value value;
-	bool given;    /* by `with` */
+	bool given;		    /* by `with`; or null, behind a transpose */
 	bool numbers, bools, texts; /* kinds that rows had */
 };
 
@@ -46,8 +46,8 @@ struct fillmissing {
 	size_t count;
 	struct other *others;
 	size_t other_count;
-	struct value *marks; /* the generators' values in a row, in their order */
-	struct slicing *slicing;	    /* of the slices that are listed; NULL: none are */
+	struct value *marks;	      /* the generators' values in a row, in their order */
+	struct slicing *slicing;      /* of the slices that are listed; NULL: none are */
 	const struct slicing *before; /* of the timeslice that made the rows, or NULL */
 	bool takes_last, by_marks, filled;
 	struct grouping present; /* by marks; state: the number of the row, from 1 */
@@ -83,7 +83,7 @@ static int add_list(struct generator *generator, struct plan *plan, const struct
 }
 
 static int add_slices(struct fillmissing *state, struct generator *generator, struct plan *plan,
-		      const struct named_expr *option, const struct operator *operator)
+		      const struct named_expr *option, const struct operator* operator)
 {
 	double width = 0;
 
@@ -102,8 +102,8 @@ static int add_slices(struct fillmissing *state, struct generator *generator, st
 	return 0;
 }
 
-static int add_generator(struct fillmissing *state, struct plan *plan, const struct operator *operator,
-			 const struct named_expr *option, struct span *name)
+static int add_generator(struct fillmissing *state, struct plan *plan, const struct operator* operator,
+			 const struct named_expr * option, struct span *name)
 {
 	struct generator *generator = &state->generators[state->count];
 
@@ -122,7 +122,7 @@ static int add_generator(struct fillmissing *state, struct plan *plan, const str
 }
 
 static int add_generators(struct fillmissing *state, struct plan *plan, struct stage *stage,
-			  const struct operator *operator)
+			  const struct operator* operator)
 {
 	state->generators = plan_alloc(plan, operator->option_count * sizeof(*state->generators));
 	if (!state->generators)
@@ -177,14 +177,21 @@ static int add_given(struct fillmissing *state, struct plan *plan, const struct 
 	return 0;
 }
 
-static int add_others(struct fillmissing *state, struct plan *plan, const struct operator *operator)
+static int add_others(struct fillmissing *state, struct plan *plan, const struct operator* operator)
 {
 	state->others = plan_alloc(plan, plan->shown.count * sizeof(*state->others));
 	if (!state->others)
 		return -ENOMEM;
-	for (size_t i = 0; i < plan->shown.count; i++)
-		if (!is_generated(state, plan->shown.items[i]))
-			state->others[state->other_count++].slot = plan->shown.items[i];
+	for (size_t i = 0; i < plan->shown.count; i++) {
+		uint32_t slot = plan->shown.items[i];
+		if (is_generated(state, slot))
+			continue;
+		state->others[state->other_count++] = (struct other){
+			.slot = slot,
+			.given = plan->transposed,
+			.numbers = slots_hold(&plan->numbers, slot),
+		};
+	}
 	for (size_t i = 0; i < operator->option_count; i++) {
 		int status = 0;
 		if (option_is(&operator->options[i], "with"))
@@ -210,7 +217,7 @@ static void move_slices_last(struct fillmissing *state)
 	}
 }
 
-static int create(struct stage *stage, const struct operator *operator, struct plan *plan)
+static int create(struct stage *stage, const struct operator* operator, struct plan * plan)
 {
 	struct fillmissing *state = plan_alloc(plan, sizeof(*state));
 	const struct slicing *before = plan->slicing;

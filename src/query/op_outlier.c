@@ -60,7 +60,7 @@ static int compile_option(struct outlier *state, struct plan *plan, const struct
 	return plan_refuse(plan, &option->expr->place, "this has to be +, - or +-");
 }
 
-static int compile_fields(struct outlier *state, struct plan *plan, const struct operator *operator)
+static int compile_fields(struct outlier *state, struct plan *plan, const struct operator* operator)
 {
 	struct expr time = { .kind = EXPR_FIELD, .text = SPAN("_timeslice") };
 
@@ -103,7 +103,7 @@ static int name_results(struct outlier *state, struct plan *plan, struct span fi
 	return 0;
 }
 
-static int create(struct stage *stage, const struct operator *operator, struct plan *plan)
+static int create(struct stage *stage, const struct operator* operator, struct plan * plan)
 {
 	struct outlier *state = plan_alloc(plan, sizeof(*state));
 	struct span field;

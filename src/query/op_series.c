@@ -15,6 +15,7 @@
 
 #include "query/aggregate.h"
 #include "query/run_state.h"
+#include "query/series.h"
 #include "query/slicing.h"
 
 #define WINDOW_MAX 1000 /* as Sumo Logic documents it */
@@ -166,7 +167,16 @@ static const struct {
 
 /* ---- compiling ---- */
 
-static int compile_keys(struct series *series, struct plan *plan, const struct operator *operator)
+struct span series_name(const struct operator* operator, struct span otherwise)
+{
+	if (operator->names[0].name.len)
+		return operator->names[0].name;
+	if (operator->key_count && operator->keys[operator->key_count - 1].name.len)
+		return operator->keys[operator->key_count - 1].name;
+	return otherwise;
+}
+
+static int compile_keys(struct series *series, struct plan *plan, const struct operator* operator)
 {
 	series->key_count = operator->key_count;
 	series->keys = plan_alloc(plan, series->key_count * sizeof(struct node *));
@@ -194,7 +204,7 @@ static struct span choose_kind(struct series *series, enum operator_kind kind)
 	return kinds[i].field;
 }
 
-static int compile_length(struct series *series, struct plan *plan, const struct operator *operator)
+static int compile_length(struct series *series, struct plan *plan, const struct operator* operator)
 {
 	double length;
 
@@ -209,7 +219,7 @@ static int compile_length(struct series *series, struct plan *plan, const struct
 	return 0;
 }
 
-static int create(struct stage *stage, const struct operator *operator, struct plan *plan)
+static int create(struct stage *stage, const struct operator* operator, struct plan * plan)
 {
 	struct series *series = plan_alloc(plan, sizeof(*series));
 	const struct named_expr *target = &operator->names[0];
@@ -227,7 +237,7 @@ static int create(struct stage *stage, const struct operator *operator, struct p
 	if (!series->node)
 		return plan->err.number;
 	series->time_slot = plan->slicing ? plan->slicing->slot : SLOT_MESSAGE_TIME;
-	series->slot = plan_write(plan, target->name.len ? target->name : name);
+	series->slot = plan_write(plan, series_name(operator, name));
 	grouping_init(&series->grouping, stage, series->key_count, sizeof(struct past));
 	return 0;
 }

@@ -16,7 +16,7 @@ struct sort {
 	size_t drained;
 };
 
-static int create(struct stage *stage, const struct operator *operator, struct plan *plan)
+static int create(struct stage *stage, const struct operator* operator, struct plan * plan)
 {
 	struct sort *sort = plan_alloc(plan, sizeof(*sort));
 

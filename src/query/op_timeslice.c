@@ -28,18 +28,18 @@ struct timeslice {
 
 /* ---- compiling ---- */
 
-static int compile_time(struct timeslice *state, struct plan *plan, const struct operator *operator)
+static int compile_time(struct timeslice *state, struct plan *plan, const struct operator* operator)
 {
 	struct expr time = { .kind = EXPR_FIELD, .text = SPAN("_messageTime") };
 
-	if (operator->key_count > 1)
+	if (operator->key_count> 1)
 		return plan_refuse(plan, &operator->place, "timeslice takes one field of times");
 	state->time = expr_compile(plan, operator->key_count ? operator->keys[0].expr : &time);
 	return state->time ? 0 : plan->err.number;
 }
 
 /* What the operator says of the width. */
-static int compile_width(struct timeslice *state, struct plan *plan, const struct operator *operator)
+static int compile_width(struct timeslice *state, struct plan *plan, const struct operator* operator)
 {
 	struct slicing *slicing = state->slicing;
 
@@ -57,7 +57,7 @@ static int compile_width(struct timeslice *state, struct plan *plan, const struc
 	return 0;
 }
 
-static int create(struct stage *stage, const struct operator *operator, struct plan *plan)
+static int create(struct stage *stage, const struct operator* operator, struct plan * plan)
 {
 	struct timeslice *state = plan_alloc(plan, sizeof(*state));
 	struct span name = SPAN("_timeslice");

@@ -39,7 +39,7 @@ static bool is_count(const struct plan *plan, const struct expr *expr)
 	       schema_find(plan->schema, expr->text) == SLOT_NONE;
 }
 
-static int compile_fields(struct top *top, struct plan *plan, const struct operator *operator, struct slots *shown)
+static int compile_fields(struct top *top, struct plan *plan, const struct operator* operator, struct slots * shown)
 {
 	top->key_count = operator->name_count;
 	top->nodes = plan_alloc(plan, top->key_count * sizeof(struct node *));
@@ -73,8 +73,8 @@ static int prepare_count(struct top *top, struct plan *plan, struct stage *stage
 }
 
 /* Only what goes on is kept. */
-static int prepare_ranking(struct top *top, struct plan *plan, struct stage *stage, const struct operator *operator,
-			   struct slots *shown)
+static int prepare_ranking(struct top *top, struct plan *plan, struct stage *stage, const struct operator* operator,
+			   struct slots * shown)
 {
 	struct order order = { 0 };
 	int status = order_create(&order, plan, operator->keys, operator->key_count);
@@ -93,7 +93,7 @@ static int prepare_ranking(struct top *top, struct plan *plan, struct stage *sta
 	return 0;
 }
 
-static int create(struct stage *stage, const struct operator *operator, struct plan *plan)
+static int create(struct stage *stage, const struct operator* operator, struct plan * plan)
 {
 	struct top *top = plan_alloc(plan, sizeof(*top));
 	struct slots shown = { 0 };
@@ -107,10 +107,10 @@ static int create(struct stage *stage, const struct operator *operator, struct p
 		return -EINVAL;
 	top->most = (size_t)most;
 	top->ascending = operator->key_count && operator->keys[0].ascending;
-	int status = compile_fields(top, plan, operator, &shown);
+	int status = compile_fields(top, plan, operator, & shown);
 	if (status == 0)
 		status = counts ? prepare_count(top, plan, stage, &shown)
-				: prepare_ranking(top, plan, stage, operator, &shown);
+				: prepare_ranking(top, plan, stage, operator, & shown);
 	plan->keys = (struct slots){ .items = top->slots, .count = top->key_count, .capacity = top->key_count };
 	plan->order = ORDER_GIVEN;
 	return status;

@@ -31,7 +31,7 @@ static int compile_order(struct topk *topk, struct plan *plan, const struct aggr
 	return order_create(&topk->ranking.order, plan, keys, fields->argument_count);
 }
 
-static int compile_keys(struct topk *topk, struct plan *plan, const struct operator *operator)
+static int compile_keys(struct topk *topk, struct plan *plan, const struct operator* operator)
 {
 	topk->key_count = operator->key_count;
 	topk->nodes = plan_alloc(plan, topk->key_count * sizeof(struct node *));
@@ -46,7 +46,7 @@ static int compile_keys(struct topk *topk, struct plan *plan, const struct opera
 	return 0;
 }
 
-static int create(struct stage *stage, const struct operator *operator, struct plan *plan)
+static int create(struct stage *stage, const struct operator* operator, struct plan * plan)
 {
 	struct topk *topk = plan_alloc(plan, sizeof(*topk));
 	double most;

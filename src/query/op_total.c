@@ -4,6 +4,7 @@
  */
 #include "query/aggregate.h"
 #include "query/run_state.h"
+#include "query/series.h"
 #include "query/shelf.h"
 
 struct total {
@@ -17,7 +18,7 @@ struct total {
 	size_t drained;
 };
 
-static int create(struct stage *stage, const struct operator *operator, struct plan *plan)
+static int create(struct stage *stage, const struct operator* operator, struct plan * plan)
 {
 	struct total *total = plan_alloc(plan, sizeof(*total));
 	const struct named_expr *target = &operator->names[0];
@@ -40,7 +41,7 @@ static int create(struct stage *stage, const struct operator *operator, struct p
 	}
 	shelf_init(&total->shelf, plan, stage, total->key_count);
 	grouping_init(&total->grouping, stage, total->key_count, sizeof(struct exact_sum));
-	total->slot = plan_write(plan, target->name.len ? target->name : SPAN("_total"));
+	total->slot = plan_write(plan, series_name(operator, SPAN("_total")));
 	return 0;
 }
 

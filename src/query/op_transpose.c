@@ -36,11 +36,11 @@ struct line {
 
 struct transpose {
 	struct slots rows, columns, values;
-	struct value *keys;	  /* of a row, of either grouping */
-	struct grouping lines;	  /* by the row's fields */
-	struct grouping made;	  /* by the column's fields; state: a struct column for each of the values */
+	struct value *keys;    /* of a row, of either grouping */
+	struct grouping lines; /* by the row's fields */
+	struct grouping made;  /* by the column's fields; state: a struct column for each of the values */
 	struct arena cells;
-	struct column *named;	  /* behind `as` */
+	struct column *named; /* behind `as` */
 	size_t named_count;
 	bool star;
 	bool by_arrival, lined_up;
@@ -50,7 +50,7 @@ struct transpose {
 
 /* ---- compiling ---- */
 
-static int read_fields(struct transpose *state, struct plan *plan, const struct operator *operator)
+static int read_fields(struct transpose *state, struct plan *plan, const struct operator* operator)
 {
 	for (size_t i = 0; i < operator->key_count; i++) {
 		struct span name;
@@ -79,8 +79,8 @@ static int find_values(struct transpose *state, struct plan *plan, bool with_key
 	return 0;
 }
 
-static int name_columns(struct transpose *state, struct plan *plan, const struct operator *operator,
-			struct slots *shown)
+static int name_columns(struct transpose *state, struct plan *plan, const struct operator* operator,
+			struct slots * shown)
 {
 	state->star = operator->option_count == 0;
 	state->named = plan_alloc(plan, operator->option_count * sizeof(*state->named));
@@ -102,7 +102,7 @@ static int name_columns(struct transpose *state, struct plan *plan, const struct
 	return 0;
 }
 
-static int create(struct stage *stage, const struct operator *operator, struct plan *plan)
+static int create(struct stage *stage, const struct operator* operator, struct plan * plan)
 {
 	struct transpose *state = plan_alloc(plan, sizeof(*state));
 	struct slots shown = { 0 };
@@ -122,7 +122,7 @@ static int create(struct stage *stage, const struct operator *operator, struct p
 		if (!slots_hold(&shown, state->rows.items[i]) && !slots_add(&shown, state->rows.items[i], plan->arena))
 			status = plan_no_memory(plan);
 	if (status == 0)
-		status = name_columns(state, plan, operator, &shown);
+		status = name_columns(state, plan, operator, & shown);
 	if (status < 0)
 		return status;
 	size_t keys = state->rows.count > state->columns.count ? state->rows.count : state->columns.count;
@@ -133,6 +133,7 @@ static int create(struct stage *stage, const struct operator *operator, struct p
 	plan_narrow(plan, &shown, true);
 	plan->open = state->star;
 	plan->keys = state->rows;
+	plan->transposed = true;
 	state->schema = plan->schema;
 	return state->keys ? 0 : -ENOMEM;
 }

@@ -6,7 +6,7 @@ struct state {
 	uint32_t from, to;
 };
 
-static int create(struct stage *stage, const struct operator *operator, struct plan *plan)
+static int create(struct stage *stage, const struct operator* operator, struct plan * plan)
 {
 	struct state *state = plan_alloc(plan, sizeof(*state));
 	struct span field;

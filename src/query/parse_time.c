@@ -7,7 +7,7 @@
  */
 #include "query/parse_operators.h"
 
-static bool parse_target(struct parser *parser, struct operator *operator)
+static bool parse_target(struct parser *parser, struct operator* operator)
 {
 	struct named_expr *target = PARSER_APPEND(parser, operator->names, operator->name_count);
 
@@ -18,7 +18,7 @@ static bool parse_target(struct parser *parser, struct operator *operator)
 	return target->expr;
 }
 
-bool parse_operator_withtime(struct parser *parser, struct operator *operator)
+bool parse_operator_withtime(struct parser *parser, struct operator* operator)
 {
 	bool open;
 
@@ -59,7 +59,7 @@ static const char *outlier_option(const struct parser *parser)
 	return NULL;
 }
 
-static bool parse_outlier_option(struct parser *parser, struct operator *operator, const char *name)
+static bool parse_outlier_option(struct parser *parser, struct operator* operator, const char * name)
 {
 	struct named_expr *option = parse_add_option(parser, operator, name);
 	bool comma;
@@ -75,7 +75,7 @@ static bool parse_outlier_option(struct parser *parser, struct operator *operato
 	return parser_take(parser, TOKEN_COMMA, &comma);
 }
 
-bool parse_operator_outlier(struct parser *parser, struct operator *operator)
+bool parse_operator_outlier(struct parser *parser, struct operator* operator)
 {
 	const char *name;
 
@@ -90,7 +90,7 @@ bool parse_operator_outlier(struct parser *parser, struct operator *operator)
 
 /* ---- compare ---- */
 
-static bool parse_times(struct parser *parser, struct operator *operator)
+static bool parse_times(struct parser *parser, struct operator* operator)
 {
 	struct named_expr *times = parse_add_option(parser, operator, "times");
 
@@ -101,7 +101,7 @@ static bool parse_times(struct parser *parser, struct operator *operator)
 }
 
 /* What several times become one by. */
-static bool parse_summary(struct parser *parser, struct operator *operator)
+static bool parse_summary(struct parser *parser, struct operator* operator)
 {
 	struct named_expr *by = parse_add_option(parser, operator, "by");
 	bool stands = parser_is_word(parser, "avg") || parser_is_word(parser, "min") || parser_is_word(parser, "max");
@@ -115,7 +115,7 @@ static bool parse_summary(struct parser *parser, struct operator *operator)
 	return parser_advance(parser);
 }
 
-static bool parse_comparison(struct parser *parser, struct operator *operator)
+static bool parse_comparison(struct parser *parser, struct operator* operator)
 {
 	struct named_expr *name, *shift;
 
@@ -132,7 +132,7 @@ static bool parse_comparison(struct parser *parser, struct operator *operator)
 	return parse_as(parser, &operator->names[operator->name_count - 1].name);
 }
 
-bool parse_operator_compare(struct parser *parser, struct operator *operator)
+bool parse_operator_compare(struct parser *parser, struct operator* operator)
 {
 	bool with, more = true;
 

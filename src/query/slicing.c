@@ -31,11 +31,11 @@ double slicing_start(const struct slicing *slicing, double time)
 
 double slicing_width(double first, double last, double most)
 {
-	static const double widths[] = { 1,	     2,		  5,	       10,	    20,		 50,	      100,
-					 200,	     500,	  SECOND,      2 * SECOND,  5 * SECOND,	 10 * SECOND, 15 * SECOND,
-					 30 * SECOND, MINUTE,	  2 * MINUTE,  5 * MINUTE,  10 * MINUTE, 15 * MINUTE, 30 * MINUTE,
-					 HOUR,	     2 * HOUR,	  3 * HOUR,    4 * HOUR,    6 * HOUR,	 12 * HOUR,   DAY,
-					 2 * DAY };
+	static const double widths[] = { 1,	      2,	   5,		10,	20,	    50,
+					 100,	      200,	   500,		SECOND, 2 * SECOND, 5 * SECOND,
+					 10 * SECOND, 15 * SECOND, 30 * SECOND, MINUTE, 2 * MINUTE, 5 * MINUTE,
+					 10 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR,	2 * HOUR,   3 * HOUR,
+					 4 * HOUR,    6 * HOUR,	   12 * HOUR,	DAY,	2 * DAY };
 	struct slicing slicing = { 0 };
 
 	for (size_t i = 0; i < sizeof(widths) / sizeof(*widths); i++) {

@@ -8,10 +8,10 @@
 #include "query/plan.h"
 
 struct slicing {
-	double width; /* ms; 0: not known yet, or all of the range is one slice */
+	double width;	    /* ms; 0: not known yet, or all of the range is one slice */
 	double first, last; /* times that were sliced; first > last: none */
 	double start, end;  /* of the search's range, end excluded; NAN where they are not known */
-	uint32_t slot; /* of the slice's start */
+	uint32_t slot;	    /* of the slice's start */
 };
 
 /* A slicing of the run's range. NULL with the plan's error set. */

@@ -28,9 +28,9 @@ static int64_t start_ms = TIME_UNKNOWN, end_ms = TIME_UNKNOWN; /* of the cases t
 
 /* ---- rows to JSON ---- */
 
-static struct json_object *json_of(const struct value *value, struct arena *arena)
+static struct json_object *json_of(const struct value *value)
 {
-	struct span text;
+	char text[NUMBER_ROOM + 1];
 
 	switch (value->kind) {
 	case VALUE_NULL:
@@ -40,8 +40,8 @@ static struct json_object *json_of(const struct value *value, struct arena *aren
 	case VALUE_NUMBER:
 		if (value->number == (double)(int64_t)value->number)
 			return json_object_new_int64((int64_t)value->number);
-		text = value_to_text(value, arena);
-		return json_object_new_double(strtod(text.data, NULL));
+		text[number_to_text(value->number, text)] = '\0';
+		return json_object_new_double(strtod(text, NULL));
 	case VALUE_TEXT:
 		break;
 	}
@@ -62,7 +62,7 @@ static bool is_message_field(struct span name)
 /* Whether a `fields` or an assignment of the search names it. */
 static bool is_named(const struct query *query, struct span name)
 {
-	for (const struct operator *at = query->first; at; at = at->next) {
+	for (const struct operator* at = query->first; at; at = at->next) {
 		if (at->kind != OPERATOR_FIELDS && at->kind != OPERATOR_ASSIGN)
 			continue;
 		for (size_t i = 0; i < at->name_count; i++)
@@ -72,7 +72,7 @@ static bool is_named(const struct query *query, struct span name)
 	return false;
 }
 
-static struct json_object *row_to_json(const struct query *query, const struct row_view *row, struct arena *arena)
+static struct json_object *row_to_json(const struct query *query, const struct row_view *row)
 {
 	struct json_object *object = json_object_new_object();
 	char name[256];
@@ -81,7 +81,7 @@ static struct json_object *row_to_json(const struct query *query, const struct r
 		if (is_message_field(row->names[i]) && !is_named(query, row->names[i]))
 			continue;
 		snprintf(name, sizeof(name), "%.*s", (int)row->names[i].len, row->names[i].data);
-		json_object_object_add(object, name, json_of(&row->values[i], arena));
+		json_object_object_add(object, name, json_of(&row->values[i]));
 	}
 	return object;
 }
@@ -121,28 +121,25 @@ struct outcome {
 	struct err err; /* number 0: it ran */
 };
 
-static void take_rows(const struct query *query, struct run *run, struct arena *arena, struct outcome *outcome)
+static void take_rows(const struct query *query, struct run *run, struct outcome *outcome)
 {
 	struct row_view row;
 
 	while (run_next(run, &row, &outcome->err) > 0)
-		json_object_array_add(outcome->rows, row_to_json(query, &row, arena));
+		json_object_array_add(outcome->rows, row_to_json(query, &row));
 }
 
 static void feed(const struct query *query, struct run *run, struct json_object *input, struct outcome *outcome)
 {
-	struct arena arena;
 	int more = 0;
 
-	arena_init(&arena, 0);
 	for (size_t i = 0; i < json_object_array_length(input) && more == 0; i++) {
 		struct message message = message_of(json_object_array_get_idx(input, i));
 		more = run_message(run, &message, &outcome->err);
-		take_rows(query, run, &arena, outcome);
+		take_rows(query, run, outcome);
 	}
 	if (more >= 0 && run_end(run, &outcome->err) == 0)
-		take_rows(query, run, &arena, outcome);
-	arena_finish(&arena);
+		take_rows(query, run, outcome);
 }
 
 static struct outcome run_case(struct span search, struct json_object *input)
@@ -199,7 +196,8 @@ static void check(const char *file, unsigned line, char *const lines[LINE_COUNT]
 		print_oneline("expected: ", lines[2]);
 		if (sound)
 			print_oneline("actual:   ", outcome.err.number ? outcome.err.text
-								       : json_object_to_json_string_ext(outcome.rows, JSON_C_TO_STRING_PLAIN));
+								       : json_object_to_json_string_ext(
+										 outcome.rows, JSON_C_TO_STRING_PLAIN));
 	}
 	json_object_put(outcome.rows);
 	json_object_put(input);
