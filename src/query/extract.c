@@ -1,7 +1,7 @@
 #include "query/extract.h"
 
-#define WORK_MAX ((uint64_t)1 << 32) /* bytes: 65,536 matches in a message of 64 KiB, 4,096 in one of 1 MiB */
-	((uint64_t)1 << 35) /* bytes that all matches of one text may look at, were each to look at all of it */
+/* Bytes: 65,536 matches in a message of 64 KiB, 4,096 in one of 1 MiB. */
+#define WORK_MAX ((uint64_t)1 << 32)
 
 void extract_create(struct plan *plan, const struct operator* operator, struct extract * extract)
 {
