@@ -21,6 +21,15 @@ size_t find_plain(struct span s, struct span needle)
 	return s.len;
 }
 
+size_t count_plain(struct span s, char byte)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		count += s.data[i] == byte;
+	return count;
+}
+
 #if defined(__x86_64__)
 #include <immintrin.h>
 
@@ -54,5 +63,25 @@ WIDE size_t find_avx2(struct span s, struct span needle)
 		if (at + covered == s.len)
 			return s.len;
 	}
+}
+
+/* A byte of `sums` counts at most 255 blocks; then they are added up. */
+WIDE size_t count_avx2(struct span s, char byte)
+{
+	const __m256i wanted = _mm256_set1_epi8(byte);
+	size_t count = 0, at = 0;
+
+	while (s.len - at >= BLOCK) {
+		size_t blocks = (s.len - at) / BLOCK;
+		__m256i sums = _mm256_setzero_si256();
+		for (blocks = blocks < 255 ? blocks : 255; blocks--; at += BLOCK) {
+			__m256i block = _mm256_loadu_si256((const __m256i *)(const void *)(s.data + at));
+			sums = _mm256_sub_epi8(sums, _mm256_cmpeq_epi8(block, wanted));
+		}
+		sums = _mm256_sad_epu8(sums, _mm256_setzero_si256());
+		count += (size_t)(_mm256_extract_epi64(sums, 0) + _mm256_extract_epi64(sums, 1) +
+				  _mm256_extract_epi64(sums, 2) + _mm256_extract_epi64(sums, 3));
+	}
+	return count + count_plain(span_skip(s, at), byte);
 }
 #endif
