@@ -47,21 +47,35 @@ WIDE static inline uint32_t places_at(const char *p, struct span needle)
 	return (uint32_t)_mm256_movemask_epi8(_mm256_and_si256(first, last));
 }
 
+/* The first of the places at which all of the needle stands, or s.len. */
+WIDE static inline size_t first_of(uint64_t places, struct span s, size_t at, struct span needle)
+{
+	for (; places; places &= places - 1) {
+		size_t place = at + (unsigned)__builtin_ctzll(places);
+		if (needle.len < 3 || memcmp(s.data + place + 1, needle.data + 1, needle.len - 2) == 0)
+			return place;
+	}
+	return s.len;
+}
+
 WIDE size_t find_avx2(struct span s, struct span needle)
 {
-	size_t covered = BLOCK + needle.len - 1;
+	size_t covered = BLOCK + needle.len - 1, at = 0;
 
 	if (s.len < covered)
 		return find_plain(s, needle);
-	for (size_t at = 0;; at += BLOCK) {
+	for (; at + BLOCK + covered <= s.len; at += 2 * BLOCK) {
+		uint64_t places = places_at(s.data + at, needle);
+		places |= (uint64_t)places_at(s.data + at + BLOCK, needle) << BLOCK;
+		size_t place = first_of(places, s, at, needle);
+		if (place < s.len)
+			return place;
+	}
+	for (;; at += BLOCK) {
 		at = at + covered <= s.len ? at : s.len - covered; /* the last block lies over the one before */
-		for (uint32_t places = places_at(s.data + at, needle); places; places &= places - 1) {
-			size_t place = at + (unsigned)__builtin_ctz(places);
-			if (memcmp(s.data + place, needle.data, needle.len) == 0)
-				return place;
-		}
-		if (at + covered == s.len)
-			return s.len;
+		size_t place = first_of(places_at(s.data + at, needle), s, at, needle);
+		if (place < s.len || at + covered == s.len)
+			return place;
 	}
 }
 
