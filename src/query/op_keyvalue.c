@@ -60,7 +60,7 @@ static int read_option(struct keyvalue *keyvalue, const struct named_expr *optio
 	return 0;
 }
 
-static int create_targets(struct keyvalue *keyvalue, const struct operator* operator, struct plan *plan)
+static int create_targets(struct keyvalue *keyvalue, const struct operator* operator, struct plan * plan)
 {
 	keyvalue->keys = operator->patterns;
 	keyvalue->count = operator->pattern_count;
@@ -82,7 +82,7 @@ static int create(struct stage *stage, const struct operator* operator, struct p
 		return -ENOMEM;
 	if (operator->multi)
 		return plan_refuse(plan, &operator->place, "multi works with parse regex only");
-	extract_create(plan, operator, &keyvalue->extract);
+	extract_create(plan, operator, & keyvalue->extract);
 	stage->state = keyvalue;
 	keyvalue->automatic = operator->auto_mode;
 	for (size_t i = 0; status == 0 && i < operator->option_count; i++)

@@ -32,7 +32,8 @@ static bool is_letter(int c)
 
 static bool is_key_byte(int c)
 {
-	return is_letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '/' || c == '@' || c == '[' || c == ']';
+	return is_letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '/' || c == '@' || c == '[' ||
+	       c == ']';
 }
 
 /* A word goes on here, so that a key beside it is only a part of it. */
@@ -189,7 +190,8 @@ bool pairs_next(const struct pairs *pairs, struct span text, size_t *from, struc
 		bool tight = pair->key.data && pair->key.data + pair->key.len == text.data + i;
 		struct span rest = span_skip(text, i);
 		least = i + delimiter;
-		if (pair->key.len == 0 || !is_letter((unsigned char)pair->key.data[0]) || span_starts(rest, SPAN("://")))
+		if (pair->key.len == 0 || !is_letter((unsigned char)pair->key.data[0]) ||
+		    span_starts(rest, SPAN("://")))
 			continue;
 		pair->value = read_value(text, value_start(text, i + delimiter, tight), &behind);
 		*from = behind;

@@ -260,8 +260,16 @@ static bool constant_number(const struct expr *expr, double *number)
 	return false;
 }
 
+/* Those of dashboards, {{name}}, and macros: `name`. */
+static int refuse_parameter(struct plan *plan, const struct place_in_text *place)
+{
+	return plan_refuse(plan, place, "a parameter has no value here: write one in its place");
+}
+
 int plan_constant(struct plan *plan, const struct expr *expr, double least, double most, double *number)
 {
+	if (expr->kind == EXPR_PARAMETER)
+		return refuse_parameter(plan, &expr->place);
 	if (!constant_number(expr, number))
 		return plan_refuse(plan, &expr->place, "this has to be a number");
 	if (*number < least || *number > most)
@@ -307,6 +315,8 @@ static int add_operator(struct plan *plan, const struct operator* operator, stru
 {
 	const struct operator_type *type = type_of(operator->kind);
 
+	if (!type && (span_starts(operator->name, SPAN("{{")) || span_starts(operator->name, SPAN("`"))))
+		return refuse_parameter(plan, &operator->place);
 	if (!type)
 		return plan_refuse(plan, &operator->place,
 				   "%.*s is part of the language, but proctor does not run it; take this stage out",

@@ -77,6 +77,8 @@ refused "an unknown function" "there is no function frobnicate" 'x | where frobn
 refused "a limit of another type" "has to be a number" 'x | limit "many"' auth.log
 refused "a regex that is none" "missing closing parenthesis" 'x | where a matches /(b/' auth.log
 refused "a parameter" "a parameter has no value here" 'x | where a = {{b}}' auth.log
+refused "a parameter for a number" "a parameter has no value here" 'x | limit {{n}}' auth.log
+refused "a parameter for an operator" "a parameter has no value here" 'x | where a {{filter}}' auth.log
 refused "a subquery" "proctor parses subqueries, but does not run them" 'x | where [subquery: a | compose b]' auth.log
 refused "what is not run" "take this stage out" 'x | join (a) as b, (c) as d on b.e = d.e' auth.log
 refused "a hostile search" '\x1b[2Jy' "$evil | wheer" auth.log

@@ -65,6 +65,7 @@ static void java(void **state)
 		{ "[^]a]", SPAN("]ab"), 2 },
 		{ "[[:alpha:]]", SPAN("12a"), 2 },
 		{ "a++b", SPAN("xaab"), 1 },
+		{ "[\\w-.]+$", SPAN("= a-b.c"), 2 },
 		{ "a++a", SPAN("aaa"), -1 },
 		{ "(?>a+)b", SPAN("aab"), 0 },
 		{ "(?i)LaZagne", SPAN("/tmp/lazagne"), 5 },
@@ -200,6 +201,8 @@ static void translation(void **state)
 		{ "\\\\p{Alpha}", "\\\\p{Alpha}" },
 		{ "\\u0041\\u00E9\\u20AC", "\\x41\xc3\xa9\xe2\x82\xac" },
 		{ "\\u12", "\\u12" },
+		{ "[\\w-.][\\d-][a\\-z][\\p{Alpha}-_][\\p{Lu}-.]\\w-.",
+		  "[\\w\\-.][\\d-][a\\-z][[:alpha:]\\-_][\\p{Lu}\\-.]\\w-." },
 		{ "\\", "\\" },
 		{ "[a\\]\\p{Digit}]\\p{Digit}", "[a\\][:digit:]][[:digit:]]" },
 	};
