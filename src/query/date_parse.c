@@ -91,6 +91,9 @@ static const struct {
 	{ SPAN("EEST"), 3 }, { SPAN("EET"), 2 },  { SPAN("JST"), 9 },  { SPAN("UTC"), 0 },  { SPAN("GMT"), 0 },
 };
 
+/* Of X, XX and XXX: +01, +0100, +01:00. */
+static const size_t offset_lens[] = { 0, 3, 5, 6 };
+
 /* An offset, or a name with or without one: UTC, GMT+01:00, PST. Z is an X of no offset. */
 static bool take_zone(struct reading *reading, const struct date_part *part)
 {
@@ -106,6 +109,8 @@ static bool take_zone(struct reading *reading, const struct date_part *part)
 	if (named && reading->offset)
 		return true;
 	len = zone_offset(reading->rest, &reading->offset);
+	if (part->letter == 'X' && len != offset_lens[part->count])
+		return named;
 	reading->rest = span_skip(reading->rest, len);
 	return named || len > 0;
 }

@@ -65,6 +65,38 @@ static const char *take_sizes(struct span *rest, struct format_spec *spec)
 	return (spec->left || spec->zero) && !spec->has_width ? "format: the flags - and 0 need a width" : NULL;
 }
 
+/* The flags that a conversion takes, as Java has it for long and double. */
+static const char *flags_of(char conversion)
+{
+	switch (conversion) {
+	case 'd':
+		return "-+ 0,(";
+	case 'o':
+	case 'x':
+		return "-0#";
+	case 'e':
+		return "-+ 0(#";
+	case 'f':
+		return "-+ 0,(#";
+	case 'g':
+		return "-+ 0,(";
+	case 'n':
+		return "";
+	default: /* b c s % */
+		return "-";
+	}
+}
+
+static const char *check_flags(struct format_spec *spec)
+{
+	for (const char *flag = "-+ 0,(#"; *flag; flag++)
+		if (*flag_of(spec, *flag) && !strchr(flags_of(spec->conversion), *flag))
+			return "format: a flag does not go with its conversion";
+	if ((spec->left && spec->zero) || (spec->plus && spec->space))
+		return "format: the flags - and 0 exclude each other, and so do + and the space";
+	return NULL;
+}
+
 static const char *take_conversion(struct span *rest, struct format_spec *spec)
 {
 	char c = rest->len ? rest->data[0] : '\0';
@@ -77,10 +109,9 @@ static const char *take_conversion(struct span *rest, struct format_spec *spec)
 	*rest = span_skip(*rest, 1);
 	if (!strchr("bcdefgnosx%", spec->conversion) || (upper && strchr("DFNO", c)))
 		return "format: the conversions are b, c, d, e, f, g, n, o, s, x and %";
-	if (spec->left && spec->zero)
-		return "format: the flags - and 0 exclude each other";
-	return spec->has_precision && strchr("cdox%n", spec->conversion) ? "format: this conversion takes no precision"
-									 : NULL;
+	if (spec->has_precision && strchr("cdox%n", spec->conversion))
+		return "format: this conversion takes no precision";
+	return check_flags(spec);
 }
 
 static const char *take_spec(struct span *rest, struct format_spec *spec, size_t last)

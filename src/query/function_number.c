@@ -131,7 +131,7 @@ void run_round(const struct node *node, struct row *row, struct value *result)
 		*result = number_or_null(decimal_round_number(number, places));
 }
 
-#define EARTH_KM 6371.0 /* its mean radius */
+#define EARTH_KM 6372.8 /* what the figure of the reference was computed with */
 
 void run_haversine(const struct node *node, struct row *row, struct value *result)
 {
