@@ -17,6 +17,7 @@ enum option_key {
 	OPTION_ACCESSES,
 	OPTION_CATEGORY,
 	OPTION_CATEGORIES,
+	OPTION_LOOKUP,
 	OPTION_SINCE,
 	OPTION_UNTIL,
 	OPTION_SOURCE,
@@ -48,6 +49,7 @@ static const struct argp_option options[] = {
 	{ "category", OPTION_CATEGORY, "GLOB=NAME", 0, "The _sourceCategory of logs whose path matches; repeatable",
 	  2 },
 	{ "categories", OPTION_CATEGORIES, "FILE", 0, "The same, one GLOB=NAME a line", 2 },
+	{ "lookup", OPTION_LOOKUP, "NAME=FILE", 0, "The table of `lookup … from NAME` and `cat NAME`: CSV; repeatable", 2 },
 	{ "since", OPTION_SINCE, "TIME", 0, "Messages at or after TIME, as `proctor scan` takes it", 2 },
 	{ "until", OPTION_UNTIL, "TIME", 0, "Messages at or before TIME", 2 },
 	{ "source", OPTION_SOURCE, "TYPE", 0,
@@ -164,6 +166,16 @@ static void add_categories(int key, const char *text, struct query_arguments *ar
 	exit(STATUS_ERROR);
 }
 
+static void add_table(const char *text, struct query_arguments *arguments)
+{
+	struct err err = { 0 };
+
+	if (lookup_tables_read(&arguments->tables, span_of(text), &err) == 0)
+		return;
+	tell("--lookup: %s", err.text);
+	exit(STATUS_ERROR);
+}
+
 static bool take_search(int key, const char *text, struct query_arguments *arguments)
 {
 	switch (key) {
@@ -194,6 +206,9 @@ static bool take_messages(int key, const char *text, struct parsing *parsing, co
 	case OPTION_CATEGORY:
 	case OPTION_CATEGORIES:
 		add_categories(key, text, arguments, state);
+		return true;
+	case OPTION_LOOKUP:
+		add_table(text, arguments);
 		return true;
 	case OPTION_SINCE:
 		arguments->search.since_ms = parse_moment(state, "--since", text, parsing->now_ms).first_ms;
@@ -332,6 +347,8 @@ void query_arguments_parse(struct query_arguments *arguments, int argc, char **a
 		.categories = category_map_create(),
 	};
 	arguments->search.categories = arguments->categories;
+	lookup_tables_init(&arguments->tables);
+	arguments->run.tables = &arguments->tables;
 	argp_err_exit_status = STATUS_ERROR;
 	if (!arguments->categories || argp_parse(&grammar, argc, argv, 0, NULL, &parsing) != 0)
 		exit(STATUS_ERROR);
@@ -342,4 +359,5 @@ void query_arguments_parse(struct query_arguments *arguments, int argc, char **a
 void query_arguments_finish(struct query_arguments *arguments)
 {
 	category_map_destroy(arguments->categories);
+	lookup_tables_finish(&arguments->tables);
 }

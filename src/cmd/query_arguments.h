@@ -4,6 +4,7 @@
 
 #include "cmd/terminal.h"
 #include "engine/search.h"
+#include "query/lookup_table.h"
 #include "query/parse.h"
 
 struct query_arguments {
@@ -13,6 +14,7 @@ struct query_arguments {
 	struct run_options run;
 	struct search_options search; /* borrows from argv and from categories */
 	struct category_map *categories;
+	struct lookup_tables tables;
 	const char *format; /* of the rows */
 	enum choice colour, progress;
 	bool quiet, lint, check;

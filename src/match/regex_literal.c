@@ -118,10 +118,13 @@ static enum repeat read_repeat(struct scan *scan)
 	if (c != '?' && c != '*' && c != '+' && c != '{')
 		return ONCE;
 	if (c == '{') {
-		/* What looks like counts to other versions of PCRE2 only, is taken for counts from 0. */
 		used = read_counts(scan, &least);
-		repeat = used && least ? AT_LEAST_ONCE : MAYBE;
-		used += !used;
+		/* {,2} and { 2 } are counts to later versions of PCRE2 only; any other brace is a letter. */
+		if (used == 0 && (byte_at(scan, 1) == ',' || byte_at(scan, 1) == ' '))
+			give_up(scan);
+		if (used == 0)
+			return ONCE;
+		repeat = least ? AT_LEAST_ONCE : MAYBE;
 	}
 	scan->at += used;
 	c = byte_at(scan, 0);

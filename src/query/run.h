@@ -20,13 +20,17 @@ struct message {
 	struct span raw;
 	int64_t time_ms; /* _messageTime; TIME_UNKNOWN becomes null */
 	struct span category, host, name; /* _sourceCategory, _sourceHost, _sourceName */
+	bool selected; /* it is known to hold one of run_literals */
 };
+
+struct lookup_tables;
 
 struct run_options {
 	size_t memory; /* bytes that sorts, aggregates and their like may hold in all; 0 means 256 MiB */
 	uint64_t limit; /* rows handed out at most; 0: all */
 	int64_t now_ms; /* for now(): the wall clock is an argument */
 	int64_t start_ms, end_ms; /* the first and last moment that the search is over, or TIME_UNKNOWN */
+	const struct lookup_tables *tables; /* for lookup and cat; NULL: none. They live longer than the run */
 	bool explain;	/* count and time stages, keep the first dropped row of each */
 };
 

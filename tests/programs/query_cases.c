@@ -6,7 +6,7 @@
  *	[{"x":"7"}]		the rows it makes, or "error: TEXT" for a search that is refused with TEXT in its message
  *
  * A comment `# range 1000 2000` gives the cases behind it a time range in ms (first and last), `# range` none.
- * Blank lines part cases, lines that begin with # are comments. Of a Markdown file, the cases are the fenced
+ * Every case has the tables of add_tables(). Blank lines part cases, lines that begin with # are comments. Of a Markdown file, the cases are the fenced
  * blocks that begin with ```query-case. The fields of the message (_raw and its like) are compared only where a
  * `fields` names them.
  */
@@ -15,6 +15,7 @@
 #include <stdlib.h>
 
 #include "model/record.h"
+#include "query/lookup_table.h"
 #include "query/parse.h"
 #include "query/run.h"
 
@@ -22,6 +23,7 @@
 #define NOW_MS 1795430400000 /* 2026-11-23T10:40:00Z */
 
 static size_t case_count, failed_count;
+static struct lookup_tables tables;
 static int64_t start_ms = TIME_UNKNOWN, end_ms = TIME_UNKNOWN; /* of the cases that follow */
 
 /* ---- rows to JSON ---- */
@@ -143,7 +145,7 @@ static void feed(const struct query *query, struct run *run, struct json_object 
 static struct outcome run_case(struct span search, struct json_object *input)
 {
 	struct outcome outcome = { .rows = json_object_new_array() };
-	struct run_options options = { .now_ms = NOW_MS, .start_ms = start_ms, .end_ms = end_ms };
+	struct run_options options = { .tables = &tables, .now_ms = NOW_MS, .start_ms = start_ms, .end_ms = end_ms };
 	struct query_error error;
 	struct query *query = query_parse(search, NULL, &error);
 
@@ -288,14 +290,34 @@ static int read_cases(const char *path)
 	return 0;
 }
 
+/* What lookup and cat find. */
+static void add_tables(void)
+{
+	static const struct span texts[][2] = {
+		{ SPAN("https://example.com/users.csv"),
+		  SPAN("\xef\xbb\xbf\"id\", Name ,email\r\n1,Joe,joe@example.com\r\n\r\n2,\"Doe, \"\"J\"\"\",\n"
+		       "3,Ann,a@example.com\n3,Zoe,z@example.com") },
+		{ SPAN("path://\"/Library/Users/Suspicious Users\""), SPAN("ip,port,why\n10.0.0.1,22,ssh\n10.0.0.1,80,Web\n") },
+		{ SPAN("empty"), SPAN("a,b\n") },
+	};
+	struct err err = { 0 };
+
+	lookup_tables_init(&tables);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		if (lookup_tables_add(&tables, texts[i][0], texts[i][1], &err) < 0)
+			printf("not ok a table: %s\n", err.text);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc < 2) {
 		fputs("usage: query_cases FILE...\n", stderr);
 		return 2;
 	}
+	add_tables();
 	for (int i = 1; i < argc; i++)
 		if (read_cases(argv[i]) != 0)
 			return 2;
+	lookup_tables_finish(&tables);
 	return failed_count || !case_count;
 }
