@@ -150,4 +150,4 @@ static int json_finding(struct sink *sink, const struct finding *finding, struct
 	return sink_put_line(sink, err);
 }
 
-const struct sink_type sink_json = { .name = "json", .finding = json_finding };
+const struct sink_type sink_json = { .name = "json", .takes_raw = true, .finding = json_finding };
