@@ -15,21 +15,6 @@ struct stamp {
 	struct span host, program;
 };
 
-static size_t count_newlines(struct span text)
-{
-	size_t count = 0, i = 0;
-
-	for (; i + 64 <= text.len; i += 64) {
-		unsigned in_block = 0;
-		for (unsigned k = 0; k < 64; k++) /* without a branch: the compiler makes SIMD of it */
-			in_block += text.data[i + k] == '\n';
-		count += in_block;
-	}
-	for (; i < text.len; i++)
-		count += text.data[i] == '\n';
-	return count;
-}
-
 /* ---- stamps ---- */
 
 static struct span keep(struct buffer *buffer, struct span text)
@@ -136,7 +121,7 @@ static void skip_to_literal(struct messages *messages)
 	const char *newline = at > rest.data ? memrchr(rest.data, '\n', (size_t)(at - rest.data)) : NULL;
 	size_t skipped = at == end ? rest.len : newline ? (size_t)(newline + 1 - rest.data) : 0;
 
-	messages->count += count_newlines(span_first(rest, skipped));
+	messages->count += span_count(span_first(rest, skipped), '\n');
 	if (at == end && skipped && rest.data[skipped - 1] != '\n')
 		messages->count++;
 	messages->rest = span_skip(rest, skipped);
@@ -154,7 +139,7 @@ bool message_lines_next(struct messages *messages, struct message *message)
 			raw.len--;
 		if (!raw.len)
 			continue;
-		*message = (struct message){ .raw = raw };
+		*message = (struct message){ .raw = raw, .selected = messages->finder.count };
 		fill_metadata(messages, line, message);
 		return true;
 	}

@@ -237,7 +237,7 @@ int run_message(struct run *run, const struct message *message, struct err *err)
 	if (run->enough || run->ended)
 		return 1;
 	run->message_count++;
-	if (!run->options.explain && !holds_literal(run, message->raw)) {
+	if (!run->options.explain && !message->selected && !holds_literal(run, message->raw)) {
 		run->first->in++;
 		run->first->dropped++;
 		return 0;

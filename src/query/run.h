@@ -20,6 +20,7 @@ struct message {
 	struct span raw;
 	int64_t time_ms; /* _messageTime; TIME_UNKNOWN becomes null */
 	struct span category, host, name; /* _sourceCategory, _sourceHost, _sourceName */
+	bool selected; /* it is known to hold one of run_literals */
 };
 
 struct lookup_tables;

@@ -86,8 +86,8 @@ head -c 2000000 /dev/zero | tr '\0' 'a' >large
 refused "a search of two megabytes" "longer than 1048576 bytes" -f large auth.log
 head -c 100000 /dev/zero | tr '\0' '(' >deep
 refused "a hundred thousand parentheses" "nested deeper than 500" -f deep auth.log
-head -c 1000 "$PROCTOR" >binary
-refused "binary for a search" "means nothing here" -f binary auth.log
+printf '\177ELF\002\001\001\000 | where a\004' >binary
+refused "binary for a search" "the byte 0x04 means nothing here" -f binary auth.log
 (printf 'x'; for i in $(seq 1001); do printf ' | where a%s' "$i"; done) >stages
 refused "a thousand and one stages" "more than 1000 operators" -f stages auth.log
 (printf 'x | fields a0'; for i in $(seq 5000); do printf ',a%s' "$i"; done) >names
@@ -326,6 +326,37 @@ query --json -q '*' hostile.log >out
 is "hostile lines are JSON" "$(wc -l <out)" "$(jq -c . out | wc -l)"
 query --csv -q '* | fields _raw' hostile.log >out
 is "no cell is a formula" "" "$(grep -aE '^"?[=+@-]' out)"
+
+# Names of fields out of the log, and as many as somebody likes to write
+# shellcheck disable=SC2016
+printf '%s\n' '{"\u001b[2J\u0007":"x","=cmd()":"=1","a\nb":{"c\"":[1,"\u202e"]},"_raw":"no","":"e"}' >names.json
+awk 'BEGIN { for (row = 0; row < 4; row++) { printf "{"; for (i = 0; i < 3000; i++)
+	printf "%s\"f%d\":%d", i ? "," : "", row * 3000 + i, i; print "}" } }' >many.json
+for format in table json csv; do
+	exits "names of the log as $format" 1 query -q --format $format '* | json auto' names.json
+	is "names of the log as $format, escaped" "" "$(LC_ALL=C tr -d '\12\15\40-\176' <out)"
+	exits "twelve thousand names as $format" 1 timeout 60 "$PROCTOR" query -q --format $format '* | json auto' many.json
+done
+query --json -q '* | json auto' many.json >out
+is "twelve thousand names are JSON" 4 "$(jq -c . out | wc -l)"
+
+# ---- charts of aggregates ----
+cat audit.log auth.log >both.log
+exits "a chart of counts" 1 query --plot -q '* | parse regex "type=(?<type>\w+)" | count by type | sort by type asc' both.log
+is "a chart of counts, its labels and figures" "CWD 3,PATH 3,PROCTITLE 3,SYSCALL 3" \
+	"$(awk '{ print $1 " " $NF }' out | paste -sd ,)"
+exits "a chart over time" 1 query --plot -q '* | timeslice 1h | count by _timeslice' audit.log
+has "a chart over time, its hour" "2026-11-23T10:00  " out
+
+# ---- ceilings, and rows that cannot be ----
+awk 'BEGIN { for (i = 0; i < 400000; i++) print "user" i " did " i * 7 }' >users.log
+exits "groups within memory" 1 query --json -q '* | parse "user* did *" as a, b | count by a | limit 3' users.log
+is "groups within memory, rows" 3 "$(wc -l <out)"
+exits "a sort beyond memory" 3 sh -c 'awk "BEGIN { for (i = 0; i < 400000; i++) printf \"%d %900s\\n\", i, i }" |
+	"$1" query --json -q "* | sort by _raw" -' sh "$PROCTOR"
+has "a sort beyond memory, told" "the search holds more than 256 MiB: 'sort' in line 1" err
+exits "a regex beyond its limits in a parse" 3 query --json '* | parse regex "(?<b>(a+)+)$"' mixed.log
+has "a regex beyond its limits in a parse, told" "rows were left out" err
 
 # ---- colours and width ----
 escapes() {

@@ -201,6 +201,7 @@ static void translation(void **state)
 		{ "\\\\p{Alpha}", "\\\\p{Alpha}" },
 		{ "\\u0041\\u00E9\\u20AC", "\\x41\xc3\xa9\xe2\x82\xac" },
 		{ "\\u12", "\\u12" },
+		{ "[]\\p{Digit}][^]\\p{Digit}]", "[][:digit:]][^][:digit:]]" },
 		{ "[\\w-.][\\d-][a\\-z][\\p{Alpha}-_][\\p{Lu}-.]\\w-.",
 		  "[\\w\\-.][\\d-][a\\-z][[:alpha:]\\-_][\\p{Lu}\\-.]\\w-." },
 		{ "\\", "\\" },
