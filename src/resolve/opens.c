@@ -18,6 +18,7 @@
 
 #define KERNEL_O_PATH 010000000u /* the same on every architecture of syscalls.def */
 #define KERNEL_O_CLOEXEC 02000000u
+#define KERNEL_RESOLVE_IN_ROOT 0x10u /* uapi/linux/openat2.h */
 #define AUDIT_TYPE_OPENAT2 1337
 
 struct opened {
@@ -31,7 +32,7 @@ struct opened {
 	bool has_flags;
 };
 
-static void read_flags(const struct resolver *resolver, struct opened *opened)
+static void read_flags(struct resolver *resolver, struct opened *opened)
 {
 	const struct call *call = &resolver->call;
 	int at = call->id == CALL_open ? 1 : call->id == CALL_openat ? 2 : -1;
@@ -50,6 +51,10 @@ static void read_flags(const struct resolver *resolver, struct opened *opened)
 			flags = flags << 3 | (uint64_t)(field.value.data[k] - '0');
 		opened->flags = flags;
 		opened->has_flags = true;
+		uint64_t resolve;
+		if (field_find(record->body, SPAN("resolve"), &field) && span_starts(field.value, SPAN("0x")) &&
+		    span_hex(span_skip(field.value, 2), &resolve))
+			resolver->in_root = resolve & KERNEL_RESOLVE_IN_ROOT;
 	}
 }
 
@@ -72,9 +77,23 @@ static bool is_below(const struct known_mount *mount, const struct path_item *it
 	return item->has_dev && mount->covered_dev == item->dev && mount->source_dev != item->dev;
 }
 
+/* /proc/self leads to /proc/<pid>, and over that something can be mounted, too. */
+static const struct known_mount *mount_over(struct resolver *resolver, struct opened *opened)
+{
+	struct history *history = &resolver->history;
+	uint32_t boot = resolver->event->boot;
+	struct span numbered = resolver_numbered(resolver, opened->text);
+	const struct known_mount *mount = history_mount(history, boot, numbered);
+
+	if (!opened->place.self || !mount || mount->target.len <= SPAN("/proc").len)
+		return history_mount(history, boot, opened->text);
+	opened->text = numbered;
+	return mount;
+}
+
 static void by_mount(struct resolver *resolver, struct opened *opened)
 {
-	const struct known_mount *mount = history_mount(&resolver->history, resolver->event->boot, opened->text);
+	const struct known_mount *mount = mount_over(resolver, opened);
 
 	if (!mount || is_below(mount, opened->item))
 		return;
@@ -228,26 +247,6 @@ static bool is_foreign(struct resolver *resolver, const struct opened *opened)
 	return resolver->actor && resolver->actor->foreign_pids;
 }
 
-/* "self" means another process once a child has inherited the fd: the number is written in its place. */
-static struct span without_self(struct resolver *resolver, struct span text, struct place *place)
-{
-	char number[32];
-	size_t at = span_starts(text, SPAN("/proc/self")) ? 10 : span_starts(text, SPAN("/proc/thread-self")) ? 17 : 0;
-
-	if (!place->self || !at)
-		return text;
-	place->self = false;
-	place->pid = resolver->call.actor.pid;
-	int len = snprintf(number, sizeof(number), "/proc/%llu", (unsigned long long)place->pid);
-	struct span rest = span_skip(text, at);
-	char *room = arena_alloc(&resolver->arena, (size_t)len + rest.len);
-	if (!room)
-		return text;
-	memcpy(room, number, (size_t)len);
-	memcpy(room + len, rest.data, rest.len);
-	return (struct span){ room, (size_t)len + rest.len };
-}
-
 static void learn(struct resolver *resolver, const struct opened *opened)
 {
 	const struct call *call = &resolver->call;
@@ -266,9 +265,12 @@ static void learn(struct resolver *resolver, const struct opened *opened)
 	if (call->failed || call->from_ring || call->exit < 0 || call->exit > INT32_MAX || !resolver->actor)
 		return;
 	bool directory = opened->item->has_mode && (opened->item->mode & 0170000) == 0040000;
-	if (opened->text.data && (on_procfs || directory || opened->flags & KERNEL_O_PATH)) {
+	if (opened->text.data &&
+	    (on_procfs || directory || place->kind == PLACE_LINK || opened->flags & KERNEL_O_PATH)) {
 		struct place kept = *place;
-		struct span text = without_self(resolver, opened->text, &kept);
+		struct span text = resolver_numbered(resolver, opened->text);
+		if (kept.self)
+			kept.self = false, kept.pid = call->actor.pid;
 		history_put_fd(history, boot, call->actor.pid, (uint64_t)call->exit, &kept, text,
 			       opened->item->has_dev ? opened->item->dev : UINT32_MAX,
 			       opened->flags & KERNEL_O_CLOEXEC);
@@ -342,9 +344,10 @@ void resolve_open(struct resolver *resolver)
 		opened.place.kind = PLACE_ELSEWHERE;
 	learn_device(resolver, &opened);
 	bool found = opened.place.kind == PLACE_ENTRY;
-	if (!found && opened.place.kind == PLACE_ELSEWHERE && !is_elsewhere(opened.item))
+	bool astray = opened.place.kind == PLACE_ELSEWHERE || opened.place.kind == PLACE_LINK;
+	if (astray && !is_elsewhere(opened.item))
 		found = by_inode(resolver, &opened) || by_suffix(&opened) || by_device(resolver, &opened);
-	resolver->coverage.procfs_seen |= opened.place.kind != PLACE_ELSEWHERE;
+	resolver->coverage.procfs_seen |= found || !astray;
 	learn(resolver, &opened);
 	if (found)
 		add_access(resolver, &opened);

@@ -29,6 +29,7 @@ struct resolver {
 	struct known_process *actor; /* NULL when the event names no process */
 	bool news;		     /* the actor, or its exe, was not known before */
 	struct path_walk walk;
+	bool in_root;	    /* openat2 with RESOLVE_IN_ROOT: the directory is "/" to the name */
 	bool links_certain; /* what the fds that the walk went through stand for */
 	struct access sightings[SIGHTINGS_MAX];
 	size_t count, next;
@@ -39,6 +40,12 @@ struct access *resolver_add(struct resolver *resolver, enum sighting sighting, e
 
 /* Sets target.pid and what history knows of it; pid UNKNOWN_ID is allowed. Sets self. */
 void resolver_target(struct resolver *resolver, struct access *access, uint64_t pid);
+
+/*
+ * `text` with the actor's number in place of /proc/self and /proc/thread-self: kept beyond this event, in an fd, a
+ * mount or a root, they would come to mean another process. In the arena, or `text` itself.
+ */
+struct span resolver_numbered(struct resolver *resolver, struct span text);
 
 /*
  * Whether the actor or an ancestor mounted a procfs over /proc: that goes
