@@ -5,9 +5,10 @@
  * In this order, and the first that says so wins:
  *   1. the name, from where the process stands (path, cwd, dirfd, fd, chroot)
  *   2. the mounts that lie on that name
- *   3. the inode, when it had an explicit name before
+ *   3. the inode, when it had an explicit name before (one against what an fd is taken for, too)
  *   4. <pid>/entry at the end of the name, with that entry's mode (not certain)
- *   5. mem's mode, or the entry's name and mode, on a device that is procfs
+ *   5. the inode, when it was opened through an fd before (not certain)
+ *   6. mem's mode, or the entry's name and mode, on a device that is procfs
  *      (the target stays unknown)
  */
 #include <fcntl.h>
@@ -91,11 +92,29 @@ static const struct known_mount *mount_over(struct resolver *resolver, struct op
 	return mount;
 }
 
+/*
+ * A process's directory over another's, on one procfs: what was opened could be of either, for a mount may be of
+ * another mount namespace. Whoever has the mount's maker for a relative is taken to see it.
+ */
+static bool sees(struct resolver *resolver, const struct known_mount *mount, struct opened *opened)
+{
+	struct history *history = &resolver->history;
+	uint32_t boot = resolver->event->boot, dev = opened->item->dev;
+	uint64_t pid = resolver->call.actor.pid;
+
+	if (!opened->item->has_dev || mount->covered_dev != dev || mount->source_dev != dev ||
+	    place_of(memo_span(&mount->target)).kind == PLACE_ELSEWHERE ||
+	    history_descends(history, boot, pid, mount->pid))
+		return true;
+	opened->certain = false;
+	return history_is_kin(history, boot, pid, mount->pid);
+}
+
 static void by_mount(struct resolver *resolver, struct opened *opened)
 {
 	const struct known_mount *mount = mount_over(resolver, opened);
 
-	if (!mount || is_below(mount, opened->item))
+	if (!mount || is_below(mount, opened->item) || !sees(resolver, mount, opened))
 		return;
 	if (!mount->source.len && span_equal(memo_span(&mount->target), SPAN("/proc"))) {
 		if (!resolver_has_own_proc(resolver))
@@ -104,7 +123,8 @@ static void by_mount(struct resolver *resolver, struct opened *opened)
 			opened->item->has_dev
 				? history_device(&resolver->history, resolver->event->boot, opened->item->dev)
 				: NULL;
-		if (device && !device->foreign)
+		/* Numbers of devices come back: one that only another mount told of may be this one's now. */
+		if (device && !device->foreign && device->evidence & DEVICE_NAMED)
 			return;
 		opened->other_pids = true;
 	}
@@ -130,7 +150,21 @@ static void by_mount(struct resolver *resolver, struct opened *opened)
 	opened->literal = false;
 	if (!source.len && opened->item->has_dev)
 		history_put_device(&resolver->history, resolver->event->boot, opened->item->dev, DEVICE_MOUNTED,
-				   opened->other_pids || (resolver->actor && resolver->actor->foreign_pids));
+				   opened->other_pids || (resolver->actor && resolver->actor->foreign_pids),
+				   opened->other_pids);
+}
+
+/* An fd that was closed or replaced unaudited stands for something else now: the object's own inode knows better. */
+static void doubt_fd(struct resolver *resolver, struct opened *opened)
+{
+	const struct known_inode *known = history_inode(&resolver->history, resolver->event, opened->item);
+
+	if (!known || !known->named || opened->place.kind != PLACE_ENTRY || known->place.kind != PLACE_ENTRY ||
+	    known->place.pid == opened->place.pid || !fits_mode(opened->item, known->place.entry))
+		return;
+	opened->place = known->place;
+	opened->how = RESOLVED_INODE;
+	opened->certain = false;
 }
 
 static void by_name(struct resolver *resolver, struct opened *opened)
@@ -152,20 +186,24 @@ static void by_name(struct resolver *resolver, struct opened *opened)
 	if (base.how == RESOLVED_DIRFD && item->has_dev && base.dev != UINT32_MAX && base.dev != item->dev)
 		opened->certain = false;
 	by_mount(resolver, opened);
+	if (base.how == RESOLVED_DIRFD || base.how == RESOLVED_FD)
+		doubt_fd(resolver, opened);
+	opened->place.self |= base.own && opened->place.pid == call->actor.pid;
 	if (opened->place.kind == PLACE_ENTRY && !fits_mode(item, opened->place.entry) &&
 	    opened->place.entry != ENTRY_MAP_FILES)
 		opened->certain = false;
 }
 
-static bool by_inode(struct resolver *resolver, struct opened *opened)
+static bool by_inode(struct resolver *resolver, struct opened *opened, bool named)
 {
-	const struct place *known = history_inode(&resolver->history, resolver->event, opened->item);
+	const struct known_inode *known = history_inode(&resolver->history, resolver->event, opened->item);
 
-	if (!known || known->kind != PLACE_ENTRY || !fits_mode(opened->item, known->entry))
+	if (!known || known->named != named || known->place.kind != PLACE_ENTRY ||
+	    !fits_mode(opened->item, known->place.entry))
 		return false;
-	opened->place = *known;
+	opened->place = known->place;
 	opened->how = RESOLVED_INODE;
-	opened->certain = true;
+	opened->certain = named;
 	opened->literal = false;
 	return true;
 }
@@ -229,9 +267,11 @@ static void learn_device(struct resolver *resolver, const struct opened *opened)
 	if (!item->has_dev || dev_major(item->dev) != 0)
 		return;
 	if (named && item->has_mode && (kind != PLACE_ENTRY || fits_mode(item, opened->place.entry)))
-		history_put_device(&resolver->history, resolver->event->boot, item->dev, DEVICE_NAMED, foreign);
+		history_put_device(&resolver->history, resolver->event->boot, item->dev, DEVICE_NAMED, foreign,
+				   opened->other_pids);
 	if (has_procfs_key(resolver))
-		history_put_device(&resolver->history, resolver->event->boot, item->dev, DEVICE_KEY, foreign);
+		history_put_device(&resolver->history, resolver->event->boot, item->dev, DEVICE_KEY, foreign,
+				   opened->other_pids);
 }
 
 static bool is_foreign(struct resolver *resolver, const struct opened *opened)
@@ -257,7 +297,8 @@ static void learn(struct resolver *resolver, const struct opened *opened)
 
 	if (on_procfs && opened->certain && place->pid != UNKNOWN_ID && !place->self && opened->how != RESOLVED_INODE &&
 	    opened->item->has_dev)
-		history_put_inode(history, resolver->event, opened->item, place);
+		history_put_inode(history, resolver->event, opened->item, place,
+				  opened->how != RESOLVED_DIRFD && opened->how != RESOLVED_FD);
 	/* Only an open that succeeded proves that the thread is one of that process. */
 	if (on_procfs && !call->failed && opened->certain && opened->item->has_mode && place->tid != UNKNOWN_ID &&
 	    place->pid != UNKNOWN_ID)
@@ -267,11 +308,8 @@ static void learn(struct resolver *resolver, const struct opened *opened)
 	bool directory = opened->item->has_mode && (opened->item->mode & 0170000) == 0040000;
 	if (opened->text.data &&
 	    (on_procfs || directory || place->kind == PLACE_LINK || opened->flags & KERNEL_O_PATH)) {
-		struct place kept = *place;
 		struct span text = resolver_numbered(resolver, opened->text);
-		if (kept.self)
-			kept.self = false, kept.pid = call->actor.pid;
-		history_put_fd(history, boot, call->actor.pid, (uint64_t)call->exit, &kept, text,
+		history_put_fd(history, boot, call->actor.pid, (uint64_t)call->exit, place, text,
 			       opened->item->has_dev ? opened->item->dev : UINT32_MAX,
 			       opened->flags & KERNEL_O_CLOEXEC);
 	} else {
@@ -346,7 +384,8 @@ void resolve_open(struct resolver *resolver)
 	bool found = opened.place.kind == PLACE_ENTRY;
 	bool astray = opened.place.kind == PLACE_ELSEWHERE || opened.place.kind == PLACE_LINK;
 	if (astray && !is_elsewhere(opened.item))
-		found = by_inode(resolver, &opened) || by_suffix(&opened) || by_device(resolver, &opened);
+		found = by_inode(resolver, &opened, true) || by_suffix(&opened) || by_inode(resolver, &opened, false) ||
+			by_device(resolver, &opened);
 	resolver->coverage.procfs_seen |= found || !astray;
 	learn(resolver, &opened);
 	if (found)

@@ -45,7 +45,7 @@ static struct span own_text(struct resolver *resolver, size_t i, int64_t dirfd)
 static void learn_source(struct resolver *resolver, const struct path_item *item, const struct place *place)
 {
 	if (place->kind >= PLACE_PROC_ROOT && place->kind <= PLACE_ENTRY && place->pid != UNKNOWN_ID && !place->self)
-		history_put_inode(&resolver->history, resolver->event, item, place);
+		history_put_inode(&resolver->history, resolver->event, item, place, true);
 }
 
 static uint32_t item_dev(const struct call *call, size_t i)

@@ -224,6 +224,7 @@ bool resolver_walk(struct resolver *resolver, struct span name, int64_t dirfd, s
 			return false;
 		base->how = RESOLVED_DIRFD;
 		base->dev = known->dev;
+		base->own = known->own && base->certain;
 		walk->floor = 0; /* the fd's text is from the host's root */
 		walk->len = 0;
 		path_add(walk, memo_span(&known->text));

@@ -57,6 +57,7 @@ bool resolver_has_own_proc(struct resolver *resolver);
 struct base {
 	enum resolved_by how;
 	bool certain;
+	bool own;     /* the directory is the actor's own, opened by the name of self */
 	uint32_t dev; /* of the directory, when how is RESOLVED_DIRFD; UINT32_MAX not known */
 };
 bool resolver_walk(struct resolver *resolver, struct span name, int64_t dirfd, struct base *base);
