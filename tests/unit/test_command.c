@@ -82,6 +82,44 @@ static void scripts_end(void **state)
 	assert_null(scene_only()->actor.script.data);
 }
 
+#define BY_ENV(...)                                                                                  \
+	DO(execve, .exe = "/usr/bin/env", .cwd = "/home/u", .argv = { "/usr/bin/env", __VA_ARGS__ }, \
+	   .paths = { { "./dump.py", .dev = "fd:00", .mode = 0100755, .uid = 1001 },                 \
+		      FILE_AND_LOADER("/usr/bin/env") })
+
+/* "#!/usr/bin/env python3": env executes the interpreter in its place, the script stays. */
+static void scripts_of_env(void **state)
+{
+	scene_start();
+	BY_ENV("python3", "./dump.py", "812");
+	EXEC("/usr/bin/python3.11", .cwd = "/home/u", .argv = { "python3", "./dump.py", "812" });
+	OPEN("/proc/812/mem", .event.exe = "/usr/bin/python3.11");
+	assert_text(scene_only()->actor.script, "/home/u/dump.py");
+	assert_int_equal(scene_only()->actor.script_uid, 1001);
+	/* With -S, options stand before it. */
+	scene_start();
+	BY_ENV("-S python3 -u", "./dump.py", "812");
+	EXEC("/usr/bin/python3.11", .cwd = "/home/u", .argv = { "python3", "-u", "./dump.py", "812" });
+	OPEN("/proc/812/mem", .event.exe = "/usr/bin/python3.11");
+	assert_text(scene_only()->actor.script, "/home/u/dump.py");
+	/* What that interpreter executes is another program; and env alone, with a script among its words, is none. */
+	EXEC("/usr/bin/cat", .cwd = "/home/u", .argv = { "cat", "./dump.py" });
+	OPEN("/proc/812/mem", .event.exe = "/usr/bin/cat");
+	assert_null(scene_access(0)->actor.script.data);
+	scene_start();
+	EXEC("/usr/bin/env", .cwd = "/home/u", .argv = { "env", "python3", "./dump.py" });
+	EXEC("/usr/bin/python3.11", .cwd = "/home/u", .argv = { "python3", "./dump.py" });
+	OPEN("/proc/812/mem", .event.exe = "/usr/bin/python3.11");
+	assert_null(scene_only()->actor.script.data);
+	/* Other interpreters hand nothing on. */
+	scene_start();
+	DO(execve, .exe = "/usr/bin/bash", .cwd = "/home/u", .argv = { "/bin/bash", "./dump.py" },
+	   .paths = { { "./dump.py", .dev = "fd:00", .mode = 0100755 }, FILE_AND_LOADER("/bin/bash") });
+	EXEC("/usr/bin/python3.11", .cwd = "/home/u", .argv = { "python3", "./dump.py" });
+	OPEN("/proc/812/mem", .event.exe = "/usr/bin/python3.11");
+	assert_null(scene_only()->actor.script.data);
+}
+
 /* Who owns it, and who may write it, decides what its path is worth. */
 static void owners(void **state)
 {
@@ -278,6 +316,7 @@ int main(void)
 		cmocka_unit_test(executed),
 		cmocka_unit_test(scripts),
 		cmocka_unit_test(scripts_end),
+		cmocka_unit_test(scripts_of_env),
 		cmocka_unit_test(owners),
 		cmocka_unit_test(long_arguments),
 		cmocka_unit_test(command_names_an_entry),
