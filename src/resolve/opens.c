@@ -20,7 +20,6 @@
 #define KERNEL_O_PATH 010000000u /* the same on every architecture of syscalls.def */
 #define KERNEL_O_CLOEXEC 02000000u
 #define KERNEL_RESOLVE_IN_ROOT 0x10u /* uapi/linux/openat2.h */
-#define AUDIT_TYPE_OPENAT2 1337
 
 struct opened {
 	const struct path_item *item;
@@ -33,30 +32,44 @@ struct opened {
 	bool has_flags;
 };
 
+static uint64_t octal(struct span digits)
+{
+	uint64_t value = 0;
+
+	for (size_t i = 0; i < digits.len && digits.data[i] >= '0' && digits.data[i] <= '7'; i++)
+		value = value << 3 | (uint64_t)(digits.data[i] - '0');
+	return value;
+}
+
+/* OPENAT2 oflag=0100000 mode=00 resolve=0x10 */
+static void read_how(struct resolver *resolver, struct span body, struct opened *opened)
+{
+	struct field field;
+	uint64_t resolve;
+
+	if (!field_find(body, SPAN("oflag"), &field))
+		return;
+	opened->flags = octal(field.value);
+	opened->has_flags = true;
+	if (!field_find(body, SPAN("resolve"), &field))
+		return;
+	struct span digits = span_skip(field.value, span_starts(field.value, SPAN("0x")) ? 2 : 0);
+	if (span_hex(digits, &resolve))
+		resolver->in_root = resolve & KERNEL_RESOLVE_IN_ROOT;
+}
+
 static void read_flags(struct resolver *resolver, struct opened *opened)
 {
 	const struct call *call = &resolver->call;
 	int at = call->id == CALL_open ? 1 : call->id == CALL_openat ? 2 : -1;
-	struct field field;
-	uint64_t flags = 0;
 
 	if (call->id == CALL_creat)
 		opened->flags = O_WRONLY, opened->has_flags = true;
 	if (at >= 0 && call->has_a[at] && !call->from_ring)
 		opened->flags = call->a[at], opened->has_flags = true;
-	for (size_t i = 0; call->id == CALL_openat2 && i < resolver->event->count; i++) {
-		const struct event_record *record = &resolver->event->records[i];
-		if (record->type != AUDIT_TYPE_OPENAT2 || !field_find(record->body, SPAN("oflag"), &field))
-			continue;
-		for (size_t k = 0; k < field.value.len && field.value.data[k] >= '0' && field.value.data[k] <= '7'; k++)
-			flags = flags << 3 | (uint64_t)(field.value.data[k] - '0');
-		opened->flags = flags;
-		opened->has_flags = true;
-		uint64_t resolve;
-		if (field_find(record->body, SPAN("resolve"), &field) && span_starts(field.value, SPAN("0x")) &&
-		    span_hex(span_skip(field.value, 2), &resolve))
-			resolver->in_root = resolve & KERNEL_RESOLVE_IN_ROOT;
-	}
+	for (size_t i = 0; call->id == CALL_openat2 && i < resolver->event->count; i++)
+		if (resolver->event->records[i].type == AUDIT_TYPE_OPENAT2)
+			read_how(resolver, resolver->event->records[i].body, opened);
 }
 
 static bool fits_mode(const struct path_item *item, enum entry entry)

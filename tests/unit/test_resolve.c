@@ -505,6 +505,9 @@ static void in_root(void **state)
 		     .event.more = { "OPENAT2 oflag=0100000 mode=00 resolve=0x10" });
 		assert_access(scene_only(), 812, MEM, DIRFD, true);
 	}
+	OPEN("/814/mem", .dirfd = 5, .event.call = CALL_openat2,
+	     .event.more = { "OPENAT2 oflag=0100000 mode=00 resolve=10" });
+	assert_access(scene_access(0), 814, MEM, DIRFD, true);
 	OPEN("/813/mem", .dirfd = 5, .event.call = CALL_openat2,
 	     .event.more = { "OPENAT2 oflag=0100000 mode=00 resolve=0x8" });
 	assert_access(scene_access(0), 813, MEM, PATH, false);
