@@ -238,9 +238,12 @@ static void resolve_user_command(struct resolver *resolver)
 	struct span message = field.value;
 	if (!field_find(message, SPAN("cmd"), &field))
 		return;
-	struct access *access = resolver_add(resolver, SIGHTING_EXECUTION, VERB_EXEC);
-	if (access)
-		access->actor.cmdline = field_text(&field, &resolver->arena);
+	struct span command = field_text(&field, &resolver->arena);
+	size_t before = resolver->count;
+	if (add_mentions(resolver, command) == before)
+		resolver_add(resolver, SIGHTING_EXECUTION, VERB_EXEC);
+	for (size_t i = before; i < resolver->count; i++)
+		resolver->sightings[i].actor.cmdline = command;
 }
 
 /*
