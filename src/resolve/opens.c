@@ -382,6 +382,19 @@ void resolve_ordinary_open(struct resolver *resolver)
 		history_drop_fd(&resolver->history, resolver->event->boot, call->actor.pid, (uint64_t)call->exit);
 }
 
+/*
+ * A path that ends in an entry's name, with its mode, and yet is none where the descriptor is said to be: then it was
+ * another one, inherited and replaced unaudited. Nothing else below /proc/<pid> has those names.
+ */
+static bool is_misled(const struct opened *opened)
+{
+	const struct path_item *item = opened->item;
+	enum entry entry = entry_from_name(span_basename(item->name));
+
+	return (opened->how == RESOLVED_DIRFD || opened->how == RESOLVED_FD) && opened->place.kind < PLACE_ENTRY &&
+	       entry != ENTRY_NONE && item->has_mode && item->mode == entry_mode(entry);
+}
+
 void resolve_open(struct resolver *resolver)
 {
 	struct opened opened = { .item = call_object(&resolver->call) };
@@ -395,7 +408,7 @@ void resolve_open(struct resolver *resolver)
 		opened.place.kind = PLACE_ELSEWHERE;
 	learn_device(resolver, &opened);
 	bool found = opened.place.kind == PLACE_ENTRY;
-	bool astray = opened.place.kind == PLACE_ELSEWHERE || opened.place.kind == PLACE_LINK;
+	bool astray = opened.place.kind == PLACE_ELSEWHERE || opened.place.kind == PLACE_LINK || is_misled(&opened);
 	if (astray && !is_elsewhere(opened.item))
 		found = by_inode(resolver, &opened, true) || by_suffix(&opened) || by_inode(resolver, &opened, false) ||
 			by_device(resolver, &opened);

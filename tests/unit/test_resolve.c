@@ -493,6 +493,19 @@ static void replaced_descriptor(void **state)
 	assert_access(scene_access(0), 813, MEM, PATH, false);
 }
 
+/* The parent had a file under that number, which is no base for a name: the child's is another. */
+static void inherited_file_is_no_directory(void **state)
+{
+	scene_start();
+	OPEN("/proc/6120/status", BY(400, .ppid = 1), .path.mode = 0100444, .fd = 22);
+	OPEN("mem", BY(500), .dirfd = 22);
+	assert_access(scene_only(), UNKNOWN_ID, MEM, DEVICE, false);
+	scene_start();
+	OPEN("/proc/6120/task", BY(400, .ppid = 1), .path.mode = DIRECTORY, .fd = 22);
+	OPEN("environ", BY(500), .dirfd = 22, .path.mode = 0100400);
+	assert_access(scene_only(), UNKNOWN_ID, ENVIRON, DEVICE, false);
+}
+
 /* openat2 with RESOLVE_IN_ROOT: an absolute name and ".." stay below the descriptor. */
 static void in_root(void **state)
 {
@@ -1222,6 +1235,7 @@ int main(void)
 		cmocka_unit_test(link_of_another_process),
 		cmocka_unit_test(link_out_tells_no_device),
 		cmocka_unit_test(replaced_descriptor),
+		cmocka_unit_test(inherited_file_is_no_directory),
 		cmocka_unit_test(in_root),
 		cmocka_unit_test(same_inode),
 		cmocka_unit_test(inode_expires),
