@@ -408,7 +408,10 @@ void resolve_open(struct resolver *resolver)
 		opened.place.kind = PLACE_ELSEWHERE;
 	learn_device(resolver, &opened);
 	bool found = opened.place.kind == PLACE_ENTRY;
-	bool astray = opened.place.kind == PLACE_ELSEWHERE || opened.place.kind == PLACE_LINK || is_misled(&opened);
+	bool misled = is_misled(&opened);
+	bool astray = opened.place.kind == PLACE_ELSEWHERE || opened.place.kind == PLACE_LINK || misled;
+	if (misled)
+		opened.text = (struct span){ 0 };
 	if (astray && !is_elsewhere(opened.item))
 		found = by_inode(resolver, &opened, true) || by_suffix(&opened) || by_inode(resolver, &opened, false) ||
 			by_device(resolver, &opened);

@@ -1171,8 +1171,12 @@ static void nodes_do_not_mix(void **state)
 	assert_text(scene_only()->host, "b");
 	OPEN("mem", .event.node = "b", .dirfd = 3, .fd = 4);
 	assert_nobody(scene_access(0));
-	OPEN("mem", .event.node = "a", .dirfd = 3, .fd = 4);
-	assert_access(scene_access(0), 812, MEM, DIRFD, true);
+	assert_null(scene_access(0)->resolved_path.data);
+	OPEN("maps", .event.node = "a", .dirfd = 3, .fd = 4, .path.mode = 0100444);
+	for (size_t i = 0; i < scene_access_count(); i++)
+		if (scene_access(i)->entry == ENTRY_MAPS)
+			assert_access(scene_access(i), 812, MAPS, DIRFD, true);
+	assert_int_equal(scene_access_count(), 3);
 }
 
 /* Serials begin anew: what was before the reboot says nothing. */
