@@ -98,6 +98,9 @@ static struct span beyond_link(struct span text)
 {
 	struct place owner = { .pid = UNKNOWN_ID };
 	struct span rest = text;
+
+	if (!text.len)
+		return text;
 	struct span first = take_component(&rest);
 	struct span second = take_component(&rest);
 

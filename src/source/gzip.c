@@ -75,10 +75,10 @@ static ssize_t gzip_read(struct stream *stream, char *to, size_t room, struct er
 		int status = gzip->inside ? fill(gzip, err) : begin_member(gzip, err);
 		if (status < 0 || (status == 0 && !gzip->inside))
 			return status;
-		if (gzip->ended && !gzip->zlib.avail_in)
-			return err_set(err, -EBADMSG, "truncated gzip input");
-		int result = inflate(&gzip->zlib, Z_NO_FLUSH);
+		int result = inflate(&gzip->zlib, Z_NO_FLUSH); /* may have something left to give without new input */
 		gzip->inside = result != Z_STREAM_END;
+		if (result == Z_BUF_ERROR && gzip->ended)
+			return err_set(err, -EBADMSG, "truncated gzip input");
 		/* What came out before the damage is given first: zlib says the same again the next time. */
 		if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR && gzip->zlib.avail_out == asked)
 			return tell(gzip, result, err);
