@@ -60,7 +60,7 @@ static void release_process(void *entry)
 	struct memo *memos[] = { &process->comm, &process->exe,	 &process->script, &process->cmdline,
 				 &process->tty,	 &process->root, &process->handed };
 
-	for (size_t i = 0; i < sizeof(memos) / sizeof(*memos); i++)
+	for (size_t i = 0; i < sizeof(memos) / sizeof(memos[0]); i++)
 		memo_free(process->owner, memos[i]);
 }
 

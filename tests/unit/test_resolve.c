@@ -225,7 +225,7 @@ static void flags(void **state)
 	assert_true(scene_only()->write);
 	assert_text(scene_only()->syscall, "openat2");
 	scene_start();
-	DO(creat, .exit = 3, .paths = { { "/proc/812/mem" } });
+	DO(creat, .exit = 3, .paths = { { .name = "/proc/812/mem" } });
 	assert_true(scene_only()->write);
 }
 
@@ -749,7 +749,7 @@ static void mounted_over_oneself(void **state)
 	OPEN("/proc/self/mem", BY(600));
 	assert_true(scene_access(0)->self);
 	scene_start();
-	DO(mount, .paths = { { "/proc/500/mem" }, { "/proc/812/mem", .inode = 77 } });
+	DO(mount, .paths = { { .name = "/proc/500/mem" }, { "/proc/812/mem", .inode = 77 } });
 	OPEN("/proc/self/mem", .path.inode = 77);
 	assert_access(scene_access(0), 812, MEM, INODE, true);
 	assert_false(scene_access(0)->self);
@@ -935,14 +935,15 @@ static void io_uring(void **state)
 	/* SQPOLL: no SYSCALL, and nobody's exe: what was seen of the process before tells it. */
 	scene_start();
 	OPEN("/etc/passwd", .path = { "/etc/passwd", .dev = "fd:00", .mode = 0100644 });
-	scene_add(&(struct scene_event){ .without_syscall = true, .more = { ring }, .paths = { { "/proc/812/mem" } } });
+	scene_add(&(struct scene_event){
+		.without_syscall = true, .more = { ring }, .paths = { { .name = "/proc/812/mem" } } });
 	assert_access(scene_only(), 812, MEM, PATH, true);
 	assert_text(scene_only()->actor.exe, "/opt/x");
 	assert_int_equal(scene_only()->actor.pid, 500);
 	assert_text(scene_only()->syscall, "openat");
 	/* With the SYSCALL that carried it: its arguments are not the open's. */
 	scene_start();
-	DO(io_uring_enter, .a = { 4, 1, 1, 1 }, .exit = 1, .more = { ring }, .paths = { { "mem" } },
+	DO(io_uring_enter, .a = { 4, 1, 1, 1 }, .exit = 1, .more = { ring }, .paths = { { .name = "mem" } },
 	   .cwd = "/proc/812");
 	assert_access(scene_only(), 812, MEM, CWD, true);
 	assert_false(scene_only()->write);
@@ -951,7 +952,7 @@ static void io_uring(void **state)
 	scene_add(&(struct scene_event){
 		.without_syscall = true,
 		.more = { "URINGOP uring_op=36 success=yes exit=0 items=1 ppid=400 pid=500 uid=0" },
-		.paths = { { "/proc/812/mem" } } });
+		.paths = { { .name = "/proc/812/mem" } } });
 	assert_int_equal(scene_access_count(), 0);
 }
 
@@ -1199,7 +1200,7 @@ static void forged_numbers(void **state)
 		.without_syscall = true,
 		.more = { "SYSCALL arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c a1=1 "
 			  "a2=0 a3=0 items=1 ppid=1 pid=4294967296 uid=99999999999 comm=\"x\" exe=\"/x\"" },
-		.paths = { { "/proc/812/mem" } } });
+		.paths = { { .name = "/proc/812/mem" } } });
 	assert_access(scene_only(), 812, MEM, PATH, true);
 	assert_true(scene_only()->actor.pid == UNKNOWN_ID);
 	assert_true(scene_only()->actor.uid == UNKNOWN_ID);
