@@ -51,7 +51,7 @@ static bool is_control(unsigned char c)
 
 /*
  * Logs hold stray NULs (a crash, a hostile name), so a few prove nothing, and
- * nobody may hide a log by writing some into it. Of random bytes, one in nine
+ * nobody may hide a log by writing some into it. Of random bytes, one in ten
  * is a control byte.
  */
 static bool is_binary(struct span head)
