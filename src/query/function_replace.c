@@ -122,8 +122,9 @@ static void replace_regex(struct text_maker *maker, const struct searcher *searc
 	size_t done = 0, from = 0;
 	int found = 0;
 
-	while (from <= text.len && !maker->failed && extract_spend(maker->row, text)) {
-		found = regex_search(searcher->regex, searcher->match, text, from);
+	while (from <= text.len && !maker->failed) {
+		found = extract_spend(maker->row, text) ? regex_search(searcher->regex, searcher->match, text, from)
+							: -E2BIG;
 		if (found <= 0)
 			break;
 		struct span whole = regex_group(searcher->match, text, 0);
