@@ -1,47 +1,47 @@
 /*
- * date_pattern: patterns of Java's SimpleDateFormat
- * (https://docs.oracle.com/javase/8/docs/api/java/text/SimpleDateFormat.html),
- * in English: G y Y M L d D F E u a H k K h m s S w W z Z X, text in single
- * quotes, and anything that is no letter.
+ * date_pattern: Java's SimpleDateFormat, in English.
  *
- * Times are milliseconds since the epoch, in the proleptic Gregorian calendar.
- * Zones come from the system's files (tzfile(5)), without the C library's
- * global zone.
+ *	yyyy-MM-dd'T'HH:mm:ss.SSSXXX
+ *
+ * A letter, repeated, is a part of a date; what stands in '…' and every other
+ * character stands for itself, '' for one quote.
  */
 #ifndef QUERY_DATE_PATTERN_H
 #define QUERY_DATE_PATTERN_H
 
-#include "base/arena.h"
-#include "base/buffer.h"
+#include "query/calendar.h"
+#include "query/text_maker.h"
+#include "query/zone.h"
 
-#define DATE_FIELDS_MAX 64
+#define DATE_PATTERN_MAX 256 /* bytes */
 
-struct date_field {
-	char letter;	  /* 0: text */
-	unsigned count;	  /* how often the letter stands there */
-	struct span text; /* of a text field; borrowed from the pattern */
+struct date_part {
+	char letter; /* '\0': text stands for itself */
+	unsigned count;
+	struct span text;
 };
 
 struct date_pattern {
-	struct date_field fields[DATE_FIELDS_MAX];
 	size_t count;
+	struct date_part *parts;
 };
 
-struct time_zone;
+/* Borrows the text, and lives in the arena. NULL, or in a constant text what is wrong. */
+const char *date_pattern_read(struct date_pattern *pattern, struct span text, struct arena *arena);
 
-/* NULL, or why the pattern is none: a constant text. */
-const char *date_pattern_read(struct date_pattern *pattern, struct span text);
+/* Whether a date can be read by it: not week years, and not parts of weeks. */
+bool date_pattern_parses(const struct date_pattern *pattern);
 
-/* A zone NULL is UTC. */
-void date_pattern_write(struct buffer *to, const struct date_pattern *pattern, int64_t ms, const struct time_zone *zone);
+/* Within CALENDAR_MS_MAX of 1970. */
+void date_format(struct text_maker *maker, const struct date_pattern *pattern, int64_t ms, const struct zone *zone);
 
-/* The whole text has to fit. False when it does not. */
-bool date_pattern_parse(const struct date_pattern *pattern, struct span text, const struct time_zone *zone, int64_t *ms);
-
-/* "UTC", "GMT", "Z", "+02:00", "GMT-7", "America/Los_Angeles", "PST". NULL when there is none. Lives in the arena. */
-struct time_zone *time_zone_find(struct span name, struct arena *arena);
-
-/* Seconds east of Greenwich at that time; *name is the zone's abbreviation then. */
-int time_zone_offset(const struct time_zone *zone, int64_t seconds, struct span *name);
+/*
+ * Reads the date at the head of the text, as leniently as Java: the 32nd of
+ * January is the 1st of February, and what the pattern has no part for is
+ * that of 1970-01-01. Two digits of a year are the one from 80 years before
+ * now to 20 behind. False when the text does not fit.
+ */
+bool date_parse(const struct date_pattern *pattern, struct span text, const struct zone *zone, int64_t now_ms,
+		int64_t *ms);
 
 #endif

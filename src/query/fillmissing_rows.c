@@ -221,7 +221,7 @@ int fillmissing_drain(struct stage *stage, struct row *row)
 		if (status < 0)
 			return status;
 		if (state->by_marks && shelf->count)
-			qsort_r(shelf->rows, shelf->count, sizeof(*shelf->rows), compare, state);
+			qsort_r(shelf->rows, shelf->count, sizeof(struct shelved *), compare, state);
 		state->filled = true;
 		return FLOW_GO_ON; /* with a fresh row */
 	}

@@ -2,7 +2,7 @@
 
 #include <strings.h>
 
-#include "query/functions.h"
+#include "query/function_runs.h"
 
 static const struct function functions[] = {
 #define FUNCTION(name, least, most, run, prepare) { SPAN(name), least, most, run, prepare },
@@ -10,20 +10,21 @@ static const struct function functions[] = {
 #undef FUNCTION
 };
 
-#define NAME_MAX_LEN 32
+static int compare(struct span a, struct span b)
+{
+	size_t len = a.len < b.len ? a.len : b.len;
+	int order = len ? strncasecmp(a.data, b.data, len) : 0;
+
+	return order ? order : (a.len > b.len) - (a.len < b.len);
+}
 
 const struct function *function_find(struct span name)
 {
 	size_t low = 0, high = sizeof(functions) / sizeof(*functions);
-	char word[NAME_MAX_LEN];
 
-	if (name.len == 0 || name.len >= sizeof(word) || memchr(name.data, 0, name.len))
-		return NULL;
-	memcpy(word, name.data, name.len);
-	word[name.len] = '\0';
 	while (low < high) {
-		size_t middle = (low + high) / 2;
-		int order = strcasecmp(word, functions[middle].name.data);
+		size_t middle = low + (high - low) / 2;
+		int order = compare(name, functions[middle].name);
 		if (order == 0)
 			return &functions[middle];
 		if (order < 0)
@@ -33,6 +34,8 @@ const struct function *function_find(struct span name)
 	}
 	return NULL;
 }
+
+/* ---- arguments and results ---- */
 
 bool argument_number(const struct node *node, size_t i, struct row *row, double *number)
 {
@@ -45,10 +48,8 @@ bool argument_text(const struct node *node, size_t i, struct row *row, struct sp
 {
 	struct value value = node_argument(node, i, row);
 
-	if (value.kind == VALUE_NULL)
-		return false;
 	*text = row_text(row, &value);
-	return true;
+	return value.kind != VALUE_NULL;
 }
 
 char *result_room(struct row *row, size_t len, struct value *result)

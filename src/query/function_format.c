@@ -1,207 +1,183 @@
 /*
- * format("%s has %05.1f %%", a, b): as Java's Formatter has it, of %s %d %i
- * %f %e %g %x %X %o %c %b %n %%, with flags, width and precision. What a
- * conversion cannot take makes the whole null.
+ * format("%…", …): Java's Formatter. Conversions b c d e f g n o s x and %,
+ * in upper case, too; flags - + space 0 , ( #; widths, precisions, %1$s.
+ *
+ * The reference drops a row in which an argument is null or does not fit its
+ * conversion, and so does this.
  */
+#include "query/format.h"
+#include "query/function_runs.h"
+
 #include <math.h>
-#include <stdio.h>
 
-#include "query/functions.h"
+static const char does_not_fit[] = "format: a value is null or does not fit its conversion";
 
-#define WIDTH_MAX 4096
-#define PRECISION_MAX 64
+/* ---- whole numbers ---- */
 
-struct conversion {
-	char flags[8];
-	size_t flag_count;
-	unsigned width, precision;
-	bool has_precision;
-	char type;
-};
-
-static unsigned read_number(struct span text, size_t *at, unsigned most)
+static bool is_whole(double number)
 {
-	unsigned number = 0;
-
-	for (; *at < text.len && text.data[*at] >= '0' && text.data[*at] <= '9'; ++*at)
-		number = number > most ? number : number * 10 + (unsigned)(text.data[*at] - '0');
-	return number < most ? number : most;
+	return number == trunc(number) && fabs(number) < 0x1p63;
 }
 
-/* Behind the percent sign. False when it breaks off. */
-static bool read_conversion(struct span text, size_t *at, struct conversion *conversion)
+static void add_integer(struct text_maker *maker, const struct format_spec *spec, double number)
 {
-	*conversion = (struct conversion){ 0 };
-	while (*at < text.len && text.data[*at] && strchr("-+ 0,#(", text.data[*at])) {
-		char flag = text.data[(*at)++];
-		if (conversion->flag_count < sizeof(conversion->flags) - 1 &&
-		    !memchr(conversion->flags, flag, conversion->flag_count))
-			conversion->flags[conversion->flag_count++] = flag;
+	struct format_digits digits = { .negative = number < 0 };
+	char room[24];
+	uint64_t size = (uint64_t)fabs(number);
+	size_t at = sizeof(room);
+
+	do
+		room[--at] = (char)('0' + size % 10);
+	while (size /= 10);
+	digits.whole = (struct span){ room + at, sizeof(room) - at };
+	format_add_number(maker, spec, &digits);
+}
+
+/* Two's complement in 64 bits, as of a long. */
+static void add_unsigned(struct text_maker *maker, const struct format_spec *spec, double number)
+{
+	unsigned bits = spec->conversion == 'x' ? 4 : 3;
+	uint64_t rest = (uint64_t)(int64_t)number;
+	char room[28];
+	size_t at = sizeof(room);
+
+	do
+		room[--at] = "0123456789abcdef"[rest & ((1u << bits) - 1)];
+	while (rest >>= bits);
+	if (spec->alternate) {
+		if (bits == 4)
+			room[--at] = 'x';
+		room[--at] = '0';
 	}
-	conversion->width = read_number(text, at, WIDTH_MAX);
-	if (*at < text.len && text.data[*at] == '.') {
-		++*at;
-		conversion->precision = read_number(text, at, PRECISION_MAX);
-		conversion->has_precision = true;
-	}
-	if (*at == text.len)
-		return false;
-	conversion->type = text.data[(*at)++];
-	return true;
+	format_add_padded(maker, spec, (struct span){ room + at, sizeof(room) - at }, spec->zero);
 }
 
-static bool has_flag(const struct conversion *conversion, char flag)
+/* Hexadecimal and octal want a number, not text that is one. */
+static bool add_number(struct text_maker *maker, const struct format_spec *spec, const struct value *value)
 {
-	return memchr(conversion->flags, flag, conversion->flag_count);
-}
-
-static void pad(struct buffer *to, size_t times, char with)
-{
-	while (times-- > 0)
-		buffer_add_byte(to, with);
-}
-
-static void add_text(struct buffer *to, const struct conversion *conversion, struct span text)
-{
-	if (conversion->has_precision)
-		text = span_first(text, conversion->precision);
-	size_t missing = conversion->width > text.len ? conversion->width - text.len : 0;
-	if (!has_flag(conversion, '-'))
-		pad(to, missing, ' ');
-	buffer_add(to, text);
-	if (has_flag(conversion, '-'))
-		pad(to, missing, ' ');
-}
-
-/* 1234567.5 → 1,234,567.5 */
-static void add_groups(struct buffer *to, struct span number)
-{
-	size_t sign = number.len && (number.data[0] == '-' || number.data[0] == '+'), end = sign;
-
-	while (end < number.len && number.data[end] >= '0' && number.data[end] <= '9')
-		end++;
-	for (size_t i = 0; i < number.len; i++) {
-		if (i > sign && i < end && (end - i) % 3 == 0)
-			buffer_add_byte(to, ',');
-		buffer_add_byte(to, number.data[i]);
-	}
-}
-
-/* Digits, as printf has them. */
-static bool make_number(struct buffer *digits, const struct conversion *conversion, double number)
-{
-	const char *sign = has_flag(conversion, '+') ? "+" : has_flag(conversion, ' ') ? " " : "";
-	int precision = conversion->has_precision ? (int)conversion->precision : 6;
-	char room[512];
-
-	if (number < 0)
-		sign = "";
-	switch (conversion->type) {
-	case 'd':
-	case 'i':
-		if (fabs(number) > 9e18)
-			return false;
-		snprintf(room, sizeof(room), "%s%lld", sign, (long long)number);
-		break;
-	case 'x':
-	case 'X':
-	case 'o':
-		if (fabs(number) > 9e18)
-			return false;
-		snprintf(room, sizeof(room),
-			 conversion->type == 'x'   ? "%llx"
-			 : conversion->type == 'X' ? "%llX"
-						   : "%llo",
-			 (unsigned long long)(long long)number);
-		break;
-	case 'f':
-		snprintf(room, sizeof(room), "%s%.*f", sign, precision, number);
-		break;
-	case 'e':
-		snprintf(room, sizeof(room), "%s%.*e", sign, precision, number);
-		break;
-	case 'g':
-		snprintf(room, sizeof(room), "%s%.*g", sign, precision, number);
-		break;
-	default:
-		return false;
-	}
-	if (has_flag(conversion, ','))
-		add_groups(digits, span_of(room));
-	else
-		buffer_text(digits, room);
-	return !digits->failed;
-}
-
-static bool add_number(struct buffer *to, struct conversion *conversion, double number)
-{
-	struct buffer digits = { 0 };
-	bool made = isfinite(number) && make_number(&digits, conversion, number);
-	struct span text = buffer_span(&digits);
-
-	conversion->has_precision = false;
-	if (made && has_flag(conversion, '0') && !has_flag(conversion, '-') && conversion->width > text.len) {
-		size_t sign = text.len && (text.data[0] == '-' || text.data[0] == '+' || text.data[0] == ' ');
-		buffer_add(to, span_first(text, sign));
-		pad(to, conversion->width - text.len, '0');
-		buffer_add(to, span_skip(text, sign));
-	} else if (made) {
-		add_text(to, conversion, text);
-	}
-	buffer_finish(&digits);
-	return made;
-}
-
-static bool add_conversion(struct buffer *to, struct conversion *conversion, const struct node *node, struct row *row,
-			   size_t *argument)
-{
-	struct span text = SPAN("null");
+	bool is_bits = spec->conversion == 'x' || spec->conversion == 'o';
+	bool is_integer = is_bits || spec->conversion == 'd';
 	double number;
 
-	if (conversion->type == '%' || conversion->type == 'n') {
-		buffer_add_byte(to, conversion->type == 'n' ? '\n' : '%');
-		return true;
-	}
-	if (*argument >= node->count)
+	if (!value_to_number(value, &number) || (is_bits && value->kind != VALUE_NUMBER))
 		return false;
-	if (conversion->type && strchr("sScbB", conversion->type)) {
-		argument_text(node, (*argument)++, row, &text);
-		add_text(to, conversion, text);
-		return true;
-	}
-	return argument_number(node, (*argument)++, row, &number) && add_number(to, conversion, number);
+	if (is_integer && !is_whole(number))
+		return false;
+	if (is_bits)
+		add_unsigned(maker, spec, number);
+	else if (is_integer)
+		add_integer(maker, spec, number);
+	else
+		format_add_real(maker, spec, number);
+	return true;
 }
 
-static bool add_all(struct buffer *to, struct span pattern, const struct node *node, struct row *row)
-{
-	struct conversion conversion;
-	size_t argument = 1;
+/* ---- the rest ---- */
 
-	for (size_t at = 0; at < pattern.len;) {
-		if (pattern.data[at] != '%') {
-			buffer_add_byte(to, pattern.data[at++]);
-			continue;
-		}
-		at++;
-		if (to->len > TEXT_MAX || !read_conversion(pattern, &at, &conversion) ||
-		    !add_conversion(to, &conversion, node, row, &argument))
+static bool add_character(struct text_maker *maker, const struct format_spec *spec, const struct value *value,
+			  struct row *row)
+{
+	char room[8];
+	struct text_maker one = { .row = row, .data = room, .capacity = sizeof(room) };
+	struct span text = value->text;
+
+	if (value->kind == VALUE_NUMBER) {
+		if (value->number < 0 || value->number > 0x10FFFF || !is_whole(value->number))
 			return false;
+		text_maker_code_point(&one, (uint32_t)value->number);
+		text = (struct span){ room, one.len };
+	} else if (value->kind != VALUE_TEXT || letters_count(text) != 1) {
+		return false;
 	}
+	format_add_padded(maker, spec, text, false);
 	return true;
+}
+
+static void add_text(struct text_maker *maker, const struct format_spec *spec, struct span text)
+{
+	if (spec->has_precision)
+		text = span_first(text, letters_offset(text, spec->precision));
+	format_add_padded(maker, spec, text, false);
+}
+
+static bool add_value(struct text_maker *maker, const struct format_spec *spec, const struct value *value,
+		      struct row *row)
+{
+	if (spec->conversion == 'b') {
+		bool truth = value->kind == VALUE_BOOL ? value->number != 0 : value->kind != VALUE_NULL;
+		add_text(maker, spec, truth ? SPAN("true") : SPAN("false"));
+		return true;
+	}
+	if (value->kind == VALUE_NULL)
+		return false;
+	if (spec->conversion == 'c')
+		return add_character(maker, spec, value, row);
+	if (spec->conversion != 's')
+		return add_number(maker, spec, value);
+	add_text(maker, spec, row_text(row, value));
+	return true;
+}
+
+/* ---- the whole ---- */
+
+static bool add_spec(struct text_maker *maker, const struct format_spec *spec, const struct node *node, struct row *row)
+{
+	size_t before = maker->len;
+	struct value value;
+
+	if (spec->conversion == 'n' || spec->conversion == '%') {
+		format_add_padded(maker, spec, spec->conversion == 'n' ? SPAN("\n") : SPAN("%"), false);
+		return true;
+	}
+	if (spec->argument >= node->count)
+		return false;
+	value = node_argument(node, spec->argument, row);
+	if (!add_value(maker, spec, &value, row))
+		return false;
+	if (spec->upper && !maker->failed)
+		letters_to_upper(maker->data + before, maker->len - before);
+	return true;
+}
+
+int prepare_format(struct node *node, struct plan *plan, const struct expr *call)
+{
+	const struct expr *format = call->children[0];
+	struct format_reader reader = { .rest = format->text };
+	struct format_spec spec;
+
+	(void)node;
+	if (format->kind != EXPR_STRING)
+		return 0;
+	while (format_next(&reader, &spec))
+		if (spec.conversion != 'n' && spec.conversion != '%' && spec.argument >= call->child_count)
+			return plan_refuse(plan, &format->place,
+					   "format: there are %zu conversions, but only %zu values", spec.argument,
+					   call->child_count - 1);
+	return reader.why ? plan_refuse(plan, &format->place, "%s", reader.why) : 0;
 }
 
 void run_format(const struct node *node, struct row *row, struct value *result)
 {
-	struct buffer text = { 0 };
-	struct span pattern;
+	struct format_reader reader = { 0 };
+	struct text_maker maker;
+	struct format_spec spec;
 
 	*result = VALUE_OF_NULL;
-	if (!argument_text(node, 0, row, &pattern))
+	if (!argument_text(node, 0, row, &reader.rest)) {
+		row->trouble = does_not_fit;
 		return;
-	if (add_all(&text, pattern, node, row) && !text.failed) {
-		char *room = result_room(row, text.len, result);
-		if (room && text.len)
-			memcpy(room, text.data, text.len);
 	}
-	buffer_finish(&text);
+	text_maker_init(&maker, row, reader.rest.len + 64);
+	while (format_next(&reader, &spec)) {
+		text_maker_add(&maker, reader.before);
+		if (!add_spec(&maker, &spec, node, row)) {
+			row->trouble = does_not_fit;
+			return;
+		}
+	}
+	text_maker_add(&maker, reader.before);
+	if (reader.why)
+		row->trouble = reader.why;
+	else
+		*result = text_maker_value(&maker);
 }

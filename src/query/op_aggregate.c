@@ -90,7 +90,12 @@ static size_t count_keys(const struct operator* operator, bool frequent)
 
 static struct order_key key_at(const struct operator* operator, bool frequent, size_t i)
 {
-	return frequent ? (struct order_key){ .expr = operator->aggregates[0].arguments[i] } : operator->keys[i];
+	struct order_key field = { 0 };
+
+	if (!frequent)
+		return operator->keys[i];
+	field.expr = operator->aggregates[0].arguments[i];
+	return field;
 }
 
 static int compile_keys(struct aggregation *state, struct plan *plan, const struct operator* operator)

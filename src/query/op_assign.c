@@ -11,8 +11,8 @@ struct assign {
 
 static bool is_cast(const struct expr *expr)
 {
-	static const struct span names[] = { SPAN("num"), SPAN("number"), SPAN("toint"), SPAN("tolong"),
-					     SPAN("todouble") };
+	static const struct span names[] = { SPAN("num"),    SPAN("number"), SPAN("int"),    SPAN("long"),
+					     SPAN("double"), SPAN("toint"),  SPAN("tolong"), SPAN("todouble") };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (span_equal_nocase(expr->text, names[i]))

@@ -239,9 +239,9 @@ static int judge_all(struct outlier *state, struct stage *stage)
 	state->findings = calloc(shelf->count, sizeof(*state->findings));
 	if (!state->findings)
 		return stage_no_memory(stage);
-	qsort_r(shelf->rows, shelf->count, sizeof(*shelf->rows), compare, state);
+	qsort_r(shelf->rows, shelf->count, sizeof(struct shelved *), compare, state);
 	judge_rows(state);
-	qsort(shelf->rows, shelf->count, sizeof(*shelf->rows), compare_arrivals);
+	qsort(shelf->rows, shelf->count, sizeof(struct shelved *), compare_arrivals);
 	return 0;
 }
 

@@ -58,7 +58,7 @@ static int drain(struct stage *stage, struct row *row)
 	struct shelf *shelf = &sort->shelf;
 
 	if (!sort->sorted && shelf->count)
-		qsort_r(shelf->rows, shelf->count, sizeof(*shelf->rows), compare, &sort->order);
+		qsort_r(shelf->rows, shelf->count, sizeof(struct shelved *), compare, &sort->order);
 	sort->sorted = true;
 	if (sort->drained == shelf->count)
 		return FLOW_ENOUGH;

@@ -92,11 +92,11 @@ static void sift_down(const struct ranking *ranking, struct heap *heap)
 static int grow(struct heap *heap, struct stage *stage)
 {
 	size_t capacity = heap->capacity ? heap->capacity * 2 : 1;
-	int status = stage_hold(stage, (capacity - heap->capacity) * sizeof(*heap->rows));
+	int status = stage_hold(stage, (capacity - heap->capacity) * sizeof(struct ranked *));
 
 	if (status < 0)
 		return status;
-	struct ranked **rows = reallocarray(heap->rows, capacity, sizeof(*rows));
+	struct ranked **rows = reallocarray(heap->rows, capacity, sizeof(struct ranked *));
 	if (!rows)
 		return stage_no_memory(stage);
 	heap->rows = rows;
@@ -218,13 +218,13 @@ static int compare_arrivals(const void *a, const void *b)
 void ranking_by_arrival(struct ranking *ranking)
 {
 	if (ranking->count)
-		qsort(ranking->rows, ranking->count, sizeof(*ranking->rows), compare_arrivals);
+		qsort(ranking->rows, ranking->count, sizeof(struct ranked *), compare_arrivals);
 }
 
 void ranking_by_marks(struct ranking *ranking)
 {
 	if (ranking->count)
-		qsort_r(ranking->rows, ranking->count, sizeof(*ranking->rows), compare_ranked, ranking);
+		qsort_r(ranking->rows, ranking->count, sizeof(struct ranked *), compare_ranked, ranking);
 }
 
 static void add_count(void *state, void *context)
@@ -240,16 +240,16 @@ int ranking_line_up(struct ranking *ranking)
 	size_t count = 0;
 
 	grouping_each(&ranking->grouping, add_count, &count);
-	int status = stage_hold(ranking->stage, count * sizeof(*ranking->rows));
+	int status = stage_hold(ranking->stage, count * sizeof(struct ranked *));
 	if (status < 0)
 		return status;
-	ranking->rows = calloc(count ? count : 1, sizeof(*ranking->rows));
+	ranking->rows = calloc(count ? count : 1, sizeof(struct ranked *));
 	if (!ranking->rows)
 		return stage_no_memory(ranking->stage);
 	grouping_sort(&ranking->grouping, grouping_compare, &ranking->grouping);
 	for (size_t i = 0; i < ranking->grouping.count; i++) {
 		struct heap *heap = grouping_state(&ranking->grouping, grouping_at(&ranking->grouping, i));
-		qsort_r(heap->rows, heap->count, sizeof(*heap->rows), compare_ranked, ranking);
+		qsort_r(heap->rows, heap->count, sizeof(struct ranked *), compare_ranked, ranking);
 		for (size_t j = 0; j < heap->count; j++) {
 			heap->rows[j]->rank = j + 1;
 			ranking->rows[ranking->count++] = heap->rows[j];

@@ -22,9 +22,9 @@ static bool grow(struct shelf *shelf)
 {
 	size_t capacity = shelf->capacity ? shelf->capacity * 2 : CAPACITY_LEAST;
 
-	if (stage_hold(shelf->stage, (capacity - shelf->capacity) * sizeof(*shelf->rows)) < 0)
+	if (stage_hold(shelf->stage, (capacity - shelf->capacity) * sizeof(struct shelved *)) < 0)
 		return false;
-	struct shelved **rows = reallocarray(shelf->rows, capacity, sizeof(*rows));
+	struct shelved **rows = reallocarray(shelf->rows, capacity, sizeof(struct shelved *));
 	if (!rows) {
 		stage_no_memory(shelf->stage);
 		return false;

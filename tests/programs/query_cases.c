@@ -231,8 +231,9 @@ static void end_case(struct reader *reader)
 
 static void take_range(const char *text)
 {
-	long long first, last;
-	bool given = sscanf(text, "%lld %lld", &first, &last) == 2;
+	char *rest, *end;
+	long long first = strtoll(text, &rest, 10), last = strtoll(rest, &end, 10);
+	bool given = rest != text && end != rest;
 
 	start_ms = given ? first : TIME_UNKNOWN;
 	end_ms = given ? last : TIME_UNKNOWN;
