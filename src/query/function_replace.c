@@ -123,8 +123,9 @@ static void replace_regex(struct text_maker *maker, const struct searcher *searc
 	int found = 0;
 
 	while (from <= text.len && !maker->failed) {
-		found = extract_spend(maker->row, text) ? regex_search(searcher->regex, searcher->match, text, from)
-							: -E2BIG;
+		if (!extract_spend(maker->row, span_skip(text, from)))
+			return;
+		found = regex_search(searcher->regex, searcher->match, text, from);
 		if (found <= 0)
 			break;
 		struct span whole = regex_group(searcher->match, text, 0);
