@@ -8,8 +8,8 @@
  * Invariants:
  *  A1  the cost of a record does not depend on how many events are open: one
  *      bucket, and the heap only when an event starts or leaves.
- *  A2  memory is bounded by ASSEMBLE_WINDOW bytes of input, one event of
- *      EVENT_TEXT_MAX and 64 closed slots, whatever the log says.
+ *  A2  memory is bounded by ASSEMBLE_WINDOW and ASSEMBLE_GRACE bytes of input,
+ *      one event of EVENT_TEXT_MAX and 64 closed slots, whatever the log says.
  *  A3  a record is in one event, or counted as a duplicate: none is dropped
  *      without a count.
  */
@@ -39,8 +39,8 @@ struct assembler {
 	struct node *nodes;
 	size_t node_count, node_capacity;
 	uint32_t last_node;
-	uint32_t *node_index; /* name → node, open addressing, NODES_MAX * 2 */
-	uint64_t position; /* input bytes so far, and ASSEMBLE_EVENT_COST for each event */
+	uint32_t *node_index;  /* name → node, open addressing, NODES_MAX * 2 */
+	uint64_t position;     /* input bytes so far, and ASSEMBLE_EVENT_COST for each event */
 	uint64_t swept;	       /* position at which every node was last looked at */
 	size_t scan, scan_end; /* nodes whose heaps are to be looked at */
 	struct slot *again;    /* a closed event that got a late record, due at once */

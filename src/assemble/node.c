@@ -59,16 +59,23 @@ int node_push(struct node *node, struct slot *slot)
 	return 0;
 }
 
+/* Its own text does not make an event old: a command line may fill the window alone. */
+static bool is_older(const struct slot *slot, uint64_t position, uint64_t bytes)
+{
+	return position - slot->started > bytes + slot->text.len;
+}
+
 struct slot *node_due(const struct node *node, uint64_t position, bool end)
 {
 	struct slot *first = node->heap_count ? node->heap[0] : NULL;
 
 	if (!first)
 		return NULL;
-	/* Its own text does not make an event old: a command line may fill the window alone. */
-	bool aged = position - node->oldest->started > ASSEMBLE_WINDOW + node->oldest->text.len;
+	bool aged = is_older(node->oldest, position, ASSEMBLE_WINDOW);
+	bool overdue = is_older(node->oldest, position, ASSEMBLE_WINDOW + ASSEMBLE_GRACE);
+	bool being_written = !first->complete && !is_older(first, position, ASSEMBLE_GRACE);
 	bool in_order = node->left && first->epoch == node->left_epoch && first->serial <= node->next_serial;
-	return end || aged || (first->complete && in_order) ? first : NULL;
+	return end || overdue || (aged && !being_written) || (first->complete && in_order) ? first : NULL;
 }
 
 static void forget_age(struct node *node, struct slot *slot)

@@ -14,7 +14,9 @@
  *      their first record came after a later event had left (late).
  *  N2  an event leaves when it is complete and its serial is the next one, or
  *      when any event of the node is so old that ASSEMBLE_WINDOW bytes of
- *      others have come since its first record: so nothing waits longer.
+ *      others have come since its first record. One before it that has just
+ *      begun is first waited for, ASSEMBLE_GRACE bytes; so nothing waits longer
+ *      than both.
  */
 #ifndef ASSEMBLE_NODE_H
 #define ASSEMBLE_NODE_H
@@ -29,7 +31,7 @@ struct node {
 	uint64_t next_serial, max_serial;
 	int64_t max_time_ms;
 	uint32_t left_epoch;
-	struct slot **heap; /* events waiting to leave, the first on top */
+	struct slot **heap;	      /* events waiting to leave, the first on top */
 	struct slot *oldest, *newest; /* the same events by age */
 	size_t heap_count, heap_capacity;
 };
