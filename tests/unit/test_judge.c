@@ -127,6 +127,16 @@ static void an_hour(void **state)
 	assert_int_equal(finding[1].count, 1);
 }
 
+static void others_make_it_old(void **state)
+{
+	take(OPENED(.time_ms = T0));
+	take(OPENED(.time_ms = T0 + HOUR, TARGET(.pid = 813)));
+	assert_int_equal(run.count, 0);
+	take(OPENED(.time_ms = T0 + HOUR + 1, TARGET(.pid = 813)));
+	assert_int_equal(run.count, 1);
+	ended(2);
+}
+
 static void an_hour_backwards(void **state)
 {
 	take(OPENED(.time_ms = T0));
@@ -332,6 +342,12 @@ static void no_story_of_debuggers(void **state)
 	judge_end(run.judge);
 	assert_int_equal(of_entry(ENTRY_MAPS)->risk, RISK_REVIEW);
 	assert_int_equal(of_entry(ENTRY_MEM)->risk, RISK_REVIEW);
+	restart((struct judge_options){ 0 });
+	take(MAPS(ACTOR(.exe = SPAN("/usr/bin/gdb"))));
+	take(LATER());
+	judge_end(run.judge);
+	assert_int_equal(of_entry(ENTRY_MAPS)->risk, RISK_REVIEW);
+	assert_int_equal(of_entry(ENTRY_MEM)->score, 85);
 	restart((struct judge_options){ .keep_hidden = true });
 	take(MAPS(ACTOR(.exe = SPAN("/usr/bin/lsof"))));
 	take(LATER(ACTOR(.exe = SPAN("/usr/bin/lsof"))));
@@ -411,6 +427,7 @@ int main(void)
 		TEST(out_of_order),
 		TEST(what_keeps_apart),
 		TEST(an_hour),
+		TEST(others_make_it_old),
 		TEST(an_hour_backwards),
 		TEST(success_after_attempts),
 		TEST(announced),
