@@ -225,7 +225,7 @@ static void flags(void **state)
 	assert_true(scene_only()->write);
 	assert_text(scene_only()->syscall, "openat2");
 	scene_start();
-	DO(creat, .exit = 3, .paths = { { "/proc/812/mem" } });
+	DO(creat, .exit = 3, .paths = { { .name = "/proc/812/mem" } });
 	assert_true(scene_only()->write);
 }
 
@@ -769,14 +769,15 @@ static void io_uring(void **state)
 	/* SQPOLL: no SYSCALL, and nobody's exe: what was seen of the process before tells it. */
 	scene_start();
 	OPEN("/etc/passwd", .path = { "/etc/passwd", .dev = "fd:00", .mode = 0100644 });
-	scene_add(&(struct scene_event){ .without_syscall = true, .more = { ring }, .paths = { { "/proc/812/mem" } } });
+	scene_add(&(struct scene_event){
+		.without_syscall = true, .more = { ring }, .paths = { { .name = "/proc/812/mem" } } });
 	assert_access(scene_only(), 812, MEM, PATH, true);
 	assert_text(scene_only()->actor.exe, "/opt/x");
 	assert_int_equal(scene_only()->actor.pid, 500);
 	assert_text(scene_only()->syscall, "openat");
 	/* With the SYSCALL that carried it: its arguments are not the open's. */
 	scene_start();
-	DO(io_uring_enter, .a = { 4, 1, 1, 1 }, .exit = 1, .more = { ring }, .paths = { { "mem" } },
+	DO(io_uring_enter, .a = { 4, 1, 1, 1 }, .exit = 1, .more = { ring }, .paths = { { .name = "mem" } },
 	   .cwd = "/proc/812");
 	assert_access(scene_only(), 812, MEM, CWD, true);
 	assert_false(scene_only()->write);
@@ -785,7 +786,7 @@ static void io_uring(void **state)
 	scene_add(&(struct scene_event){
 		.without_syscall = true,
 		.more = { "URINGOP uring_op=36 success=yes exit=0 items=1 ppid=400 pid=500 uid=0" },
-		.paths = { { "/proc/812/mem" } } });
+		.paths = { { .name = "/proc/812/mem" } } });
 	assert_int_equal(scene_access_count(), 0);
 }
 
@@ -1029,7 +1030,7 @@ static void forged_numbers(void **state)
 		.without_syscall = true,
 		.more = { "SYSCALL arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c a1=1 "
 			  "a2=0 a3=0 items=1 ppid=1 pid=4294967296 uid=99999999999 comm=\"x\" exe=\"/x\"" },
-		.paths = { { "/proc/812/mem" } } });
+		.paths = { { .name = "/proc/812/mem" } } });
 	assert_access(scene_only(), 812, MEM, PATH, true);
 	assert_true(scene_only()->actor.pid == UNKNOWN_ID);
 	assert_true(scene_only()->actor.uid == UNKNOWN_ID);
