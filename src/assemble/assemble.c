@@ -104,7 +104,10 @@ static bool add_node(struct assembler *assembler, struct span name)
 		return false;
 	if (name.len)
 		memcpy(copy, name.data, name.len);
-	assembler->nodes[assembler->node_count++] = (struct node){ .name = { copy, name.len } };
+	struct node *node = &assembler->nodes[assembler->node_count++];
+	*node = (struct node){ 0 };
+	node->name.data = copy;
+	node->name.len = name.len;
 	return true;
 }
 

@@ -15,7 +15,7 @@
 #define CMDLINE_KEPT 4096
 #define PATH_KEPT 4096
 #define INODE_AGE_MAX (3600 * 1000) /* ms of event time */
-#define THREAD_AGE_MAX (600 * 1000)  /* thread numbers are given out again */
+#define THREAD_AGE_MAX (600 * 1000) /* thread numbers are given out again */
 #define PARENTS_MAX 4
 
 struct known_thread {

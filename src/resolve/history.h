@@ -26,15 +26,15 @@ struct known_process {
 	uint64_t script_uid, exe_uid; /* owners, from the exec event's PATH; UNKNOWN_ID */
 	uint32_t exe_mode;
 	int64_t start_ms;
-	uint32_t generation; /* execs seen */
-	uint32_t fds;	     /* put in the table of fds so far: 0 spares the look-up */
-	uint64_t born;	     /* serial of the first event that names it: what its parent opens later is not its own */
-	bool inherits;	     /* its parent may have left it fds */
-	bool executed;	     /* an exec event of its own was seen */
+	uint32_t generation;   /* execs seen */
+	uint32_t fds;	       /* put in the table of fds so far: 0 spares the look-up */
+	uint64_t born;	       /* serial of the first event that names it: what its parent opens later is not its own */
+	bool inherits;	       /* its parent may have left it fds */
+	bool executed;	       /* an exec event of its own was seen */
 	bool foreign_pids;     /* an ancestor put it into another pid namespace */
 	bool foreign_children; /* it made or joined one: its children are in it (pid_namespaces(7)) */
 	uint32_t incarnation;  /* processes seen under this number */
-	bool command_told;   /* its command line has been reported as evidence */
+	bool command_told;     /* its command line has been reported as evidence */
 };
 
 struct known_fd {
@@ -61,10 +61,10 @@ struct known_device {
 
 struct known_mount {
 	uint32_t boot;
-	uint64_t pid;	    /* who mounted it */
-	struct memo target; /* from the host's root */
-	struct memo source; /* likewise; len 0 when the log does not tell it */
-	struct place place; /* what the source is */
+	uint64_t pid;			  /* who mounted it */
+	struct memo target;		  /* from the host's root */
+	struct memo source;		  /* likewise; len 0 when the log does not tell it */
+	struct place place;		  /* what the source is */
 	uint32_t covered_dev, source_dev; /* of the PATH records; UINT32_MAX not told */
 };
 

@@ -58,8 +58,8 @@ static void put_mount(struct resolver *resolver, struct span target, struct span
 		      size_t covered, size_t mounted)
 {
 	const struct call *call = &resolver->call;
-	struct known_mount *mount = history_put_mount(&resolver->history, resolver->event->boot, call->actor.pid, target,
-						      source);
+	struct known_mount *mount =
+		history_put_mount(&resolver->history, resolver->event->boot, call->actor.pid, target, source);
 
 	mount->place = *place;
 	mount->covered_dev = item_dev(call, covered);
