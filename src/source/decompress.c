@@ -103,12 +103,12 @@ static void decompressor_close(struct stream *stream)
 
 static const struct codec *codec_of(struct span head)
 {
-	static const struct codec *const codecs[] = { &codec_gzip, &codec_xz, &codec_zstd, &codec_bzip2 };
+	static const struct codec *const codecs[] = { &codec_gzip, &codec_xz, &codec_zstd, &codec_bzip2, NULL };
+	size_t i = 0;
 
-	for (size_t i = 0; i < sizeof(codecs) / sizeof(*codecs); i++)
-		if (span_starts(head, codecs[i]->magic))
-			return codecs[i];
-	return NULL;
+	while (codecs[i] && !span_starts(head, codecs[i]->magic))
+		i++;
+	return codecs[i];
 }
 
 struct stream *decompress_stream(struct stream *inner)
