@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "assemble/assemble.h"
-
 /* How far serials may fall within one boot: ten times the measured interleaving. */
 #define SERIAL_FALL_MAX 8192
 /* How far the clock may be ahead of the latest stamp, in ms, before a smaller serial means another boot. */
@@ -59,23 +57,12 @@ int node_push(struct node *node, struct slot *slot)
 	return 0;
 }
 
-/* Its own text does not make an event old: a command line may fill the window alone. */
-static bool is_older(const struct slot *slot, uint64_t position, uint64_t bytes)
+bool node_may_wait(const struct node *node, uint64_t position)
 {
-	return position - slot->started > bytes + slot->text.len;
-}
+	const struct slot *first = node->heap[0];
 
-struct slot *node_due(const struct node *node, uint64_t position, bool end)
-{
-	struct slot *first = node->heap_count ? node->heap[0] : NULL;
-
-	if (!first)
-		return NULL;
-	bool aged = is_older(node->oldest, position, ASSEMBLE_WINDOW);
-	bool overdue = is_older(node->oldest, position, ASSEMBLE_WINDOW + ASSEMBLE_GRACE);
-	bool being_written = !first->complete && !is_older(first, position, ASSEMBLE_GRACE);
-	bool in_order = node->left && first->epoch == node->left_epoch && first->serial <= node->next_serial;
-	return end || overdue || (aged && !being_written) || (first->complete && in_order) ? first : NULL;
+	return !first->complete && !node_is_older(first, position, ASSEMBLE_GRACE) &&
+	       !node_is_older(node->oldest, position, ASSEMBLE_WINDOW + ASSEMBLE_GRACE);
 }
 
 static void forget_age(struct node *node, struct slot *slot)

@@ -21,6 +21,7 @@
 #ifndef ASSEMBLE_NODE_H
 #define ASSEMBLE_NODE_H
 
+#include "assemble/assemble.h"
 #include "assemble/slot.h"
 
 struct node {
@@ -41,8 +42,26 @@ uint32_t node_epoch(struct node *node, int64_t time_ms, uint64_t serial);
 
 int node_push(struct node *node, struct slot *slot); /* 0 or -ENOMEM */
 
+/* Its own text does not make an event old: a command line may fill the window alone. */
+static inline bool node_is_older(const struct slot *slot, uint64_t position, uint64_t bytes)
+{
+	return position - slot->started > bytes + slot->text.len;
+}
+
+/* When the oldest event is due: whether the first is only just being written, and may be completed before. */
+bool node_may_wait(const struct node *node, uint64_t position);
+
 /* The first event if it is due at this input position; it stays until node_pop. `end`: everything is due. */
-struct slot *node_due(const struct node *node, uint64_t position, bool end);
+static inline struct slot *node_due(const struct node *node, uint64_t position, bool end)
+{
+	if (!node->heap_count)
+		return NULL;
+	struct slot *first = node->heap[0];
+	bool aged = node_is_older(node->oldest, position, ASSEMBLE_WINDOW);
+	bool in_order =
+		first->complete && node->left && first->epoch == node->left_epoch && first->serial <= node->next_serial;
+	return end || in_order || (aged && !node_may_wait(node, position)) ? first : NULL;
+}
 
 /* Takes the first event off; returns how many serials are missing before it. */
 uint64_t node_pop(struct node *node);

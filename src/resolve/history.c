@@ -220,25 +220,33 @@ static struct known_process *put_process(struct history *history, const struct e
 	return process;
 }
 
-struct known_process *history_learn_actor(struct history *history, const struct event *event, const struct call *call,
-					  bool *news)
+/*
+ * Whether the record tells of its process in the very words of the record before it: then there is nothing to learn.
+ * Only history_learn_actor sets what these words say, and with the same words twice it changes nothing.
+ */
+static bool is_told(const struct known_process *process, struct span who)
 {
-	const struct process *actor = &call->actor;
-	bool created;
+	return process->told_len && who.len >= process->told_len &&
+	       memcmp(process->told, who.data, process->told_len) == 0;
+}
 
-	*news = false;
-	if (actor->pid == UNKNOWN_ID || !call->has_record)
-		return NULL;
-	struct known_process *process = put_process(history, event, call, &created);
-	set_number(&process->ppid, actor->ppid);
-	set_number(&process->auid, actor->auid);
-	set_number(&process->uid, actor->uid);
-	set_number(&process->euid, actor->euid);
-	set_number(&process->ses, actor->ses);
-	set_text(history, &process->comm, actor->comm);
-	set_text(history, &process->tty, actor->tty);
+/* The byte behind goes with the words, so that they end in the next record where they end here. */
+static void keep_told(struct known_process *process, const struct call *call)
+{
+	size_t len = call->who_len + 1;
+
+	process->told_len = 0;
+	if (!call->who_len || len > call->who.len || len > TOLD_MAX)
+		return;
+	memcpy(process->told, call->who.data, len);
+	process->told_len = (uint16_t)len;
+}
+
+static bool learn_exe(struct history *history, struct known_process *process, struct span exe)
+{
 	bool had_exe = process->exe.len;
-	bool other = actor->exe.data && memo_set(history, &process->exe, actor->exe, PATH_KEPT);
+	bool other = exe.data && memo_set(history, &process->exe, exe, PATH_KEPT);
+
 	if (other && had_exe) {
 		/* Another program: executed unseen, or another process under the same pid. */
 		memo_set(history, &process->script, (struct span){ 0 }, 0);
@@ -247,7 +255,36 @@ struct known_process *history_learn_actor(struct history *history, const struct 
 		process->generation++;
 		process->command_told = false;
 	}
-	*news = created || other;
+	return other;
+}
+
+struct known_process *history_learn_actor(struct history *history, const struct event *event, struct call *call,
+					  struct arena *arena, bool *news)
+{
+	const struct process *actor = &call->actor;
+	bool created;
+
+	*news = false;
+	if (actor->pid == UNKNOWN_ID || !call->has_record)
+		return NULL;
+	struct known_process *process = call->unread ? history_process(history, event->boot, actor->pid) : NULL;
+	if (process && is_told(process, call->who)) {
+		call_skip_actor(call, process->told_len - 1u);
+		return process;
+	}
+	call_read_actor(call, arena);
+	if (actor->pid == UNKNOWN_ID)
+		return NULL;
+	process = put_process(history, event, call, &created);
+	set_number(&process->ppid, actor->ppid);
+	set_number(&process->auid, actor->auid);
+	set_number(&process->uid, actor->uid);
+	set_number(&process->euid, actor->euid);
+	set_number(&process->ses, actor->ses);
+	set_text(history, &process->comm, actor->comm);
+	set_text(history, &process->tty, actor->tty);
+	*news = learn_exe(history, process, actor->exe) || created;
+	keep_told(process, call);
 	return process;
 }
 

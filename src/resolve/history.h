@@ -19,7 +19,18 @@ struct memo {
 	uint32_t len, capacity;
 };
 
+#define TOLD_MAX 236 /* the usual record needs 140 to 200; longer ones are read anew each time */
+
+/* What nearly every record asks for stands in front, within few cache lines. */
 struct known_process {
+	uint16_t told_len;     /* 0: not kept */
+	bool inherits;	       /* its parent may have left it fds */
+	bool executed;	       /* an exec event of its own was seen */
+	bool command_told;     /* its command line has been reported as evidence */
+	uint32_t fds;	       /* put in the table of fds so far: 0 spares the look-up */
+	char told[TOLD_MAX];   /* the words in which its last record told of it (call.who), and the byte behind them */
+	bool foreign_pids;     /* an ancestor put it into another pid namespace */
+	bool foreign_children; /* it made or joined one: its children are in it (pid_namespaces(7)) */
 	struct history *owner;
 	uint64_t pid, ppid, auid, uid, euid, ses;
 	struct memo comm, exe, script, cmdline, tty, root;
@@ -28,15 +39,9 @@ struct known_process {
 	uint64_t script_uid, exe_uid; /* owners, from the exec event's PATH; UNKNOWN_ID */
 	uint32_t exe_mode;
 	int64_t start_ms;
-	uint32_t generation;   /* execs seen */
-	uint32_t fds;	       /* put in the table of fds so far: 0 spares the look-up */
-	uint64_t born;	       /* serial of the first event that names it: what its parent opens later is not its own */
-	bool inherits;	       /* its parent may have left it fds */
-	bool executed;	       /* an exec event of its own was seen */
-	bool foreign_pids;     /* an ancestor put it into another pid namespace */
-	bool foreign_children; /* it made or joined one: its children are in it (pid_namespaces(7)) */
-	uint32_t incarnation;  /* processes seen under this number */
-	bool command_told;     /* its command line has been reported as evidence */
+	uint32_t generation;  /* execs seen */
+	uint32_t incarnation; /* processes seen under this number */
+	uint64_t born;	      /* serial of the first event that names it: what its parent opens later is not its own */
 };
 
 struct known_fd {
@@ -106,10 +111,11 @@ struct known_process *history_process(struct history *history, uint32_t boot, ui
 /*
  * Learns from the event what it says of its actor: a new process inherits
  * from its parent what fork gives. *news is set when the process or its exe
- * was not known so. NULL when the event names no pid.
+ * was not known so. NULL when the event names no pid. Reads the call's actor unless it is told in the same words as
+ * the last time.
  */
-struct known_process *history_learn_actor(struct history *history, const struct event *event, const struct call *call,
-					  bool *news);
+struct known_process *history_learn_actor(struct history *history, const struct event *event, struct call *call,
+					  struct arena *arena, bool *news);
 
 /* Gives up old entries until the text that all own is below its ceiling. */
 void history_trim(struct history *history);

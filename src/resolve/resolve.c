@@ -77,6 +77,9 @@ static void fill_actor(struct resolver *resolver, struct process *actor)
 {
 	const struct known_process *known = resolver->actor;
 
+	call_read_actor(&resolver->call, &resolver->arena);
+	if (resolver->call.created)
+		call_details(&resolver->call, resolver->event, &resolver->arena);
 	*actor = resolver->call.actor;
 	actor->cwd = resolver->call.cwd;
 	if (known) {
@@ -261,9 +264,11 @@ static void dispatch(struct resolver *resolver)
 
 	if (call->id == CALL_UNKNOWN && !call->op.len && !call->execve)
 		return;
-	bool ordinary = is_open(call->id) && !call->op.len && call_is_ordinary(resolver->event);
-	if (!ordinary)
-		call_details(call, resolver->event, &resolver->arena);
+	if (is_open(call->id) && !call->op.len && !call->execve && call_is_ordinary(call, resolver->event)) {
+		resolve_ordinary_open(resolver);
+		return;
+	}
+	call_details(call, resolver->event, &resolver->arena);
 	if (call->op.len && span_equal(call->op, SPAN("open"))) {
 		resolve_open(resolver);
 		return;
@@ -278,10 +283,7 @@ static void dispatch(struct resolver *resolver)
 	case CALL_openat:
 	case CALL_openat2:
 	case CALL_open_by_handle_at:
-		if (ordinary)
-			resolve_ordinary_open(resolver);
-		else
-			resolve_open(resolver);
+		resolve_open(resolver);
 		break;
 	case CALL_process_vm_readv:
 	case CALL_process_vm_writev:
@@ -317,7 +319,8 @@ void resolver_take(struct resolver *resolver, const struct event *event)
 	resolver->history.serial = event->serial;
 	resolver->history.time_ms = event->time_ms;
 	call_parse(&resolver->call, event, &resolver->arena);
-	resolver->actor = history_learn_actor(&resolver->history, event, &resolver->call, &resolver->news);
+	resolver->actor =
+		history_learn_actor(&resolver->history, event, &resolver->call, &resolver->arena, &resolver->news);
 	if (resolver->call.has_record)
 		dispatch(resolver);
 	if (resolver->call.note_type == AUDIT_TYPE_ANOM_ABEND)

@@ -247,6 +247,15 @@ static void directory_descriptor(void **state)
 	assert_access(scene_access(0), 900, MEM, PATH, true);
 }
 
+/* Of any file system: the host's root is one, too. Certain it is not: something else may be mounted there. */
+static void root_descriptor(void **state)
+{
+	scene_start();
+	OPEN("/", .path.mode = DIRECTORY, .path.dev = "fd:00");
+	OPEN("proc/812/mem", .dirfd = 3);
+	assert_access(scene_only(), 812, MEM, DIRFD, false);
+}
+
 static void unknown_descriptor(void **state)
 {
 	scene_start();
@@ -1162,6 +1171,44 @@ static void target_s_history(void **state)
 	assert_null(scene_only()->target.exe.data);
 }
 
+static void check_program(const char *exe)
+{
+	OPEN("/proc/500/mem", BY(600));
+	assert_true(span_equal(scene_access(0)->target.exe, span_of(exe)));
+}
+
+/* History compares a record's words with those of the one before: they may begin alike (here in hex), and come back. */
+static void told_in_other_words(void **state)
+{
+	scene_start();
+	OPEN("/etc/a", BY(500, .exe = "/opt/x y"), .path.dev = "fd:00");
+	check_program("/opt/x y");
+	OPEN("/etc/a", BY(500, .exe = "/opt/x y"), .path.dev = "fd:00");
+	OPEN("/etc/a", BY(500, .exe = "/opt/x yz"), .path.dev = "fd:00");
+	check_program("/opt/x yz");
+	OPEN("/etc/a", BY(500, .exe = "/opt/x y"), .path.dev = "fd:00");
+	check_program("/opt/x y");
+	OPEN("/etc/a", BY(500, .exe = "/opt/x y", .uid = 7), .path.dev = "fd:00");
+	check_program("/opt/x y");
+	assert_int_equal(scene_access(0)->target.uid, 7);
+}
+
+/* What is created comes with its directory: the object decides, whatever the order of the PATH records. */
+static void created(void **state)
+{
+	scene_start();
+	OPEN("/proc/812/mem", .fd = 5, .path.inode = 7);
+	DO(openat, .a = { 0xffffff9c, 0x7f00, 0x41 }, .exit = 5,
+	   .paths = { { .name = "/tmp/", .dev = "fd:00", .mode = 041777, .parent = true },
+		      { .name = "/tmp/mem", .dev = "fd:00" } });
+	OPEN("/proc/self/fd/5", .path.dev = "00:17", .path.mode = 0100644);
+	assert_int_equal(scene_access_count(), 1);
+	DO(openat, .a = { 0xffffff9c, 0x7f00, 0x41 }, .exit = 5,
+	   .paths = { { .name = "/tmp/", .dev = "fd:00", .mode = 041777, .parent = true },
+		      { .name = "/proc/812/maps", .mode = 0100444 } });
+	assert_int_equal(scene_access_count(), 2);
+}
+
 static void nodes_do_not_mix(void **state)
 {
 	scene_start();
@@ -1222,6 +1269,7 @@ int main(void)
 		cmocka_unit_test(attempts),
 		cmocka_unit_test(flags),
 		cmocka_unit_test(directory_descriptor),
+		cmocka_unit_test(root_descriptor),
 		cmocka_unit_test(unknown_descriptor),
 		cmocka_unit_test(copied_descriptor),
 		cmocka_unit_test(closed_descriptor),
@@ -1281,6 +1329,8 @@ int main(void)
 		cmocka_unit_test(who_unshares_stays),
 		cmocka_unit_test(setns_and_clone),
 		cmocka_unit_test(target_s_history),
+		cmocka_unit_test(told_in_other_words),
+		cmocka_unit_test(created),
 		cmocka_unit_test(nodes_do_not_mix),
 		cmocka_unit_test(boots_do_not_mix),
 		cmocka_unit_test(forged_numbers),
