@@ -1,8 +1,6 @@
 #include "rule/names.h"
 
-#include <fnmatch.h>
-
-#define NAME_ROOM 512
+#include "rule/pattern.h"
 
 static const struct {
 	struct span name;
@@ -155,14 +153,8 @@ bool is_credential_holder(struct span comm, struct span exe)
 
 bool is_debugger(struct span exe)
 {
-	char name[NAME_ROOM];
-
-	if (!exe.len || exe.len >= sizeof(name) || memchr(exe.data, 0, exe.len))
-		return false;
-	memcpy(name, exe.data, exe.len);
-	name[exe.len] = 0;
-	for (size_t i = 0; i < COUNT(debuggers); i++)
-		if (fnmatch(debuggers[i], name, FNM_PATHNAME) == 0)
+	for (size_t i = 0; exe.len && i < COUNT(debuggers); i++)
+		if (pattern_matches(debuggers[i], exe))
 			return true;
 	return false;
 }
