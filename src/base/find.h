@@ -14,4 +14,10 @@ size_t find_plain(struct span s, struct span needle);
 size_t find_avx2(struct span s, struct span needle); /* only where the processor has AVX2 */
 #endif
 
+/* How often the byte is in s: as span_count. */
+size_t count_plain(struct span s, char byte);
+#if defined(__x86_64__)
+size_t count_avx2(struct span s, char byte);
+#endif
+
 #endif

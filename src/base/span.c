@@ -20,6 +20,15 @@ size_t span_find(struct span s, struct span needle)
 	return find_plain(s, needle);
 }
 
+size_t span_count(struct span s, char byte)
+{
+#if defined(__x86_64__)
+	if (__builtin_cpu_supports("avx2"))
+		return count_avx2(s, byte);
+#endif
+	return count_plain(s, byte);
+}
+
 bool span_equal_nocase(struct span a, struct span b)
 {
 	return a.len == b.len && (a.len == 0 || strncasecmp(a.data, b.data, a.len) == 0);

@@ -57,10 +57,10 @@ bool memo_set(struct history *history, struct memo *memo, struct span text, size
 static void release_process(void *entry)
 {
 	struct known_process *process = entry;
-	struct memo *memos[] = { &process->comm,    &process->exe, &process->script,
-				 &process->cmdline, &process->tty, &process->root };
+	struct memo *memos[] = { &process->comm, &process->exe,	 &process->script, &process->cmdline,
+				 &process->tty,	 &process->root, &process->handed };
 
-	for (size_t i = 0; i < sizeof(memos) / sizeof(*memos); i++)
+	for (size_t i = 0; i < sizeof(memos) / sizeof(memos[0]); i++)
 		memo_free(process->owner, memos[i]);
 }
 
@@ -299,6 +299,14 @@ bool history_descends(struct history *history, uint32_t boot, uint64_t pid, uint
 	return false;
 }
 
+bool history_is_kin(struct history *history, uint32_t boot, uint64_t pid, uint64_t other)
+{
+	const struct known_process *process = history_process(history, boot, other);
+	uint64_t parent = process ? process->ppid : UNKNOWN_ID;
+
+	return parent != UNKNOWN_ID && parent > 1 && history_descends(history, boot, pid, parent);
+}
+
 /* Whether an fd of `owner`'s is one of `process`, which is the owner or a descendant that is known since `born`. */
 static bool is_open_in(const struct known_fd *fd, const struct known_process *owner,
 		       const struct known_process *process, uint64_t born)
@@ -351,6 +359,9 @@ void history_put_fd(struct history *history, uint32_t boot, uint64_t pid, uint64
 	struct known_fd *known = put_fd(history, boot, pid, fd);
 
 	known->place = *place;
+	known->own = place->self;
+	if (place->self)
+		known->place.pid = pid, known->place.self = false;
 	known->dev = dev;
 	known->close_on_exec = close_on_exec;
 	known->closed = false;
@@ -372,7 +383,8 @@ void history_drop_fd(struct history *history, uint32_t boot, uint64_t pid, uint6
 	}
 }
 
-const struct place *history_inode(struct history *history, const struct event *event, const struct path_item *item)
+const struct known_inode *history_inode(struct history *history, const struct event *event,
+					const struct path_item *item)
 {
 	if (!item->has_dev || !item->inode)
 		return NULL;
@@ -380,19 +392,23 @@ const struct place *history_inode(struct history *history, const struct event *e
 	if (!known)
 		return NULL;
 	int64_t age = event->time_ms - known->time_ms;
-	return age <= INODE_AGE_MAX && age >= -INODE_AGE_MAX ? &known->place : NULL;
+	return age <= INODE_AGE_MAX && age >= -INODE_AGE_MAX ? known : NULL;
 }
 
 void history_put_inode(struct history *history, const struct event *event, const struct path_item *item,
-		       const struct place *place)
+		       const struct place *place, bool named)
 {
 	bool created;
 
 	if (!item->has_dev || !item->inode)
 		return;
+	const struct known_inode *before = named ? NULL : history_inode(history, event, item);
+	if (before && before->named)
+		return;
 	struct known_inode *known =
 		table_put(&history->inodes, history_key(event->boot, item->dev), item->inode, &created);
 	known->place = *place;
+	known->named = named;
 	known->time_ms = event->time_ms;
 }
 
@@ -402,13 +418,13 @@ struct known_device *history_device(struct history *history, uint32_t boot, uint
 }
 
 void history_put_device(struct history *history, uint32_t boot, uint32_t dev, enum device_evidence evidence,
-			bool foreign)
+			bool foreign, bool certainly)
 {
 	bool created;
 	struct known_device *known = table_put(&history->devices, history_key(boot, dev), 0, &created);
 
 	known->evidence |= evidence;
-	known->foreign = foreign && (created || known->foreign);
+	known->foreign = certainly || (foreign && (created || known->foreign));
 }
 
 uint64_t history_thread(struct history *history, uint32_t boot, uint64_t tid)

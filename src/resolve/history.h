@@ -34,6 +34,8 @@ struct known_process {
 	struct history *owner;
 	uint64_t pid, ppid, auid, uid, euid, ses;
 	struct memo comm, exe, script, cmdline, tty, root;
+	struct memo handed; /* the script of env(1) (#!/usr/bin/env python3), for the program that it executes */
+	uint64_t handed_uid;
 	uint64_t script_uid, exe_uid; /* owners, from the exec event's PATH; UNKNOWN_ID */
 	uint32_t exe_mode;
 	int64_t start_ms;
@@ -48,12 +50,14 @@ struct known_fd {
 	struct memo text; /* from the host's root */
 	uint64_t serial;  /* of the event that put it */
 	uint32_t dev, generation, incarnation;
+	bool own; /* of the opener's own directory, by the name of self */
 	bool close_on_exec;
 	bool closed; /* a tombstone: what the parent has under this number is no longer open here */
 };
 
 struct known_inode {
 	struct place place;
+	bool named; /* under an explicit name; else through an fd, and what became of that is audited in part */
 	int64_t time_ms;
 };
 
@@ -119,21 +123,28 @@ void history_trim(struct history *history);
 /* Whether `pid` is that process or, as far as the log tells, a descendant of it. */
 bool history_descends(struct history *history, uint32_t boot, uint64_t pid, uint64_t ancestor);
 
+/* Whether `pid` descends from the parent of `other`, and that is not init: in the same mount namespace, most likely. */
+bool history_is_kin(struct history *history, uint32_t boot, uint64_t pid, uint64_t other);
+
 /* The fd as the process holds it; looks at parents, and then *certain is false. NULL: not known. */
 struct known_fd *history_fd(struct history *history, uint32_t boot, uint64_t pid, uint64_t fd, bool *certain);
+/* Of the process's own directory by the name of self (place->self), `text` holds the number: a child can inherit it. */
 void history_put_fd(struct history *history, uint32_t boot, uint64_t pid, uint64_t fd, const struct place *place,
 		    struct span text, uint32_t dev, bool close_on_exec);
 void history_drop_fd(struct history *history, uint32_t boot, uint64_t pid, uint64_t fd);
 
 /* Inode numbers of procfs come from a counter: within a boot one names one object for as long as it is in the cache. */
-const struct place *history_inode(struct history *history, const struct event *event, const struct path_item *item);
+const struct known_inode *history_inode(struct history *history, const struct event *event,
+					const struct path_item *item);
+/* What an explicit name said stays. */
 void history_put_inode(struct history *history, const struct event *event, const struct path_item *item,
-		       const struct place *place);
+		       const struct place *place, bool named);
 
 struct known_device *history_device(struct history *history, uint32_t boot,
 				    uint32_t dev); /* NULL: nothing says procfs */
+/* `foreign` counts for a device that was not known before, `certainly` for any. */
 void history_put_device(struct history *history, uint32_t boot, uint32_t dev, enum device_evidence evidence,
-			bool foreign);
+			bool foreign, bool certainly);
 
 /* The process that a thread belongs to, as an open of task/<tid> proved it lately; else the number itself. */
 uint64_t history_thread(struct history *history, uint32_t boot, uint64_t tid);

@@ -9,7 +9,7 @@
  * Invariants: `at` never goes back; once `failed`, nothing more is read;
  * depth <= JSON_DEPTH_MAX, so that one word holds the kinds of all brackets.
  */
-#include "decode/json_scan.h"
+#include "base/json_scan.h"
 
 #include "base/words.h"
 
@@ -28,6 +28,7 @@ void json_start(struct json_scan *scan, struct span text)
 static bool fail(struct json_scan *scan)
 {
 	scan->failed = true;
+	scan->stopped = scan->at;
 	scan->at = scan->end;
 	scan->depth = 0;
 	return false;

@@ -21,8 +21,8 @@
  * bytes and invalid UTF-8 inside strings. Duplicate keys come as they are, in
  * order.
  */
-#ifndef DECODE_JSON_SCAN_H
-#define DECODE_JSON_SCAN_H
+#ifndef BASE_JSON_SCAN_H
+#define BASE_JSON_SCAN_H
 
 #include "base/arena.h"
 
@@ -40,6 +40,7 @@ struct json_token {
 
 struct json_scan {
 	const char *at, *end;
+	const char *stopped; /* where it failed, about */
 	uint64_t objects; /* bit d: the container at depth d is an object */
 	unsigned depth;
 	bool after; /* a value stands before `at`: a comma is due */

@@ -1,7 +1,7 @@
 /*
  * What JSON's strings and numbers stand for (RFC 8259, section 7).
  */
-#include "decode/json_scan.h"
+#include "base/json_scan.h"
 
 static int hex_digit(char c)
 {
