@@ -286,7 +286,7 @@ int assembler_add(struct assembler *assembler, const struct record *record)
 	assembler->position += record->raw.len + 1;
 	int result = add_record(assembler, (uint32_t)node, record);
 	plan_scan(assembler, (size_t)node);
-	return result;
+	return result ? result : assembler->scan < assembler->scan_end || assembler->again || assembler->direct;
 }
 
 void assembler_end(struct assembler *assembler)

@@ -25,7 +25,10 @@ struct assembler;
 struct assembler *assembler_create(struct summary *summary); /* NULL when memory is out */
 void assembler_destroy(struct assembler *assembler);
 
-/* Takes a copy of an audit record. Returns 0 or -ENOMEM. assembler_next is to be called until it is false, after each. */
+/*
+ * Takes a copy of an audit record. 0: that is all. 1: an event may be due, and assembler_next is to be called until it
+ * is false. -ENOMEM: the record is lost, and likewise.
+ */
 int assembler_add(struct assembler *assembler, const struct record *record);
 
 /* The input has ended: everything open will be handed out. */
