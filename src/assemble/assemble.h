@@ -13,9 +13,11 @@
  * it, is handed out when this many bytes of other events have come since its
  * first record. Measured: up to 827 foreign lines inside one event; journald
  * JSON needs 1.5 KB a line. Each event counts ASSEMBLE_EVENT_COST bytes more,
- * so that tiny ones cannot fill the memory.
+ * so that tiny ones cannot fill the memory. An event that must leave before it
+ * but is younger than ASSEMBLE_GRACE may be completed first.
  */
 #define ASSEMBLE_WINDOW (3u << 20)
+#define ASSEMBLE_GRACE (ASSEMBLE_WINDOW / 8)
 #define ASSEMBLE_EVENT_COST 768
 
 struct assembler;
