@@ -6,7 +6,8 @@ bool parse_pid(struct span text, uint64_t *pid)
 {
 	uint64_t value;
 
-	if (!text.len || text.data[0] <= '0' || text.data[0] > '9' || span_decimal(text, &value) != text.len || value > INT32_MAX)
+	if (!text.len || text.data[0] <= '0' || text.data[0] > '9' || span_decimal(text, &value) != text.len ||
+	    value > INT32_MAX)
 		return false;
 	*pid = value;
 	return true;
