@@ -12,6 +12,13 @@ const char *sigma_level_name(enum sigma_level level)
 	return levels[level];
 }
 
+const char *sigma_state_name(enum sigma_state state)
+{
+	static const char *const names[] = { "ready", "no log source", "no field", "broken" };
+
+	return names[state];
+}
+
 static int read_text(struct sigma_builder *builder, struct span *text, const struct yaml_node *node)
 {
 	if (!node || yaml_is_null(node))

@@ -157,6 +157,7 @@ enum sigma_state {
 	SIGMA_READY,
 	SIGMA_NO_SOURCE, /* proctor has no such log source, or none of a correlation's rules is ready */
 	SIGMA_NO_FIELD,	 /* it can never match: each way to match asks for a field that its source does not have */
+	SIGMA_BROKEN,	 /* an error was found when the rules were linked */
 };
 
 struct sigma_rule {
@@ -170,6 +171,7 @@ struct sigma_rule {
 	enum sigma_source source;
 	uint32_t services; /* 1 << enum sigma_service; 0: any */
 	bool silent;	   /* only correlations ask for it */
+	bool global;	   /* made by `action: global` or `repeat`: may share its id with its like */
 
 	struct sigma_selection *selections;
 	size_t selection_count;
@@ -183,5 +185,6 @@ struct sigma_rule {
 };
 
 const char *sigma_level_name(enum sigma_level level);
+const char *sigma_state_name(enum sigma_state state); /* "ready", "no log source", … */
 
 #endif
