@@ -32,8 +32,8 @@ static int check(const struct literal *items, size_t count, struct err *err)
 		return err_set(err, -E2BIG, "%zu literals are more than one set takes (%zu)", count, LITERALS_MAX);
 	for (size_t i = 0; i < count; i++)
 		if (items[i].text.len == 0 || items[i].text.len > LITERAL_MAX)
-			return err_set(err, -EINVAL, "a literal of %zu bytes is not within 1 and %d",
-				       items[i].text.len, LITERAL_MAX);
+			return err_set(err, -EINVAL, "a literal of %zu bytes is not within 1 and %d", items[i].text.len,
+				       LITERAL_MAX);
 	return 0;
 }
 

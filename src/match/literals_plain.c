@@ -45,8 +45,8 @@ static uint32_t head_of_two(const char *at)
 
 static uint32_t head_of_four(const struct literals_plain *plain, const char *at)
 {
-	uint32_t word = fold(at[0]) | (uint32_t)fold(at[1]) << 8 | (uint32_t)fold(at[2]) << 16 |
-			(uint32_t)fold(at[3]) << 24;
+	uint32_t word =
+		fold(at[0]) | (uint32_t)fold(at[1]) << 8 | (uint32_t)fold(at[2]) << 16 | (uint32_t)fold(at[3]) << 24;
 
 	return HEADS_OF_ONE + HEADS_OF_TWO + ((uint32_t)hash_mix(word) & plain->hash_mask);
 }

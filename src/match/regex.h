@@ -21,7 +21,7 @@ struct regex_match;
 struct regex *regex_create(struct span pattern, bool ignore_case, struct err *err);
 void regex_destroy(struct regex *regex);
 
-size_t regex_group_count(const struct regex *regex); /* without group 0 */
+size_t regex_group_count(const struct regex *regex);		       /* without group 0 */
 struct span regex_group_name(const struct regex *regex, size_t group); /* empty when it has none; borrowed */
 
 struct regex_match *regex_match_create(const struct regex *regex); /* NULL: memory is out */

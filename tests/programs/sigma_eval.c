@@ -82,8 +82,8 @@ static void check(const struct session *session)
 	for (unsigned i = 0; i < SIGMA_SOURCE_COUNT; i++) {
 		struct sigma_engine_size size = sigma_engine_size(session->engine, (enum sigma_source)i);
 		if (size.rules)
-			printf("%s: %zu rules, %zu literals, %zu rules without\n", sigma_source_name((enum sigma_source)i),
-			       size.rules, size.literals, size.always);
+			printf("%s: %zu rules, %zu literals, %zu rules without\n",
+			       sigma_source_name((enum sigma_source)i), size.rules, size.literals, size.always);
 	}
 }
 
@@ -150,8 +150,7 @@ static void fill_event(struct session *session, struct json_object *object)
 	if (whole)
 		session->event.whole = text_of(whole);
 	if (fields && json_object_is_type(fields, json_type_object)) {
-		json_object_object_foreach(fields, name, value)
-			add_field(session, name, value);
+		json_object_object_foreach(fields, name, value) add_field(session, name, value);
 	}
 }
 

@@ -12,7 +12,7 @@
 
 #define ANCHOR_LITERAL_MAX 48
 #define ANCHOR_LITERAL_MIN 2 /* shorter ones stand nearly everywhere */
-#define ANCHOR_ATOMS_MAX 8192
+#define ANCHOR_ATOMS_MAX 16384
 #define ANCHOR_CLAUSES_MAX 8
 
 struct anchor_atom {

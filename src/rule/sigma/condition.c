@@ -68,7 +68,8 @@ static bool is_name(struct span text)
 
 	for (size_t i = 0; i < text.len; i++) {
 		char c = text.data[i];
-		bool letter = (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (unsigned char)c >= 0x80;
+		bool letter =
+			(c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') || (unsigned char)c >= 0x80;
 		if (!letter && !strchr(marks, c))
 			return false;
 	}
@@ -94,8 +95,8 @@ static const struct sigma_node *gather(struct parser *parser, struct token patte
 	if (parser->gathered > CONDITION_GATHERED_MAX)
 		return fail(parser, pattern, "the condition asks for too many selections at");
 	if (needed > count)
-		sigma_warning(parser->builder->diagnostics, place, "it asks for %u selections of %zu: it never holds", needed,
-			      count);
+		sigma_warning(parser->builder->diagnostics, place, "it asks for %u selections of %zu: it never holds",
+			      needed, count);
 	struct sigma_node *node = builder_node(parser->builder, all ? SIGMA_AND : SIGMA_AT_LEAST, count, place);
 	if (!node)
 		return NULL;
@@ -214,7 +215,8 @@ const struct sigma_node *condition_read(struct sigma_builder *builder, const str
 	struct parser parser = { .builder = builder, .scalar = scalar, .names = names };
 
 	if (scalar->text.len > CONDITION_MAX) {
-		sigma_error(builder->diagnostics, scalar->place, "the condition is longer than %d bytes", CONDITION_MAX);
+		sigma_error(builder->diagnostics, scalar->place, "the condition is longer than %d bytes",
+			    CONDITION_MAX);
 		return NULL;
 	}
 	advance(&parser);

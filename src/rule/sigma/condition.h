@@ -14,8 +14,8 @@
 
 #include "rule/sigma/builder.h"
 
-#define CONDITION_MAX 8192	   /* bytes */
-#define CONDITION_DEPTH_MAX 64	   /* parentheses and negations */
+#define CONDITION_MAX 8192	     /* bytes */
+#define CONDITION_DEPTH_MAX 64	     /* parentheses and negations */
 #define CONDITION_GATHERED_MAX 65536 /* selections that its patterns name, each time counted */
 
 struct condition_names {

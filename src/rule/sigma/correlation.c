@@ -29,8 +29,9 @@ static int read_type(struct sigma_builder *builder, struct sigma_correlation *co
 		return 0;
 	}
 	if (span_equal(node->text, SPAN("value_percentile")) || span_equal(node->text, SPAN("value_median")))
-		return sigma_error(builder->diagnostics, node->place, "'%.*s' is not evaluated: no bounded state tells it",
-				   (int)node->text.len, node->text.data);
+		return sigma_error(builder->diagnostics, node->place,
+				   "'%.*s' is not evaluated: no bounded state tells it", (int)node->text.len,
+				   node->text.data);
 	const char *meant = suggest(node->text, types, sizeof(types) / sizeof(types[0]));
 	return sigma_error(builder->diagnostics, node->place, "there is no correlation type '%.*s'%s%s%s",
 			   (int)node->text.len, node->text.data, meant ? "; did you mean '" : "", meant ? meant : "",
@@ -119,7 +120,8 @@ static int read_aliases(struct sigma_builder *builder, struct sigma_correlation 
 		struct span name = builder_copy(builder, alias->key->text);
 		for (const struct yaml_node *field = alias->first; field; field = field->next) {
 			if (field->kind != YAML_SCALAR)
-				return sigma_error(builder->diagnostics, field->place, "an alias names one field a rule");
+				return sigma_error(builder->diagnostics, field->place,
+						   "an alias names one field a rule");
 			correlation->aliases[correlation->alias_count++] =
 				(struct sigma_alias){ name, builder_copy(builder, field->key->text),
 						      builder_copy(builder, field->text), field->place };
@@ -130,7 +132,8 @@ static int read_aliases(struct sigma_builder *builder, struct sigma_correlation 
 
 /* ---- conditions ---- */
 
-static int read_bound(struct sigma_builder *builder, struct sigma_correlation *correlation, const struct yaml_node *node)
+static int read_bound(struct sigma_builder *builder, struct sigma_correlation *correlation,
+		      const struct yaml_node *node)
 {
 	struct sigma_bound bound = { 0 };
 	unsigned i = 0;
@@ -142,15 +145,19 @@ static int read_bound(struct sigma_builder *builder, struct sigma_correlation *c
 				   "a condition has gt, gte, lt, lte, eq, neq or field, not '%.*s'",
 				   (int)node->key->text.len, node->key->text.data);
 	if (correlation->bound_count == SIGMA_BOUNDS_MAX)
-		return sigma_error(builder->diagnostics, node->key->place, "more than %d comparisons", SIGMA_BOUNDS_MAX);
+		return sigma_error(builder->diagnostics, node->key->place, "more than %d comparisons",
+				   SIGMA_BOUNDS_MAX);
 	if (node->kind != YAML_SCALAR || !number_read(node->text, &bound.number))
 		return sigma_error(builder->diagnostics, node->place, "it is no number");
+	if (correlation->type < SIGMA_VALUE_SUM && !(bound.number >= 0 && bound.number <= SIGMA_COUNT_MAX))
+		return sigma_error(builder->diagnostics, node->place, "a count is within 0 and %d", SIGMA_COUNT_MAX);
 	bound.compare = (enum sigma_compare)i;
 	correlation->bounds[correlation->bound_count++] = bound;
 	return 0;
 }
 
-static int read_bounds(struct sigma_builder *builder, struct sigma_correlation *correlation, const struct yaml_node *map)
+static int read_bounds(struct sigma_builder *builder, struct sigma_correlation *correlation,
+		       const struct yaml_node *map)
 {
 	correlation->monotone = true;
 	for (const struct yaml_node *node = map->first; node; node = node->next) {
@@ -161,10 +168,11 @@ static int read_bounds(struct sigma_builder *builder, struct sigma_correlation *
 			return status;
 	}
 	if (correlation->bound_count == 0)
-		return sigma_error(builder->diagnostics, map->place, "the condition compares with nothing (such as gte: 10)");
+		return sigma_error(builder->diagnostics, map->place,
+				   "the condition compares with nothing (such as gte: 10)");
 	for (size_t i = 0; i < correlation->bound_count; i++)
-		correlation->monotone &= correlation->bounds[i].compare == SIGMA_GT ||
-					 correlation->bounds[i].compare == SIGMA_GTE;
+		correlation->monotone &=
+			correlation->bounds[i].compare == SIGMA_GT || correlation->bounds[i].compare == SIGMA_GTE;
 	return 0;
 }
 
@@ -200,13 +208,20 @@ static const struct sigma_node *no_leaf(void *context, struct span pattern, size
 	return NULL;
 }
 
-static bool has_not(const struct sigma_node *node)
+static bool has(const struct sigma_node *node, enum sigma_node_kind kind)
 {
-	bool found = node->kind == SIGMA_NOT;
+	bool found = node->kind == kind;
 
 	for (size_t i = 0; i < node->count && !found; i++)
-		found = has_not(node->children[i]);
+		found = has(node->children[i], kind);
 	return found;
+}
+
+static void ask_for_all(struct sigma_correlation *correlation)
+{
+	correlation->bounds[0] = (struct sigma_bound){ SIGMA_GTE, (double)correlation->member_count };
+	correlation->bound_count = 1;
+	correlation->monotone = true;
 }
 
 static int read_expression(struct sigma_builder *builder, struct sigma_correlation *correlation,
@@ -223,9 +238,13 @@ static int read_expression(struct sigma_builder *builder, struct sigma_correlati
 			return sigma_error(builder->diagnostics, correlation->members[i].place,
 					   "the condition does not ask for the rule '%.*s'",
 					   (int)correlation->members[i].name.len, correlation->members[i].name.data);
-	correlation->monotone = !has_not(correlation->expression);
-	if (correlation->type == SIGMA_TEMPORAL_ORDERED && has_not(correlation->expression))
-		return sigma_error(builder->diagnostics, node->place, "an order of events can hold no 'not'");
+	correlation->monotone = !has(correlation->expression, SIGMA_NOT);
+	if (correlation->type == SIGMA_TEMPORAL)
+		return 0;
+	if (has(correlation->expression, SIGMA_NOT) || has(correlation->expression, SIGMA_OR))
+		return sigma_error(builder->diagnostics, node->place, "an order of rules can be joined by 'and' only");
+	correlation->expression = NULL;
+	ask_for_all(correlation);
 	return 0;
 }
 
@@ -235,9 +254,7 @@ static int read_condition(struct sigma_builder *builder, struct sigma_correlatio
 	const struct yaml_node *node = yaml_get(map, "condition");
 
 	if (!node && is_temporal(correlation)) {
-		correlation->bounds[correlation->bound_count++] =
-			(struct sigma_bound){ SIGMA_GTE, (double)correlation->member_count };
-		correlation->monotone = true;
+		ask_for_all(correlation);
 		return 0;
 	}
 	if (!node)
@@ -248,12 +265,15 @@ static int read_condition(struct sigma_builder *builder, struct sigma_correlatio
 		return sigma_error(builder->diagnostics, node->place, "the condition must be a map such as gte: 10");
 	if (read_bounds(builder, correlation, node) < 0)
 		return -EINVAL;
-	if ((correlation->type == SIGMA_VALUE_COUNT || correlation->type >= SIGMA_VALUE_SUM) && !correlation->counted_count)
-		return sigma_error(builder->diagnostics, node->place, "the condition does not say which field it counts (field)");
+	if ((correlation->type == SIGMA_VALUE_COUNT || correlation->type >= SIGMA_VALUE_SUM) &&
+	    !correlation->counted_count)
+		return sigma_error(builder->diagnostics, node->place,
+				   "the condition does not say which field it counts (field)");
 	if (correlation->type >= SIGMA_VALUE_SUM && correlation->counted_count > 1)
 		return sigma_error(builder->diagnostics, node->place, "only one field can be summed up");
 	if (correlation->type == SIGMA_TEMPORAL_ORDERED && !correlation->monotone)
-		return sigma_error(builder->diagnostics, node->place, "an order of events can be compared by gt and gte only");
+		return sigma_error(builder->diagnostics, node->place,
+				   "an order of events can be compared by gt and gte only");
 	return 0;
 }
 

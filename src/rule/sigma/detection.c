@@ -162,7 +162,8 @@ static const struct sigma_node *read_condition(struct sigma_builder *builder, st
 	if (node->kind == YAML_SCALAR)
 		return condition_read(builder, node, &names);
 	if (node->kind != YAML_LIST || node->count == 0 || node->count > 64) {
-		sigma_error(builder->diagnostics, node->place, "the condition must be a text, or a list of up to 64 texts");
+		sigma_error(builder->diagnostics, node->place,
+			    "the condition must be a text, or a list of up to 64 texts");
 		return NULL;
 	}
 	struct sigma_node *any = builder_node(builder, SIGMA_OR, node->count, node->place);

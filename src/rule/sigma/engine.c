@@ -34,8 +34,8 @@ static bool add_hookup(struct hookups *hookups, const struct anchor_atom *atom, 
 	return true;
 }
 
-static bool add_rule(struct source_index *index, struct hookups *hookups, const struct sigma_rule *rule, uint32_t number,
-		     struct arena *arena)
+static bool add_rule(struct source_index *index, struct hookups *hookups, const struct sigma_rule *rule,
+		     uint32_t number, struct arena *arena)
 {
 	struct anchor_clauses clauses;
 	uint32_t at = (uint32_t)index->slot_count++;

@@ -13,7 +13,7 @@ struct hook {
 
 /* One rule of a source. */
 struct slot {
-	uint32_t rule;	/* its index in the rules */
+	uint32_t rule;	 /* its index in the rules */
 	uint32_t wanted; /* the bits of all its clauses; 0: it is always evaluated */
 };
 

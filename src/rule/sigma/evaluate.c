@@ -156,7 +156,8 @@ static void insert(struct sigma_match *matches, size_t count, struct sigma_match
 	matches[count] = match;
 }
 
-static size_t try(struct sigma_evaluator *evaluator, const struct slot *slot, const struct sigma_event *event, size_t count)
+static size_t try(struct sigma_evaluator *evaluator, const struct slot *slot, const struct sigma_event *event,
+		  size_t count)
 {
 	const struct sigma_rule *rule = &evaluator->engine->rules->items[slot->rule];
 

@@ -14,7 +14,8 @@ static void report(struct sigma_rules *rules, const char *path, const char *atte
 {
 	struct span copy = arena_copy(&rules->diagnostics.arena, (struct span){ path, strlen(path) + 1 });
 
-	sigma_error(&rules->diagnostics, (struct sigma_place){ .file = copy.data }, "%s: %s", attempt, strerror(number));
+	sigma_error(&rules->diagnostics, (struct sigma_place){ .file = copy.data }, "%s: %s", attempt,
+		    strerror(number));
 }
 
 /* 0, or a positive errno. */

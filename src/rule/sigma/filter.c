@@ -15,7 +15,8 @@ struct signs {
 	bool plain, negated;
 };
 
-static void look_for_signs(const struct sigma_node *node, bool negated, const struct sigma_rule *rule, struct signs *signs)
+static void look_for_signs(const struct sigma_node *node, bool negated, const struct sigma_rule *rule,
+			   struct signs *signs)
 {
 	for (size_t i = 0; i < rule->selection_count; i++) {
 		if (rule->selections[i].node != node)
@@ -35,7 +36,8 @@ static int turn_round(struct sigma_builder *builder, struct sigma_rule *rule, st
 	look_for_signs(rule->condition, false, rule, &signs);
 	if (signs.plain && signs.negated)
 		sigma_warning(builder->diagnostics, place,
-			      "the filter suppresses what its condition describes; it negates some selections and others not");
+			      "the filter suppresses what its condition describes; it negates some selections and "
+			      "others not");
 	if (signs.plain || !signs.negated)
 		return 0;
 	struct sigma_node *node = builder_node(builder, SIGMA_NOT, 1, place);
@@ -54,8 +56,9 @@ int filter_read(struct sigma_builder *builder, struct sigma_rule *rule, const st
 	if (map->kind != YAML_MAP)
 		return sigma_error(builder->diagnostics, map->place, "'filter' must be a map");
 	if (!rules)
-		return sigma_error(builder->diagnostics, map->place,
-				   "the filter does not say which rules it is for (rules: a list of ids or names, or any)");
+		return sigma_error(
+			builder->diagnostics, map->place,
+			"the filter does not say which rules it is for (rules: a list of ids or names, or any)");
 	if (texts_read(builder, &rule->targets, rules) < 0)
 		return -EINVAL;
 	if (rules->kind == YAML_SCALAR && span_equal_nocase(rules->text, SPAN("any")))

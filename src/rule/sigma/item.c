@@ -100,7 +100,8 @@ static int transform_all(struct item_reader *reader, struct sigma_values *values
 static struct sigma_test *add_test(struct item_reader *reader, enum sigma_test_kind kind)
 {
 	if (reader->count == SIGMA_VALUES_MAX) {
-		sigma_error(reader->builder->diagnostics, reader->scalar->place, "more than %d values", SIGMA_VALUES_MAX);
+		sigma_error(reader->builder->diagnostics, reader->scalar->place, "more than %d values",
+			    SIGMA_VALUES_MAX);
 		return NULL;
 	}
 	if (reader->count == reader->capacity) {
@@ -173,8 +174,9 @@ static int read_regex(struct item_reader *reader)
 	if (lines || all)
 		buffer_printf(&pattern, "(?%s%s)", lines ? "m" : "", all ? "s" : "");
 	buffer_add(&pattern, text);
-	test->regex = pattern.failed ? NULL
-				     : regex_create(buffer_span(&pattern), has[MODIFIER_I] || has[MODIFIER_IGNORECASE], &err);
+	test->regex = pattern.failed
+			      ? NULL
+			      : regex_create(buffer_span(&pattern), has[MODIFIER_I] || has[MODIFIER_IGNORECASE], &err);
 	bool failed = pattern.failed;
 	buffer_finish(&pattern);
 	if (!test->regex)
@@ -195,8 +197,8 @@ static int read_network(struct item_reader *reader)
 	int status = test ? cidr_parse(&test->network, text) : -EINVAL;
 
 	if (test && status < 0)
-		return sigma_error(reader->builder->diagnostics, reader->scalar->place, "'%.*s' is no network, such as 10.0.0.0/8",
-				   (int)text.len, text.data);
+		return sigma_error(reader->builder->diagnostics, reader->scalar->place,
+				   "'%.*s' is no network, such as 10.0.0.0/8", (int)text.len, text.data);
 	if (status > 0)
 		sigma_warning(reader->builder->diagnostics, reader->scalar->place,
 			      "'%.*s' has bits set behind its prefix; they are ignored", (int)text.len, text.data);
@@ -263,7 +265,8 @@ static int read_scalar(struct item_reader *reader, const struct yaml_node *scala
 	reader->scalar = scalar;
 	reader->value++;
 	if (scalar->kind != YAML_SCALAR)
-		return sigma_error(reader->builder->diagnostics, scalar->place, "a value must be a text, a number or null");
+		return sigma_error(reader->builder->diagnostics, scalar->place,
+				   "a value must be a text, a number or null");
 	if (scalar->text.len > SIGMA_VALUE_MAX)
 		return sigma_error(reader->builder->diagnostics, scalar->place, "the value is longer than %d bytes",
 				   SIGMA_VALUE_MAX);
@@ -313,7 +316,8 @@ static void warn(const struct item_reader *reader, const struct yaml_node *value
 		return;
 	for (const struct yaml_node *node = value->first; node; node = node->next)
 		if (yaml_is_null(node))
-			sigma_warning(diagnostics, node->place, "null should be no part of a list: give it a selection of its own");
+			sigma_warning(diagnostics, node->place,
+				      "null should be no part of a list: give it a selection of its own");
 }
 
 struct sigma_item *item_read(struct sigma_builder *builder, const struct sigma_key *key, const struct yaml_node *value)

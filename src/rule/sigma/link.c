@@ -99,7 +99,8 @@ uint32_t linker_field(struct sigma_rules *rules, const struct sigma_rule *rule, 
 	if (sigma_source_is_open(rule->source) && name.len <= 64) {
 		field = add_extra(rules, rule->source, name);
 		if (field == SIGMA_FIELD_NONE)
-			sigma_warning(&rules->diagnostics, place, "the rules ask for too many fields; this one is in no event");
+			sigma_warning(&rules->diagnostics, place,
+				      "the rules ask for too many fields; this one is in no event");
 		return field;
 	}
 	const char *meant = sigma_field_suggest(rule->source, name);

@@ -17,7 +17,8 @@ static void fail(struct linker *linker, struct sigma_rule *rule, const struct si
 		    member->name.data, what);
 }
 
-static bool names_member(const struct sigma_alias *alias, const struct sigma_member *member, const struct sigma_rule *rule)
+static bool names_member(const struct sigma_alias *alias, const struct sigma_member *member,
+			 const struct sigma_rule *rule)
 {
 	return span_equal(alias->rule, member->name) || (rule->name.len && span_equal(alias->rule, rule->name)) ||
 	       (rule->id.len && span_equal(alias->rule, rule->id));
@@ -28,7 +29,8 @@ static struct span name_in_member(const struct sigma_correlation *correlation, s
 				  const struct sigma_member *member, const struct sigma_rule *rule)
 {
 	for (size_t i = 0; i < correlation->alias_count; i++)
-		if (span_equal(correlation->aliases[i].name, name) && names_member(&correlation->aliases[i], member, rule))
+		if (span_equal(correlation->aliases[i].name, name) &&
+		    names_member(&correlation->aliases[i], member, rule))
 			return correlation->aliases[i].field;
 	return name;
 }
@@ -41,8 +43,8 @@ static uint32_t position_in_group(struct linker *linker, const struct sigma_rule
 		if (span_equal(inner->correlation->group_by[i], name))
 			return i;
 	sigma_warning(&linker->rules->diagnostics, place,
-		      "'%.*s' is no field that the correlation groups by, so its matches have none",
-		      (int)name.len, name.data);
+		      "'%.*s' is no field that the correlation groups by, so its matches have none", (int)name.len,
+		      name.data);
 	return SIGMA_FIELD_NONE;
 }
 

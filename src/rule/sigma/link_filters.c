@@ -48,7 +48,8 @@ static void link_target(struct linker *linker, uint32_t index, struct span targe
 			      target.data, rule ? "that is no detection rule" : "there is no such rule");
 	else if (!covers(&filter->logsource, &rule->logsource))
 		sigma_warning(&rules->diagnostics, filter->place,
-			      "the filter is for '%.*s', but its log source is another one", (int)target.len, target.data);
+			      "the filter is for '%.*s', but its log source is another one", (int)target.len,
+			      target.data);
 	else if (rule->state == SIGMA_READY)
 		add_filter(linker, index, rule);
 }

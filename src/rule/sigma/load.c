@@ -134,7 +134,8 @@ static void take_document(void *context, struct yaml_node *root)
 	file->rules->documents++;
 	if (file->arena->used > FILE_MEMORY_MAX) {
 		file->stopped = true;
-		sigma_error(&file->rules->diagnostics, root->place, "the file takes too much memory; its rest is left out");
+		sigma_error(&file->rules->diagnostics, root->place,
+			    "the file takes too much memory; its rest is left out");
 	} else if (root->kind != YAML_MAP) {
 		sigma_error(&file->rules->diagnostics, root->place, "a rule must be a map of keys and values");
 	} else if (action) {

@@ -93,8 +93,8 @@ static void warn_of_status(struct sigma_builder *builder, const struct sigma_rul
 	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
 		if (rule->status.len == 0 || span_equal(rule->status, span_of(statuses[i])))
 			return;
-	sigma_warning(builder->diagnostics, node->place, "the specification has no status '%.*s'", (int)rule->status.len,
-		      rule->status.data);
+	sigma_warning(builder->diagnostics, node->place, "the specification has no status '%.*s'",
+		      (int)rule->status.len, rule->status.data);
 }
 
 /* YYYY-MM-DD; older rules have slashes. */
@@ -109,10 +109,12 @@ static void warn_of_date(struct sigma_builder *builder, struct span date, const 
 		     span_decimal(span_first(span_skip(date, 5), 2), &month) == 2 &&
 		     span_decimal(span_skip(date, 8), &day) == 2 && month >= 1 && month <= 12 && day >= 1 && day <= 31;
 	if (!right)
-		sigma_warning(builder->diagnostics, node->place, "'%.*s' is no date as YYYY-MM-DD", (int)date.len, date.data);
+		sigma_warning(builder->diagnostics, node->place, "'%.*s' is no date as YYYY-MM-DD", (int)date.len,
+			      date.data);
 }
 
-static int read_logsource(struct sigma_builder *builder, struct sigma_logsource *logsource, const struct yaml_node *node)
+static int read_logsource(struct sigma_builder *builder, struct sigma_logsource *logsource,
+			  const struct yaml_node *node)
 {
 	if (!node)
 		return 0;
@@ -124,7 +126,8 @@ static int read_logsource(struct sigma_builder *builder, struct sigma_logsource 
 	    read_text(builder, &logsource->definition, yaml_get(node, "definition")) < 0)
 		return -EINVAL;
 	if (logsource->category.len == 0 && logsource->product.len == 0 && logsource->service.len == 0)
-		return sigma_error(builder->diagnostics, node->place, "'logsource' names no category, product or service");
+		return sigma_error(builder->diagnostics, node->place,
+				   "'logsource' names no category, product or service");
 	return 0;
 }
 
@@ -156,8 +159,11 @@ int metadata_read(struct sigma_builder *builder, struct sigma_rule *rule, const 
 		struct sigma_texts *to;
 		const char *key;
 	} lists[] = {
-		{ &rule->references, "references" }, { &rule->tags, "tags" },	{ &rule->falsepositives, "falsepositives" },
-		{ &rule->fields, "fields" },	     { &rule->scope, "scope" },
+		{ &rule->references, "references" },
+		{ &rule->tags, "tags" },
+		{ &rule->falsepositives, "falsepositives" },
+		{ &rule->fields, "fields" },
+		{ &rule->scope, "scope" },
 	};
 	int status = read_name(builder, rule, root);
 

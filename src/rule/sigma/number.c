@@ -124,8 +124,8 @@ static bool read_iso(struct span text, struct date *date)
 {
 	uint64_t year;
 
-	if (span_decimal(span_first(text, 4), &year) != 4 || text.len < 10 || text.data[4] != '-' || text.data[7] != '-' ||
-	    !read_two(text, 5, &date->month) || !read_two(text, 8, &date->day))
+	if (span_decimal(span_first(text, 4), &year) != 4 || text.len < 10 || text.data[4] != '-' ||
+	    text.data[7] != '-' || !read_two(text, 5, &date->month) || !read_two(text, 8, &date->day))
 		return false;
 	date->year = (int64_t)year;
 	if (date->month < 1 || date->month > 12 || date->day < 1 || date->day > 31)

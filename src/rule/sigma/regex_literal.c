@@ -45,7 +45,8 @@ static size_t skip_group(struct span pattern, size_t at)
 	while (at < pattern.len) {
 		char byte = pattern.data[at];
 		if (byte == '(' && at + 1 < pattern.len &&
-		    (pattern.data[at + 1] == '*' || (pattern.data[at + 1] == '?' && !span_starts(span_skip(pattern, at), SPAN("(?:")))))
+		    (pattern.data[at + 1] == '*' ||
+		     (pattern.data[at + 1] == '?' && !span_starts(span_skip(pattern, at), SPAN("(?:")))))
 			return SIZE_MAX;
 		if (byte == '[') {
 			at = skip_class(pattern, at);

@@ -61,9 +61,9 @@ struct sigma_test {
 /* ---- items and nodes ---- */
 
 struct sigma_item {
-	struct span field;  /* as the rule says it; empty: the whole text of the event (keywords) */
-	uint32_t index;	    /* of the field, from mapping.h; SIGMA_FIELD_NONE: no event has it */
-	bool all, negated;  /* all values must match, not one; the outcome is turned round */
+	struct span field; /* as the rule says it; empty: the whole text of the event (keywords) */
+	uint32_t index;	   /* of the field, from mapping.h; SIGMA_FIELD_NONE: no event has it */
+	bool all, negated; /* all values must match, not one; the outcome is turned round */
 	struct sigma_test *tests;
 	size_t count;
 	struct sigma_place place;
@@ -97,7 +97,8 @@ enum sigma_correlation_type {
 	SIGMA_VALUE_AVERAGE,
 };
 
-#define SIGMA_CORRELATED_MAX 64 /* rules in one correlation */
+#define SIGMA_CORRELATED_MAX 32 /* rules in one correlation */
+#define SIGMA_COUNT_MAX 65536	/* the largest number that a condition counts to */
 #define SIGMA_GROUP_MAX 8	/* fields to group by, and fields to count */
 #define SIGMA_BOUNDS_MAX 3	/* comparisons in one condition */
 
@@ -111,7 +112,8 @@ struct sigma_member {
 	struct span name; /* id or name */
 	uint32_t rule;	  /* index in the rules */
 	struct sigma_place place;
-	uint32_t group[SIGMA_GROUP_MAX], counted[SIGMA_GROUP_MAX]; /* field; the position in its group for a correlation */
+	uint32_t group[SIGMA_GROUP_MAX],
+		counted[SIGMA_GROUP_MAX]; /* field; the position in its group for a correlation */
 };
 
 struct sigma_alias {

@@ -12,7 +12,9 @@ static size_t twice_distance(struct span a, struct span b)
 		row[0] = 2 * i;
 		for (size_t j = 1; j <= b.len; j++) {
 			char x = a.data[i - 1], y = b.data[j - 1];
-			size_t change = x == y ? 0 : span_equal_nocase((struct span){ &x, 1 }, (struct span){ &y, 1 }) ? 1 : 2;
+			size_t change = x == y								    ? 0
+					: span_equal_nocase((struct span){ &x, 1 }, (struct span){ &y, 1 }) ? 1
+													    : 2;
 			size_t best = corner + change;
 			best = row[j] + 2 < best ? row[j] + 2 : best;
 			best = row[j - 1] + 2 < best ? row[j - 1] + 2 : best;

@@ -167,7 +167,8 @@ static bool in_word(struct sigma_text text, size_t at)
 	if (at >= text.len)
 		return false;
 	unsigned unit = text.units[at];
-	return unit == '_' || (unit >= '0' && unit <= '9') || (unit | 0x20) - 'a' < 26u || (unit >= 0x80 && unit <= 0xff);
+	return unit == '_' || (unit >= '0' && unit <= '9') || (unit | 0x20) - 'a' < 26u ||
+	       (unit >= 0x80 && unit <= 0xff);
 }
 
 static bool begins_word(struct sigma_text text, size_t at)

@@ -4,8 +4,8 @@
 
 #include "base/arena.h"
 
-#define SIGMA_VALUES_MAX 4096  /* in one item, when all modifiers are done */
-#define SIGMA_VALUE_MAX 65536 /* bytes */
+#define SIGMA_VALUES_MAX 16384 /* in one item, when all modifiers are done */
+#define SIGMA_VALUE_MAX 65536  /* bytes */
 
 /* Units as of match/wildcard.h. */
 struct sigma_text {

@@ -167,7 +167,8 @@ static int take_event(struct reader *reader, struct fy_event *event)
 		reader->depth--;
 		return 0;
 	case FYET_ALIAS:
-		return sigma_error(reader->diagnostics, place, "aliases (*name) are not allowed in rules: write the value out");
+		return sigma_error(reader->diagnostics, place,
+				   "aliases (*name) are not allowed in rules: write the value out");
 	case FYET_MAPPING_START:
 	case FYET_SEQUENCE_START:
 	case FYET_SCALAR:

@@ -20,12 +20,12 @@ enum yaml_kind { YAML_SCALAR, YAML_LIST, YAML_MAP };
 
 struct yaml_node {
 	enum yaml_kind kind;
-	bool plain;		      /* scalar without quotes: a number, a truth value or null may be meant */
-	bool one_line;		      /* scalar whose text stands behind `place` as it is */
-	struct span text;	      /* scalar */
-	struct sigma_place place;     /* of the text, behind an opening quote */
-	struct yaml_node *key;	      /* in a map: the scalar before this node's colon */
-	struct yaml_node *next;	      /* the next one in the same list or map */
+	bool plain;			/* scalar without quotes: a number, a truth value or null may be meant */
+	bool one_line;			/* scalar whose text stands behind `place` as it is */
+	struct span text;		/* scalar */
+	struct sigma_place place;	/* of the text, behind an opening quote */
+	struct yaml_node *key;		/* in a map: the scalar before this node's colon */
+	struct yaml_node *next;		/* the next one in the same list or map */
 	struct yaml_node *first, *last; /* list, map */
 	size_t count;
 };
