@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "base/buffer.h"
 #include "rule/sigma/correlate.h"
 
 struct scene {

@@ -6,7 +6,7 @@
 
 #define SUGGEST_MAX 48 /* longer names are not compared */
 
-/* How many letters differ, are missing or are too many; case counts half a letter, rounded down. */
+/* How many letters differ, are missing, too many or exchanged; case counts half a letter, rounded down. */
 size_t suggest_distance(struct span a, struct span b);
 
 /* The closest of the names, within a third of its length; NULL when there is none. */

@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <libfyaml.h>
 
+#include "rule/sigma/utf8.h"
+
 struct reader {
 	struct fy_parser *parser;
 	struct fy_diag *diag;
@@ -198,6 +200,30 @@ static int report_syntax(struct reader *reader)
 	return sigma_error(reader->diagnostics, place, "it is no YAML: %s", error->msg);
 }
 
+static struct sigma_place place_of_offset(struct span text, size_t offset, const char *file)
+{
+	struct sigma_place place = { file, 1, 1 };
+
+	for (size_t i = 0; i < offset; i++) {
+		place.column = text.data[i] == '\n' ? 1 : place.column + 1;
+		place.line += text.data[i] == '\n';
+	}
+	return place;
+}
+
+/* libfyaml reads text to its first NUL, and lets some of what is no UTF-8 pass. */
+static int check_text(struct span text, const char *file, struct sigma_diagnostics *diagnostics)
+{
+	size_t nul = span_index(text, '\0'), end = utf8_end(text);
+
+	if (nul < text.len)
+		return sigma_error(diagnostics, place_of_offset(text, nul, file),
+				   "the file holds a NUL byte: it is no text");
+	if (end < text.len)
+		return sigma_error(diagnostics, place_of_offset(text, end, file), "the file is no UTF-8 here");
+	return 0;
+}
+
 static int read_events(struct reader *reader)
 {
 	struct fy_event *event;
@@ -224,8 +250,8 @@ int yaml_read(struct span text, const char *file, struct arena *arena, struct si
 		return sigma_error(diagnostics, place, "the file is larger than %zu bytes", YAML_FILE_MAX);
 	if (text.len == 0)
 		return 0;
-	if (memchr(text.data, '\0', text.len))
-		return sigma_error(diagnostics, place, "the file holds a NUL byte: it is no text");
+	if (check_text(text, file, diagnostics) < 0)
+		return -EINVAL;
 	reader.document = document;
 	reader.context = context;
 	reader.diag = fy_diag_create(&diag);
