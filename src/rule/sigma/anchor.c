@@ -2,16 +2,14 @@
 
 #include "match/fold.h"
 
-static size_t worth_of(const struct anchor_clause *clause)
+static void set_worth(struct anchor_clause *clause)
 {
-	size_t shortest = 12;
+	size_t letters = 12;
 
-	if (clause->count == 0)
-		return SIZE_MAX;
 	for (size_t i = 0; i < clause->count; i++)
-		if (clause->atoms[i].literal.len < shortest)
-			shortest = clause->atoms[i].literal.len;
-	return shortest * 64 - (clause->count < 64 ? clause->count : 63);
+		if (clause->atoms[i].literal.len < letters)
+			letters = clause->atoms[i].literal.len;
+	clause->worth = clause->count ? letters * 64 - (clause->count < 64 ? clause->count : 63) : SIZE_MAX;
 }
 
 /* Keeps them sorted, the best ones. */
@@ -71,7 +69,7 @@ static bool clause_of_tests(struct anchor_clause *clause, const struct sigma_ite
 			return false;
 		clause->atoms[clause->count++] = (struct anchor_atom){ item->index, literal };
 	}
-	clause->worth = worth_of(clause);
+	set_worth(clause);
 	return true;
 }
 
@@ -114,7 +112,7 @@ static void find_in_any(struct anchor_clauses *clauses, const struct sigma_node 
 		memcpy(joined.atoms + joined.count, parts[i].atoms, parts[i].count * sizeof(*joined.atoms));
 		joined.count += parts[i].count;
 	}
-	joined.worth = worth_of(&joined);
+	set_worth(&joined);
 	if (joined.atoms)
 		add_clause(clauses, joined);
 }

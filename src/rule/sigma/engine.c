@@ -1,5 +1,5 @@
 /*
- *   clauses of all rules → hookups, sorted by literal → literal set and hooks
+ *   clauses of all rules → hookups, sorted by field and literal → for each field a literal set and its hooks
  */
 #include "rule/sigma/engine.h"
 
@@ -8,7 +8,17 @@
 #include "rule/sigma/anchor.h"
 #include "rule/sigma/engine_parts.h"
 
+/*
+ * A clause is rare when each of its texts is asked for by so few rules, and
+ * long enough. A rule that has a rare clause needs no other one: what many
+ * rules ask for (program names, most of it) is in many events, too, and each
+ * of its finds costs a step for each of these rules.
+ */
+#define RARE_RULES_MAX 2
+#define RARE_LETTERS_MIN 6
+
 struct hookup {
+	uint32_t field;
 	struct span literal;
 	struct hook hook;
 };
@@ -30,7 +40,7 @@ static bool add_hookup(struct hookups *hookups, const struct anchor_atom *atom, 
 		hookups->items = items;
 		hookups->capacity = capacity;
 	}
-	hookups->items[hookups->count++] = (struct hookup){ atom->literal, { atom->field, slot, bit } };
+	hookups->items[hookups->count++] = (struct hookup){ atom->field, atom->literal, { slot, bit } };
 	return true;
 }
 
@@ -115,58 +125,122 @@ static int compare_hookups(const void *a, const void *b)
 {
 	const struct hookup *x = a, *y = b;
 	size_t len = x->literal.len < y->literal.len ? x->literal.len : y->literal.len;
-	int order = memcmp(x->literal.data, y->literal.data, len);
+	int order = (x->field > y->field) - (x->field < y->field);
 
+	if (order == 0)
+		order = memcmp(x->literal.data, y->literal.data, len);
 	if (order == 0)
 		order = (x->literal.len > y->literal.len) - (x->literal.len < y->literal.len);
 	return order ? order : memcmp(&x->hook, &y->hook, sizeof(x->hook));
 }
 
-static bool allocate_hooks(const struct sigma_engine *engine, struct source_index *index, size_t count)
+static bool same_text(const struct hookup *a, const struct hookup *b)
 {
-	index->first_hook = calloc(count + 1, sizeof(*index->first_hook));
-	index->hooks = calloc(count + 1, sizeof(*index->hooks));
-	index->scanned = calloc(engine->field_count + 1, sizeof(*index->scanned));
-	return index->first_hook && index->hooks && index->scanned;
+	return a->field == b->field && span_equal(a->literal, b->literal);
+}
+
+/* Takes the bits of clauses that are not rare out of `rare`, for each slot. */
+static void find_rare(const struct hookups *hookups, uint32_t *rare)
+{
+	for (size_t from = 0, to; from < hookups->count; from = to) {
+		size_t rules = 1;
+		for (to = from + 1; to < hookups->count && same_text(&hookups->items[from], &hookups->items[to]); to++)
+			rules += hookups->items[to].hook.slot != hookups->items[to - 1].hook.slot;
+		if (rules <= RARE_RULES_MAX && hookups->items[from].literal.len >= RARE_LETTERS_MIN)
+			continue;
+		for (size_t i = from; i < to; i++)
+			rare[hookups->items[i].hook.slot] &= ~hookups->items[i].hook.bit;
+	}
+}
+
+/* Leaves only a rare clause to the rules that have one. */
+static bool prune(struct source_index *index, struct hookups *hookups)
+{
+	uint32_t *rare = calloc(index->slot_count + 1, sizeof(*rare));
+	size_t kept = 0;
+
+	if (!rare)
+		return false;
+	for (size_t i = 0; i < index->slot_count; i++)
+		rare[i] = index->slots[i].wanted;
+	find_rare(hookups, rare);
+	for (size_t i = 0; i < index->slot_count; i++)
+		if (rare[i])
+			index->slots[i].wanted = rare[i] & -rare[i];
+	for (size_t i = 0; i < hookups->count; i++)
+		if (hookups->items[i].hook.bit & index->slots[hookups->items[i].hook.slot].wanted)
+			hookups->items[kept++] = hookups->items[i];
+	hookups->count = kept;
+	free(rare);
+	return true;
 }
 
 /* Writes each literal once to `list`, and its hooks. */
-static void fill_hooks(const struct sigma_engine *engine, struct source_index *index, const struct hookups *hookups,
-		       struct literal *list)
+static void fill_hooks(struct field_set *set, const struct hookup *items, size_t count, struct literal *list)
 {
 	uint32_t hooks = 0;
 
-	for (size_t i = 0; i < hookups->count; i++) {
-		const struct hookup *now = &hookups->items[i], *before = i ? now - 1 : NULL;
-		bool same = before && span_equal(before->literal, now->literal);
-		if (same && memcmp(&before->hook, &now->hook, sizeof(now->hook)) == 0)
+	for (size_t i = 0; i < count; i++) {
+		bool same = i && span_equal(items[i - 1].literal, items[i].literal);
+		if (same && memcmp(&items[i - 1].hook, &items[i].hook, sizeof(items[i].hook)) == 0)
 			continue;
 		if (!same) {
-			index->first_hook[index->literal_count] = hooks;
-			list[index->literal_count++] = (struct literal){ now->literal, true };
+			set->first_hook[set->literal_count] = hooks;
+			list[set->literal_count++] = (struct literal){ items[i].literal, true };
 		}
-		index->hooks[hooks++] = now->hook;
-		if (now->hook.field < engine->field_count)
-			index->scanned[now->hook.field] = true;
+		set->hooks[hooks++] = items[i].hook;
 	}
-	index->first_hook[index->literal_count] = hooks;
+	set->first_hook[set->literal_count] = hooks;
 }
 
-static int build_literals(const struct sigma_engine *engine, struct source_index *index, struct hookups *hookups,
-			  struct err *err)
+/* The hookups are all of one field. */
+static int build_set(struct field_set *set, const struct hookup *items, size_t count, struct err *err)
 {
-	struct literal *list = calloc(hookups->count + 1, sizeof(*list));
+	struct literal *list = calloc(count, sizeof(*list));
 
-	if (!list || !allocate_hooks(engine, index, hookups->count)) {
-		free(list);
-		return err_set(err, -ENOMEM, "memory is out for %zu literals of rules", hookups->count);
+	set->field = items[0].field;
+	set->first_hook = calloc(count + 1, sizeof(*set->first_hook));
+	set->hooks = calloc(count, sizeof(*set->hooks));
+	if (list && set->first_hook && set->hooks) {
+		fill_hooks(set, items, count, list);
+		set->literals = literals_create(list, set->literal_count, err);
+	} else {
+		err_set(err, -ENOMEM, "memory is out for %zu literals of rules", count);
 	}
+	free(list);
+	return set->literals ? 0 : -ENOMEM;
+}
+
+static size_t count_fields(const struct hookups *hookups)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < hookups->count; i++)
+		count += i == 0 || hookups->items[i].field != hookups->items[i - 1].field;
+	return count;
+}
+
+static int build_sets(const struct sigma_engine *engine, struct source_index *index, struct hookups *hookups,
+		      struct err *err)
+{
 	if (hookups->count)
 		qsort(hookups->items, hookups->count, sizeof(*hookups->items), compare_hookups);
-	fill_hooks(engine, index, hookups, list);
-	index->literals = literals_create(list, index->literal_count, err);
-	free(list);
-	return index->literals ? 0 : -ENOMEM;
+	if (!prune(index, hookups))
+		return err_set(err, -ENOMEM, "memory is out for %zu rules", index->slot_count);
+	index->sets = calloc(count_fields(hookups) + 1, sizeof(*index->sets));
+	index->set_of = calloc(engine->field_count + 1, sizeof(*index->set_of));
+	if (!index->sets || !index->set_of)
+		return err_set(err, -ENOMEM, "memory is out for %zu literals of rules", hookups->count);
+	for (size_t from = 0, to; from < hookups->count; from = to) {
+		uint32_t field = hookups->items[from].field;
+		for (to = from + 1; to < hookups->count && hookups->items[to].field == field;)
+			to++;
+		if (build_set(&index->sets[index->set_count++], hookups->items + from, to - from, err) < 0)
+			return -ENOMEM;
+		if (field < engine->field_count)
+			index->set_of[field] = (uint32_t)index->set_count;
+	}
+	return 0;
 }
 
 static int build_source(struct sigma_engine *engine, enum sigma_source source, struct err *err)
@@ -189,7 +263,7 @@ static int build_source(struct sigma_engine *engine, enum sigma_source source, s
 	if (status < 0)
 		err_set(err, status, "memory is out for %zu rules", engine->rules->count);
 	else
-		status = build_literals(engine, index, &hookups, err);
+		status = build_sets(engine, index, &hookups, err);
 	if (index->slot_count > engine->slots_max)
 		engine->slots_max = index->slot_count;
 	free(hookups.items);
@@ -226,12 +300,15 @@ void sigma_engine_destroy(struct sigma_engine *engine)
 		return;
 	for (unsigned i = 0; i < SIGMA_SOURCE_COUNT; i++) {
 		struct source_index *index = &engine->sources[i];
-		literals_destroy(index->literals);
-		free(index->first_hook);
-		free(index->hooks);
+		for (size_t j = 0; j < index->set_count; j++) {
+			literals_destroy(index->sets[j].literals);
+			free(index->sets[j].first_hook);
+			free(index->sets[j].hooks);
+		}
+		free(index->sets);
+		free(index->set_of);
 		free(index->slots);
 		free(index->always);
-		free(index->scanned);
 	}
 	free(engine->read);
 	free(engine);
@@ -255,6 +332,9 @@ bool sigma_engine_reads_whole(const struct sigma_engine *engine, enum sigma_sour
 struct sigma_engine_size sigma_engine_size(const struct sigma_engine *engine, enum sigma_source source)
 {
 	const struct source_index *index = &engine->sources[source];
+	struct sigma_engine_size size = { index->slot_count, 0, index->always_count };
 
-	return (struct sigma_engine_size){ index->slot_count, index->literal_count, index->always_count };
+	for (size_t i = 0; i < index->set_count; i++)
+		size.literals += index->sets[i].literal_count;
+	return size;
 }

@@ -5,10 +5,18 @@
 #include "match/literals.h"
 #include "rule/sigma/engine.h"
 
-/* A literal that was found in `field` satisfies the clause `bit` of the rule in `slot`. */
+/* A literal that was found satisfies the clause `bit` of the rule in `slot`. */
 struct hook {
-	uint32_t field, slot;
-	uint32_t bit;
+	uint32_t slot, bit;
+};
+
+/* What is looked for in one field; SIGMA_FIELD_WHOLE: in the whole text. */
+struct field_set {
+	uint32_t field;
+	struct literals *literals;
+	size_t literal_count;
+	uint32_t *first_hook; /* literal_count + 1 */
+	struct hook *hooks;
 };
 
 /* One rule of a source. */
@@ -18,16 +26,14 @@ struct slot {
 };
 
 struct source_index {
-	struct literals *literals;
-	size_t literal_count;
-	uint32_t *first_hook; /* literal_count + 1 */
-	struct hook *hooks;
+	struct field_set *sets; /* sorted by field; so that of the whole text is the last */
+	size_t set_count;
+	uint32_t *set_of; /* of each field: 1 + its set, 0: none */
 	struct slot *slots;
 	size_t slot_count;
 	uint32_t *always; /* slots without clauses */
 	size_t always_count;
-	bool *scanned; /* of each field: a literal is looked for in it */
-	bool reads_whole;
+	bool reads_whole; /* a rule has keywords */
 };
 
 struct sigma_engine {

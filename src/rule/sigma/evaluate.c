@@ -12,9 +12,9 @@ struct progress {
 
 struct sigma_evaluator {
 	const struct sigma_engine *engine;
-	struct literals_scratch *scratch[SIGMA_SOURCE_COUNT];
-	struct progress *progress; /* slots_max */
-	uint32_t *candidates;	   /* slots */
+	struct literals_scratch **scratch[SIGMA_SOURCE_COUNT]; /* of each set of the source */
+	struct progress *progress;			       /* slots_max */
+	uint32_t *candidates;				       /* slots */
 	size_t candidate_count;
 	uint32_t event; /* number of the current one, for `progress` */
 	struct sigma_match *matches;
@@ -27,9 +27,21 @@ struct sigma_evaluator {
 struct scanning {
 	struct sigma_evaluator *evaluator;
 	const struct source_index *index;
-	uint32_t field;
-	bool for_keywords;
+	const struct field_set *set;
 };
+
+static bool allocate_scratch(struct sigma_evaluator *evaluator, const struct source_index *index, unsigned source)
+{
+	struct literals_scratch **scratch = calloc(index->set_count + 1, sizeof(struct literals_scratch *));
+
+	evaluator->scratch[source] = scratch;
+	for (size_t i = 0; scratch && i < index->set_count; i++) {
+		scratch[i] = literals_scratch_create(index->sets[i].literals);
+		if (!scratch[i])
+			return false;
+	}
+	return scratch != NULL;
+}
 
 static bool allocate(struct sigma_evaluator *evaluator, const struct sigma_engine *engine)
 {
@@ -41,11 +53,9 @@ static bool allocate(struct sigma_evaluator *evaluator, const struct sigma_engin
 	evaluator->matches = calloc(slots, sizeof(*evaluator->matches));
 	evaluator->any = regex_create(SPAN("x"), false, NULL);
 	evaluator->room = evaluator->any ? regex_match_create(evaluator->any) : NULL;
-	for (unsigned i = 0; i < SIGMA_SOURCE_COUNT; i++) {
-		evaluator->scratch[i] = literals_scratch_create(engine->sources[i].literals);
-		if (!evaluator->scratch[i])
+	for (unsigned i = 0; i < SIGMA_SOURCE_COUNT; i++)
+		if (!allocate_scratch(evaluator, &engine->sources[i], i))
 			return false;
-	}
 	return evaluator->progress && evaluator->candidates && evaluator->matches && evaluator->room;
 }
 
@@ -63,8 +73,11 @@ void sigma_evaluator_destroy(struct sigma_evaluator *evaluator)
 {
 	if (!evaluator)
 		return;
-	for (unsigned i = 0; i < SIGMA_SOURCE_COUNT; i++)
-		literals_scratch_destroy(evaluator->scratch[i]);
+	for (unsigned i = 0; i < SIGMA_SOURCE_COUNT; i++) {
+		for (size_t j = 0; evaluator->scratch[i] && j < evaluator->engine->sources[i].set_count; j++)
+			literals_scratch_destroy(evaluator->scratch[i][j]);
+		free(evaluator->scratch[i]);
+	}
 	regex_match_destroy(evaluator->room);
 	regex_destroy(evaluator->any);
 	free(evaluator->progress);
@@ -87,39 +100,44 @@ static void begin_event(struct sigma_evaluator *evaluator)
 
 static void found_literal(void *context, uint32_t literal)
 {
-	struct scanning *scanning = context;
+	const struct scanning *scanning = context;
 	struct sigma_evaluator *evaluator = scanning->evaluator;
-	const struct source_index *index = scanning->index;
+	const struct field_set *set = scanning->set;
 
-	for (uint32_t i = index->first_hook[literal]; i < index->first_hook[literal + 1]; i++) {
-		const struct hook *hook = &index->hooks[i];
-		if (hook->field != scanning->field && !(scanning->for_keywords && hook->field == SIGMA_FIELD_WHOLE))
-			continue;
+	for (uint32_t i = set->first_hook[literal]; i < set->first_hook[literal + 1]; i++) {
+		const struct hook *hook = &set->hooks[i];
 		struct progress *progress = &evaluator->progress[hook->slot];
 		if (progress->event != evaluator->event)
 			*progress = (struct progress){ evaluator->event, 0 };
 		if (progress->found & hook->bit)
 			continue;
 		progress->found |= hook->bit;
-		if (progress->found == index->slots[hook->slot].wanted)
+		if (progress->found == scanning->index->slots[hook->slot].wanted)
 			evaluator->candidates[evaluator->candidate_count++] = hook->slot;
 	}
 }
 
+static void scan_set(struct sigma_evaluator *evaluator, const struct source_index *index, enum sigma_source source,
+		     size_t set, struct span text)
+{
+	struct scanning scanning = { evaluator, index, &index->sets[set] };
+
+	literals_scan(scanning.set->literals, evaluator->scratch[source][set], text, found_literal, &scanning);
+}
+
 static void scan(struct sigma_evaluator *evaluator, const struct source_index *index, const struct sigma_event *event)
 {
-	struct literals_scratch *scratch = evaluator->scratch[event->source];
-	bool keywords_in_values = index->reads_whole && !event->whole.data;
-	struct scanning scanning = { evaluator, index, SIGMA_FIELD_WHOLE, keywords_in_values };
+	size_t last = index->set_count - 1;
+	bool for_keywords = index->sets[last].field == SIGMA_FIELD_WHOLE;
 
-	if (index->reads_whole && event->whole.data)
-		literals_scan(index->literals, scratch, event->whole, found_literal, &scanning);
+	if (for_keywords && event->whole.data)
+		scan_set(evaluator, index, event->source, last, event->whole);
 	for (uint32_t i = 0; i < event->count; i++) {
 		const struct sigma_value *value = &event->values[i];
-		if (!index->scanned[value->field] && !keywords_in_values)
-			continue;
-		scanning.field = value->field;
-		literals_scan(index->literals, scratch, value->text, found_literal, &scanning);
+		if (index->set_of[value->field])
+			scan_set(evaluator, index, event->source, index->set_of[value->field] - 1, value->text);
+		if (for_keywords && !event->whole.data)
+			scan_set(evaluator, index, event->source, last, value->text);
 	}
 }
 
@@ -183,7 +201,7 @@ size_t sigma_evaluate(struct sigma_evaluator *evaluator, const struct sigma_even
 		return 0;
 	const struct source_index *index = &evaluator->engine->sources[event->source];
 	begin_event(evaluator);
-	if (index->literal_count)
+	if (index->set_count)
 		scan(evaluator, index, event);
 	for (size_t i = 0; i < evaluator->candidate_count; i++)
 		count = try(evaluator, &index->slots[evaluator->candidates[i]], event, count);
