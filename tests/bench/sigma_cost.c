@@ -1,16 +1,20 @@
 /*
- * sigma_cost [RULES [EVENTS]]: what evaluating an event costs with one rule, and with RULES (1000) of SigmaHQ's kind, on
- * EVENTS (20000) synthetic process creations, in user time, alternately, the best of five rounds. An event is read from
- * its audit-like text first, as it would be in a scan; that part is shown, too. The last line is the ratio.
+ * sigma_cost [RULES [EVENTS]]: what an event costs with one rule, and with RULES (1000) of SigmaHQ's kind, on EVENTS
+ * (20000) synthetic process creations, in user time, alternately, the best of five rounds. The events are read from
+ * audit records first, as the least that a scan must do with each; that part is shown by itself, too. The last line is
+ * the ratio; the exit status is 1 when it is 2 or more.
  *
  * A rule is like those of SigmaHQ's rules/linux/process_creation: an image by its end, and of the command line one or
- * several parts; one in ten looks at the parent, one in ten has a filter, one in twenty a regex.
+ * several parts; one in ten looks at the parent, one in ten has a filter, one in twenty a regex;
+ * one in fifty asks only for what many events have.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 
-#include "base/buffer.h"
+#include "decode/decoder.h"
+#include "decode/dress.h"
+#include "model/fields.h"
 #include "rule/sigma/evaluate.h"
 
 #define ROUNDS 5
@@ -45,6 +49,12 @@ static void add_rule(struct buffer *text, unsigned number)
 		"---\ntitle: rule %u\nid: r%u\nlogsource: {product: linux, category: process_creation}\ndetection:\n"
 		"    selection_img:\n        Image|endswith:\n            - '/%s'\n            - '/tool%u'\n",
 		number, number, programs[pick(COUNT(programs))], number);
+	if (number % 50 == 7) { /* what many events have */
+		buffer_printf(text, "    selection_common:\n        CommandLine|contains: '%s'\n",
+			      words[pick(COUNT(words))]);
+		buffer_text(text, "    condition: all of selection_*\n");
+		return;
+	}
 	buffer_printf(text,
 		      "    selection_cli:\n        CommandLine|contains%s:\n            - '--exfil-%u'\n            - "
 		      "' %s'\n",
@@ -99,40 +109,72 @@ static void close_set(struct set *set)
 
 /* ---- events ---- */
 
-static const struct {
-	const char *name;
-	uint32_t field;
-} fields[] = { { "exe", SIGMA_PROCESS_CREATION_IMAGE },
-	       { "cmdline", SIGMA_PROCESS_CREATION_COMMAND_LINE },
-	       { "cwd", SIGMA_PROCESS_CREATION_CURRENT_DIRECTORY },
-	       { "pexe", SIGMA_PROCESS_CREATION_PARENT_IMAGE },
-	       { "uid", SIGMA_PROCESS_CREATION_USER },
-	       { "pid", SIGMA_PROCESS_CREATION_PROCESS_ID } };
-
-static void add_event(struct buffer *text)
+/* Three records, as the kernel writes them for an execve. */
+static void add_event(struct buffer *text, unsigned number)
 {
 	const char *program = programs[pick(COUNT(programs))];
+	unsigned argc = 2 + pick(6), pid = 1000 + pick(30000), uid = pick(4) ? 1000 : 0;
 
-	buffer_printf(text, "exe=\"/usr/bin/%s\" cmdline=\"%s", program, program);
-	for (unsigned i = 0, count = 1 + pick(6); i < count; i++)
-		buffer_printf(text, " %s", words[pick(COUNT(words))]);
-	buffer_printf(text, "\" cwd=\"/home/user%u\" pexe=\"/usr/bin/%s\" uid=\"%s\" pid=\"%u\"\n", pick(50),
-		      programs[pick(COUNT(programs))], pick(4) ? "joe" : "root", 1000 + pick(30000));
+	buffer_printf(
+		text,
+		"type=SYSCALL msg=audit(1700000%03u.123:%u): arch=c000003e syscall=59 success=yes exit=0 "
+		"a0=55d0c8a3f2b0 a1=55d0c8a41c90 a2=55d0c8a3d4e0 a3=8 items=2 ppid=%u pid=%u auid=1000 uid=%u gid=%u "
+		"euid=%u suid=%u fsuid=%u egid=%u sgid=%u fsgid=%u tty=pts0 ses=3 comm=\"%s\" exe=\"/usr/bin/%s\" "
+		"subj=unconfined key=\"exec\"\n",
+		number % 1000, number, 900 + pick(100), pid, uid, uid, uid, uid, uid, uid, uid, uid, program, program);
+	buffer_printf(text, "type=EXECVE msg=audit(1700000%03u.123:%u): argc=%u a0=\"%s\"", number % 1000, number, argc,
+		      program);
+	for (unsigned i = 1; i < argc; i++)
+		buffer_printf(text, " a%u=\"%s\"", i, words[pick(COUNT(words))]);
+	buffer_printf(text, "\ntype=CWD msg=audit(1700000%03u.123:%u): cwd=\"/home/user%u\"\n", number % 1000, number,
+		      pick(50));
 }
 
-/* name="value" name="value" … to the event. */
-static void read_event(struct sigma_event *event, struct span line)
+/* What a binding to real events does at least: fields of the records, arguments joined, a parent from history. */
+struct reader {
+	struct sigma_event *event;
+	struct arena arena;
+	struct buffer command;
+};
+
+static void take_field(struct reader *reader, const struct record *record, const struct field *field)
 {
-	sigma_event_begin(event, SIGMA_SOURCE_PROCESS_CREATION, 0);
-	while (line.len) {
-		struct span name = span_first(line, span_index(line, '='));
-		struct span rest = span_skip(line, name.len + 2);
-		struct span value = span_first(rest, span_index(rest, '"'));
-		for (size_t i = 0; i < COUNT(fields); i++)
-			if (span_equal(name, span_of(fields[i].name)))
-				sigma_event_add(event, fields[i].field, value);
-		line = span_skip(rest, value.len + 2);
+	if (record->type == AUDIT_TYPE_EXECVE && field->name.len >= 2 && field->name.data[0] == 'a' &&
+	    field->name.data[1] <= '9') {
+		if (reader->command.len)
+			buffer_add_byte(&reader->command, ' ');
+		buffer_add(&reader->command, field_text(field, &reader->arena));
+	} else if (record->type == AUDIT_TYPE_CWD && span_equal(field->name, SPAN("cwd"))) {
+		sigma_event_add(reader->event, SIGMA_PROCESS_CREATION_CURRENT_DIRECTORY,
+				field_text(field, &reader->arena));
+	} else if (span_equal(field->name, SPAN("exe"))) {
+		sigma_event_add(reader->event, SIGMA_PROCESS_CREATION_IMAGE, field_text(field, &reader->arena));
+	} else if (span_equal(field->name, SPAN("pid"))) {
+		sigma_event_add(reader->event, SIGMA_PROCESS_CREATION_PROCESS_ID, field->value);
+	} else if (span_equal(field->name, SPAN("euid"))) {
+		sigma_event_add(reader->event, SIGMA_PROCESS_CREATION_USER,
+				span_equal(field->value, SPAN("0")) ? SPAN("root") : field->value);
 	}
+}
+
+/* Takes one event off the text. */
+static void read_event(struct reader *reader, struct span *text)
+{
+	sigma_event_begin(reader->event, SIGMA_SOURCE_PROCESS_CREATION, 0);
+	buffer_reset(&reader->command);
+	arena_reset(&reader->arena);
+	for (unsigned i = 0; i < 3; i++) {
+		struct span line = span_first(*text, span_index(*text, '\n')), body;
+		struct record record = { 0 };
+		struct field field;
+		*text = span_skip(*text, line.len + 1);
+		if (!audit_parse(line, &record))
+			abort();
+		for (body = record.body; field_next(&body, &field);)
+			take_field(reader, &record, &field);
+	}
+	sigma_event_add(reader->event, SIGMA_PROCESS_CREATION_COMMAND_LINE, buffer_span(&reader->command));
+	sigma_event_add(reader->event, SIGMA_PROCESS_CREATION_PARENT_IMAGE, SPAN("/usr/bin/bash"));
 }
 
 static double user_seconds(void)
@@ -143,19 +185,19 @@ static double user_seconds(void)
 	return (double)usage.ru_utime.tv_sec + (double)usage.ru_utime.tv_usec / 1e6;
 }
 
-/* Without a set: only the reading. */
-static double run(struct set *set, struct sigma_event *event, struct span text, bool evaluate)
+static double run(struct set *set, struct span text, bool evaluate)
 {
+	struct reader reader = { .event = &set->event };
 	const struct sigma_match *matches;
 	double start = user_seconds();
 
 	while (text.len) {
-		struct span line = span_first(text, span_index(text, '\n'));
-		read_event(event, line);
+		read_event(&reader, &text);
 		if (evaluate)
-			sigma_evaluate(set->evaluator, event, &matches);
-		text = span_skip(text, line.len + 1);
+			sigma_evaluate(set->evaluator, &set->event, &matches);
 	}
+	arena_finish(&reader.arena);
+	buffer_finish(&reader.command);
 	return user_seconds() - start;
 }
 
@@ -177,11 +219,10 @@ int main(int argc, char **argv)
 		return 1;
 	}
 	for (unsigned i = 0; i < events; i++)
-		add_event(&text);
+		add_event(&text, i);
 	for (unsigned i = 0; i < ROUNDS; i++) {
-		double seconds[3] = { run(&one, &one.event, buffer_span(&text), false),
-				      run(&one, &one.event, buffer_span(&text), true),
-				      run(&many, &many.event, buffer_span(&text), true) };
+		double seconds[3] = { run(&one, buffer_span(&text), false), run(&one, buffer_span(&text), true),
+				      run(&many, buffer_span(&text), true) };
 		reading = seconds[0] < reading ? seconds[0] : reading;
 		one.best = seconds[1] < one.best ? seconds[1] : one.best;
 		many.best = seconds[2] < many.best ? seconds[2] : many.best;
@@ -195,5 +236,5 @@ int main(int argc, char **argv)
 	close_set(&one);
 	close_set(&many);
 	buffer_finish(&text);
-	return 0;
+	return many.best < 2 * one.best ? 0 : 1;
 }
