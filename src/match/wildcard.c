@@ -128,6 +128,17 @@ static size_t fits(const struct wildcard_piece *piece, bool cased, struct span t
 	return at;
 }
 
+/* Case is ignored, and there are no signs in the piece. */
+static size_t find_folded(struct span bytes, struct span text, size_t from)
+{
+	unsigned char head = (unsigned char)bytes.data[0];
+
+	for (size_t at = from; at + bytes.len <= text.len; at++)
+		if (fold(text.data[at]) == head && fold_equal(text.data + at + 1, bytes.data + 1, bytes.len - 1))
+			return at + bytes.len;
+	return NOWHERE;
+}
+
 /* The end of its first place at or behind `from`, or NOWHERE. */
 static size_t find(const struct wildcard_piece *piece, bool cased, struct span text, size_t from)
 {
@@ -136,6 +147,8 @@ static size_t find(const struct wildcard_piece *piece, bool cased, struct span t
 		size_t at = span_find(rest, piece->bytes);
 		return at < rest.len ? from + at + piece->len : NOWHERE;
 	}
+	if (piece->bytes.data)
+		return find_folded(piece->bytes, text, from);
 	for (size_t at = from; at < text.len; at++) {
 		size_t end = fits(piece, cased, text, at);
 		if (end != NOWHERE)

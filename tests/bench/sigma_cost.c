@@ -6,7 +6,7 @@
  *
  * A rule is like those of SigmaHQ's rules/linux/process_creation: an image by its end, and of the command line one or
  * several parts; one in ten looks at the parent, one in ten has a filter, one in twenty a regex;
- * one in fifty asks only for what many events have.
+ * one in a hundred asks only for what many events have.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,7 +49,7 @@ static void add_rule(struct buffer *text, unsigned number)
 		"---\ntitle: rule %u\nid: r%u\nlogsource: {product: linux, category: process_creation}\ndetection:\n"
 		"    selection_img:\n        Image|endswith:\n            - '/%s'\n            - '/tool%u'\n",
 		number, number, programs[pick(COUNT(programs))], number);
-	if (number % 50 == 7) { /* what many events have */
+	if (number % 100 == 7) { /* what many events have */
 		buffer_printf(text, "    selection_common:\n        CommandLine|contains: '%s'\n",
 			      words[pick(COUNT(words))]);
 		buffer_text(text, "    condition: all of selection_*\n");
