@@ -1,10 +1,10 @@
 /*
- * Three tables by how the literals begin, letters folded: one byte, two (for
- * those of two or three), a hash of four (for all others). At each position
- * of the text the three chains that may begin there are compared.
+ * One hash by how the literals begin, letters folded: by one byte those of
+ * one, by two those of two or three, by four all others. At each position of
+ * the text the three chains that may begin there are compared.
  *
  *   texts   the literals one behind the other; folded where case is ignored
- *   heads   256 + 65536 + the hashed ones; each the first of a chain
+ *   heads   hashed; each the first of a chain
  */
 #include "match/literals_plain.h"
 
@@ -14,8 +14,6 @@
 #include "match/fold.h"
 
 #define NONE UINT32_MAX
-#define HEADS_OF_ONE 256
-#define HEADS_OF_TWO 65536
 
 struct entry {
 	uint32_t text, next;
@@ -38,30 +36,25 @@ struct literals_seen {
 	uint32_t marks[];
 };
 
-static uint32_t head_of_two(const char *at)
+/* The chain of texts that begin with these `len` bytes: 1, 2 or 4. */
+static uint32_t head_of(const struct literals_plain *plain, const char *at, unsigned len)
 {
-	return HEADS_OF_ONE + (fold(at[0]) | (uint32_t)fold(at[1]) << 8);
+	uint64_t word = len;
+
+	for (unsigned i = 0; i < len; i++)
+		word = word << 8 | fold(at[i]);
+	return (uint32_t)hash_mix(word) & plain->hash_mask;
 }
 
-static uint32_t head_of_four(const struct literals_plain *plain, const char *at)
+static unsigned head_len(size_t len)
 {
-	uint32_t word =
-		fold(at[0]) | (uint32_t)fold(at[1]) << 8 | (uint32_t)fold(at[2]) << 16 | (uint32_t)fold(at[3]) << 24;
-
-	return HEADS_OF_ONE + HEADS_OF_TWO + ((uint32_t)hash_mix(word) & plain->hash_mask);
-}
-
-static uint32_t head_of(const struct literals_plain *plain, struct span text)
-{
-	if (text.len == 1)
-		return fold(text.data[0]);
-	return text.len < 4 ? head_of_two(text.data) : head_of_four(plain, text.data);
+	return len >= 4 ? 4 : len >= 2 ? 2 : 1;
 }
 
 static void add(struct literals_plain *plain, uint32_t index, const struct literal *item, uint32_t at)
 {
 	struct entry *entry = &plain->entries[index];
-	uint32_t *head = &plain->heads[head_of(plain, item->text)];
+	uint32_t *head = &plain->heads[head_of(plain, item->text.data, head_len(item->text.len))];
 
 	*entry = (struct entry){ at, *head, (uint16_t)item->text.len, item->ignore_case };
 	*head = index;
@@ -73,17 +66,16 @@ static bool allocate(struct literals_plain *plain, size_t count, size_t bytes)
 {
 	uint32_t hashed = 16;
 
-	while (hashed < 2 * count)
+	while (hashed < 4 * count)
 		hashed *= 2;
-	size_t heads = HEADS_OF_ONE + HEADS_OF_TWO + (size_t)hashed;
 	plain->count = count;
 	plain->hash_mask = hashed - 1;
 	plain->entries = calloc(count + 1, sizeof(*plain->entries));
-	plain->heads = malloc(heads * sizeof(*plain->heads));
+	plain->heads = malloc(hashed * sizeof(*plain->heads));
 	plain->texts = malloc(bytes + 1);
 	if (!plain->entries || !plain->heads || !plain->texts)
 		return false;
-	memset(plain->heads, 0xff, heads * sizeof(*plain->heads));
+	memset(plain->heads, 0xff, hashed * sizeof(*plain->heads));
 	return true;
 }
 
@@ -164,10 +156,7 @@ void literals_plain_scan(const struct literals_plain *plain, struct literals_see
 	begin_pass(seen);
 	for (size_t i = 0; i < text.len; i++) {
 		struct span rest = span_skip(text, i);
-		follow(plain, seen, fold(rest.data[0]), rest, found, context);
-		if (rest.len >= 2)
-			follow(plain, seen, head_of_two(rest.data), rest, found, context);
-		if (rest.len >= 4)
-			follow(plain, seen, head_of_four(plain, rest.data), rest, found, context);
+		for (unsigned len = 1; len <= 4 && len <= rest.len; len *= 2)
+			follow(plain, seen, head_of(plain, rest.data, len), rest, found, context);
 	}
 }

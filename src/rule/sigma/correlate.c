@@ -40,6 +40,15 @@ static bool build_memberships(struct sigma_correlator *correlator)
 	return done;
 }
 
+/* The state of groups, unless there is no correlation that could have one. */
+static bool allocate_groups(struct sigma_correlator *correlator)
+{
+	if (correlator->first_membership[correlator->rules->count] == 0)
+		return true;
+	return pool_init(&correlator->pool) == 0 &&
+	       table_init(&correlator->groups, sizeof(struct group), SIGMA_GROUPS_MAX, group_release) == 0;
+}
+
 static bool allocate(struct sigma_correlator *correlator)
 {
 	size_t count = correlator->rules->count;
@@ -53,8 +62,7 @@ static bool allocate(struct sigma_correlator *correlator)
 	for (uint32_t i = 0; i < count; i++)
 		if (is_live(&correlator->rules->items[i]) && window_is_used(correlator->rules->items[i].correlation))
 			correlator->correlations[correlator->correlation_count++] = i;
-	return build_memberships(correlator) && pool_init(&correlator->pool) == 0 &&
-	       table_init(&correlator->groups, sizeof(struct group), SIGMA_GROUPS_MAX, group_release) == 0;
+	return build_memberships(correlator) && allocate_groups(correlator);
 }
 
 struct sigma_correlator *sigma_correlator_create(const struct sigma_rules *rules, sigma_fired *fired, void *context)
