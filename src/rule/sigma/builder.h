@@ -33,23 +33,24 @@ struct sigma_node *builder_node(struct sigma_builder *builder, enum sigma_node_k
 struct span builder_copy(struct sigma_builder *builder, struct span text);
 
 /* The values of one field, or keywords. NULL when it is wrong, and that is in the diagnostics. */
-struct sigma_item *item_read(struct sigma_builder *builder, const struct sigma_key *key, const struct yaml_node *value);
+struct sigma_item *sigma_item_read(struct sigma_builder *builder, const struct sigma_key *key,
+				   const struct yaml_node *value);
 
 /* One selection: a map, a list, a list of maps, keywords. NULL likewise. */
-const struct sigma_node *selection_read(struct sigma_builder *builder, const struct yaml_node *node);
+const struct sigma_node *sigma_selection_read(struct sigma_builder *builder, const struct yaml_node *node);
 
 /*
  * All selections of `detection` or `filter` and the condition over them, into the rule. 0 or -EINVAL.
  * Keys in `skip` (NULL at its end) are no selections.
  */
-int detection_read(struct sigma_builder *builder, struct sigma_rule *rule, const struct yaml_node *map,
-		   const char *const *skip);
+int sigma_detection_read(struct sigma_builder *builder, struct sigma_rule *rule, const struct yaml_node *map,
+			 const char *const *skip);
 
-int correlation_read(struct sigma_builder *builder, struct sigma_rule *rule, const struct yaml_node *map);
-int filter_read(struct sigma_builder *builder, struct sigma_rule *rule, const struct yaml_node *map);
-int metadata_read(struct sigma_builder *builder, struct sigma_rule *rule, const struct yaml_node *root);
+int sigma_correlation_read(struct sigma_builder *builder, struct sigma_rule *rule, const struct yaml_node *map);
+int sigma_filter_read(struct sigma_builder *builder, struct sigma_rule *rule, const struct yaml_node *map);
+int sigma_metadata_read(struct sigma_builder *builder, struct sigma_rule *rule, const struct yaml_node *root);
 
 /* A scalar, or a list of them. 0 or -EINVAL. */
-int texts_read(struct sigma_builder *builder, struct sigma_texts *texts, const struct yaml_node *node);
+int sigma_texts_read(struct sigma_builder *builder, struct sigma_texts *texts, const struct yaml_node *node);
 
 #endif

@@ -209,8 +209,8 @@ static const struct sigma_node *read_or(struct parser *parser)
 	return read_chain(parser, SIGMA_OR, "or", read_and);
 }
 
-const struct sigma_node *condition_read(struct sigma_builder *builder, const struct yaml_node *scalar,
-					const struct condition_names *names)
+const struct sigma_node *sigma_condition_read(struct sigma_builder *builder, const struct yaml_node *scalar,
+					      const struct condition_names *names)
 {
 	struct parser parser = { .builder = builder, .scalar = scalar, .names = names };
 

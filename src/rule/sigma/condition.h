@@ -27,7 +27,7 @@ struct condition_names {
 };
 
 /* NULL when it is wrong, and that is in the diagnostics with its column. */
-const struct sigma_node *condition_read(struct sigma_builder *builder, const struct yaml_node *scalar,
-					const struct condition_names *names);
+const struct sigma_node *sigma_condition_read(struct sigma_builder *builder, const struct yaml_node *scalar,
+					      const struct condition_names *names);
 
 #endif

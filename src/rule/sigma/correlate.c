@@ -45,8 +45,8 @@ static bool allocate_groups(struct sigma_correlator *correlator)
 {
 	if (correlator->first_membership[correlator->rules->count] == 0)
 		return true;
-	return pool_init(&correlator->pool) == 0 &&
-	       table_init(&correlator->groups, sizeof(struct group), SIGMA_GROUPS_MAX, group_release) == 0;
+	return sigma_pool_init(&correlator->pool) == 0 &&
+	       table_init(&correlator->groups, sizeof(struct group), SIGMA_GROUPS_MAX, sigma_group_release) == 0;
 }
 
 static bool allocate(struct sigma_correlator *correlator)
@@ -60,7 +60,8 @@ static bool allocate(struct sigma_correlator *correlator)
 	if (!correlator->windows || !correlator->first_membership || !correlator->correlations || !correlator->queue)
 		return false;
 	for (uint32_t i = 0; i < count; i++)
-		if (is_live(&correlator->rules->items[i]) && window_is_used(correlator->rules->items[i].correlation))
+		if (is_live(&correlator->rules->items[i]) &&
+		    sigma_window_is_used(correlator->rules->items[i].correlation))
 			correlator->correlations[correlator->correlation_count++] = i;
 	return build_memberships(correlator) && allocate_groups(correlator);
 }
@@ -86,7 +87,7 @@ void sigma_correlator_destroy(struct sigma_correlator *correlator)
 	if (!correlator)
 		return;
 	table_finish(&correlator->groups);
-	pool_finish(&correlator->pool);
+	sigma_pool_finish(&correlator->pool);
 	free(correlator->windows);
 	free(correlator->first_membership);
 	free(correlator->memberships);
@@ -106,7 +107,7 @@ static bool value_of(const struct arrival *arrival, uint32_t field, struct span 
 		struct span values[SIGMA_GROUP_MAX];
 		if (field >= SIGMA_GROUP_MAX)
 			return false;
-		group_values(&arrival->values, values, field + 1);
+		sigma_group_values(&arrival->values, values, field + 1);
 		*value = values[field];
 		return true;
 	}
@@ -153,7 +154,7 @@ static struct group *find_group(struct sigma_correlator *correlator, uint32_t co
 	for (uint64_t i = 0; i < TWINS_MAX; i++) {
 		uint64_t sub = (uint64_t)correlation << 8 | i;
 		group = table_put(&correlator->groups, key, sub, &created);
-		if (!created && !group_has_values(group, values, count))
+		if (!created && !sigma_group_has_values(group, values, count))
 			continue;
 		if (created) {
 			group->pool = &correlator->pool;
@@ -161,7 +162,7 @@ static struct group *find_group(struct sigma_correlator *correlator, uint32_t co
 			group->key = key;
 			group->sub = sub;
 			group->first = group->last = ENTRY_NONE_LEFT;
-			group_set_values(group, values, count);
+			sigma_group_set_values(group, values, count);
 		}
 		break;
 	}
@@ -184,19 +185,19 @@ static void deliver(struct sigma_correlator *correlator, const struct arrival *a
 
 	if (!values_of(arrival, member->group, correlation->group_count, group) ||
 	    !values_of(arrival, member->counted, correlation->counted_count, counted) ||
-	    (correlation->type >= SIGMA_VALUE_SUM && !number_read(counted[0], &contribution.number))) {
+	    (correlation->type >= SIGMA_VALUE_SUM && !sigma_number_read(counted[0], &contribution.number))) {
 		correlator->counts.ungrouped++;
 		return;
 	}
 	contribution.value = hash_values(counted, correlation->counted_count);
-	group_take(correlator, find_group(correlator, membership->correlation, group, correlation->group_count),
-		   &contribution);
+	sigma_group_take(correlator, find_group(correlator, membership->correlation, group, correlation->group_count),
+			 &contribution);
 }
 
 /* ---- the queue ---- */
 
-void fire(struct sigma_correlator *correlator, const struct group *group, double count, const struct sigma_event *event,
-	  int64_t first_ms)
+void sigma_correlation_fire(struct sigma_correlator *correlator, const struct group *group, double count,
+			    const struct sigma_event *event, int64_t first_ms)
 {
 	const struct sigma_correlation *correlation = correlator->rules->items[group->correlation].correlation;
 	struct span values[SIGMA_GROUP_MAX];
@@ -208,7 +209,7 @@ void fire(struct sigma_correlator *correlator, const struct group *group, double
 				       .group_count = correlation->group_count,
 				       .event = event };
 
-	group_values(group, values, correlation->group_count);
+	sigma_group_values(group, values, correlation->group_count);
 	correlator->counts.firings++;
 	correlator->fired(correlator->context, &firing);
 	if (correlator->first_membership[group->correlation] == correlator->first_membership[group->correlation + 1])
@@ -248,7 +249,7 @@ static void close_windows(struct sigma_correlator *correlator, bool all)
 		int64_t timespan = correlator->rules->items[rule].correlation->timespan_ms;
 		struct group_list *list = &correlator->windows[rule];
 		while (list->first && (all || correlator->now_ms - list->first->open_ms > timespan)) {
-			window_end(correlator, list->first);
+			sigma_window_end(correlator, list->first);
 			drain(correlator);
 		}
 	}

@@ -49,16 +49,17 @@ struct contribution {
 };
 
 /* Whether the correlation waits for its window to close. */
-bool window_is_used(const struct sigma_correlation *correlation);
+bool sigma_window_is_used(const struct sigma_correlation *correlation);
 
 /* Takes the contribution in and fires where the condition holds. */
-void group_take(struct sigma_correlator *correlator, struct group *group, const struct contribution *contribution);
+void sigma_group_take(struct sigma_correlator *correlator, struct group *group,
+		      const struct contribution *contribution);
 
 /* Asks the condition of a window that closes, and removes the group. */
-void window_end(struct sigma_correlator *correlator, struct group *group);
+void sigma_window_end(struct sigma_correlator *correlator, struct group *group);
 
 /* Hands the firing out, and on to the correlations that name this one. */
-void fire(struct sigma_correlator *correlator, const struct group *group, double count, const struct sigma_event *event,
-	  int64_t first_ms);
+void sigma_correlation_fire(struct sigma_correlator *correlator, const struct group *group, double count,
+			    const struct sigma_event *event, int64_t first_ms);
 
 #endif

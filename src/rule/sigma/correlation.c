@@ -32,7 +32,7 @@ static int read_type(struct sigma_builder *builder, struct sigma_correlation *co
 		return sigma_error(builder->diagnostics, node->place,
 				   "'%.*s' is not evaluated: no bounded state tells it", (int)node->text.len,
 				   node->text.data);
-	const char *meant = suggest(node->text, types, sizeof(types) / sizeof(types[0]));
+	const char *meant = sigma_suggest(node->text, types, sizeof(types) / sizeof(types[0]));
 	return sigma_error(builder->diagnostics, node->place, "there is no correlation type '%.*s'%s%s%s",
 			   (int)node->text.len, node->text.data, meant ? "; did you mean '" : "", meant ? meant : "",
 			   meant ? "'?" : "");
@@ -91,7 +91,7 @@ static int read_fields(struct sigma_builder *builder, struct span fields[], size
 {
 	struct sigma_texts texts = { 0 };
 
-	if (texts_read(builder, &texts, node) < 0)
+	if (sigma_texts_read(builder, &texts, node) < 0)
 		return -EINVAL;
 	if (texts.count > SIGMA_GROUP_MAX)
 		return sigma_error(builder->diagnostics, node->place, "more than %d fields", SIGMA_GROUP_MAX);
@@ -147,7 +147,7 @@ static int read_bound(struct sigma_builder *builder, struct sigma_correlation *c
 	if (correlation->bound_count == SIGMA_BOUNDS_MAX)
 		return sigma_error(builder->diagnostics, node->key->place, "more than %d comparisons",
 				   SIGMA_BOUNDS_MAX);
-	if (node->kind != YAML_SCALAR || !number_read(node->text, &bound.number))
+	if (node->kind != YAML_SCALAR || !sigma_number_read(node->text, &bound.number))
 		return sigma_error(builder->diagnostics, node->place, "it is no number");
 	if (correlation->type < SIGMA_VALUE_SUM && !(bound.number >= 0 && bound.number <= SIGMA_COUNT_MAX))
 		return sigma_error(builder->diagnostics, node->place, "a count is within 0 and %d", SIGMA_COUNT_MAX);
@@ -230,7 +230,7 @@ static int read_expression(struct sigma_builder *builder, struct sigma_correlati
 	struct leaves leaves = { builder, correlation, node->place, 0 };
 	struct condition_names names = { find_leaf, no_leaf, &leaves };
 
-	correlation->expression = condition_read(builder, node, &names);
+	correlation->expression = sigma_condition_read(builder, node, &names);
 	if (!correlation->expression)
 		return -EINVAL;
 	for (size_t i = 0; i < correlation->member_count; i++)
@@ -288,7 +288,7 @@ static int read_generate(struct sigma_builder *builder, struct sigma_correlation
 	return 0;
 }
 
-int correlation_read(struct sigma_builder *builder, struct sigma_rule *rule, const struct yaml_node *map)
+int sigma_correlation_read(struct sigma_builder *builder, struct sigma_rule *rule, const struct yaml_node *map)
 {
 	struct sigma_correlation *correlation = builder_alloc(builder, sizeof(*correlation), map->place);
 

@@ -8,7 +8,7 @@
 static const struct sigma_node *item_node(struct sigma_builder *builder, const struct sigma_key *key,
 					  const struct yaml_node *value)
 {
-	struct sigma_item *item = item_read(builder, key, value);
+	struct sigma_item *item = sigma_item_read(builder, key, value);
 	struct sigma_node *node = item ? builder_node(builder, SIGMA_ITEM, 0, key->place) : NULL;
 
 	if (node)
@@ -27,7 +27,7 @@ static const struct sigma_node *read_map(struct sigma_builder *builder, const st
 	for (const struct yaml_node *value = map->first; node && value; value = value->next) {
 		struct sigma_key key;
 		const struct sigma_node *child = NULL;
-		if (key_read(&key, value->key, builder->diagnostics) == 0)
+		if (sigma_key_read(&key, value->key, builder->diagnostics) == 0)
 			child = item_node(builder, &key, value);
 		if (!child)
 			return NULL;
@@ -51,7 +51,7 @@ static const struct sigma_node *read_keywords(struct sigma_builder *builder, con
 	return item_node(builder, &key, value);
 }
 
-const struct sigma_node *selection_read(struct sigma_builder *builder, const struct yaml_node *node)
+const struct sigma_node *sigma_selection_read(struct sigma_builder *builder, const struct yaml_node *node)
 {
 	if (node->kind == YAML_MAP)
 		return read_map(builder, node);
@@ -63,7 +63,7 @@ const struct sigma_node *selection_read(struct sigma_builder *builder, const str
 	}
 	struct sigma_node *any = builder_node(builder, SIGMA_OR, node->count, node->place);
 	for (const struct yaml_node *part = node->first; any && part; part = part->next) {
-		const struct sigma_node *child = selection_read(builder, part);
+		const struct sigma_node *child = sigma_selection_read(builder, part);
 		if (!child)
 			return NULL;
 		any->children[any->count++] = child;
@@ -88,7 +88,7 @@ static int read_selections(struct sigma_builder *builder, struct sigma_rule *rul
 	for (const struct yaml_node *node = map->first; node; node = node->next) {
 		if (is_skipped(node->key->text, skip))
 			continue;
-		const struct sigma_node *selection = selection_read(builder, node);
+		const struct sigma_node *selection = sigma_selection_read(builder, node);
 		if (!selection)
 			return -EINVAL;
 		rule->selections[rule->selection_count++] = (struct sigma_selection){
@@ -160,7 +160,7 @@ static const struct sigma_node *read_condition(struct sigma_builder *builder, st
 	struct condition_names names = { find_selection, next_selection, rule };
 
 	if (node->kind == YAML_SCALAR)
-		return condition_read(builder, node, &names);
+		return sigma_condition_read(builder, node, &names);
 	if (node->kind != YAML_LIST || node->count == 0 || node->count > 64) {
 		sigma_error(builder->diagnostics, node->place,
 			    "the condition must be a text, or a list of up to 64 texts");
@@ -170,7 +170,7 @@ static const struct sigma_node *read_condition(struct sigma_builder *builder, st
 	for (const struct yaml_node *part = node->first; any && part; part = part->next) {
 		const struct sigma_node *child = NULL;
 		if (part->kind == YAML_SCALAR)
-			child = condition_read(builder, part, &names);
+			child = sigma_condition_read(builder, part, &names);
 		else
 			sigma_error(builder->diagnostics, part->place, "a condition must be a text");
 		if (!child)
@@ -189,8 +189,8 @@ static void warn_of_unused(struct sigma_builder *builder, const struct sigma_rul
 				      rule->selections[i].name.data);
 }
 
-int detection_read(struct sigma_builder *builder, struct sigma_rule *rule, const struct yaml_node *map,
-		   const char *const *skip)
+int sigma_detection_read(struct sigma_builder *builder, struct sigma_rule *rule, const struct yaml_node *map,
+			 const char *const *skip)
 {
 	struct yaml_node *condition = yaml_get(map, "condition");
 

@@ -48,7 +48,7 @@ static int turn_round(struct sigma_builder *builder, struct sigma_rule *rule, st
 	return 0;
 }
 
-int filter_read(struct sigma_builder *builder, struct sigma_rule *rule, const struct yaml_node *map)
+int sigma_filter_read(struct sigma_builder *builder, struct sigma_rule *rule, const struct yaml_node *map)
 {
 	static const char *const skip[] = { "condition", "rules", NULL };
 	const struct yaml_node *rules = yaml_get(map, "rules");
@@ -59,11 +59,11 @@ int filter_read(struct sigma_builder *builder, struct sigma_rule *rule, const st
 		return sigma_error(
 			builder->diagnostics, map->place,
 			"the filter does not say which rules it is for (rules: a list of ids or names, or any)");
-	if (texts_read(builder, &rule->targets, rules) < 0)
+	if (sigma_texts_read(builder, &rule->targets, rules) < 0)
 		return -EINVAL;
 	if (rules->kind == YAML_SCALAR && span_equal_nocase(rules->text, SPAN("any")))
 		rule->targets.count = 0;
-	if (detection_read(builder, rule, map, skip) < 0)
+	if (sigma_detection_read(builder, rule, map, skip) < 0)
 		return -EINVAL;
 	return turn_round(builder, rule, yaml_get(map, "condition")->place);
 }

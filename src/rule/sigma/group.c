@@ -10,7 +10,7 @@
 
 /* ---- the pool ---- */
 
-int pool_init(struct entry_pool *pool)
+int sigma_pool_init(struct entry_pool *pool)
 {
 	*pool = (struct entry_pool){ .free = ENTRY_NONE_LEFT };
 	pool->nodes = calloc(SIGMA_ENTRIES_MAX, sizeof(*pool->nodes));
@@ -21,14 +21,14 @@ int pool_init(struct entry_pool *pool)
 	return 0;
 }
 
-void pool_finish(struct entry_pool *pool)
+void sigma_pool_finish(struct entry_pool *pool)
 {
 	free(pool->nodes);
 	free(pool->buckets);
 	*pool = (struct entry_pool){ 0 };
 }
 
-bool pool_is_full(const struct entry_pool *pool)
+bool sigma_pool_is_full(const struct entry_pool *pool)
 {
 	return pool->free == ENTRY_NONE_LEFT && pool->used == SIGMA_ENTRIES_MAX;
 }
@@ -63,7 +63,7 @@ static uint32_t place_for(const struct group *group, int64_t time_ms)
 	return at;
 }
 
-void group_add(struct group *group, int64_t time_ms, uint64_t value)
+void sigma_group_add(struct group *group, int64_t time_ms, uint64_t value)
 {
 	struct entry_node *nodes = group->pool->nodes;
 	uint32_t entry = pool_take(group->pool), *bucket = bucket_of(group, value);
@@ -83,7 +83,7 @@ void group_add(struct group *group, int64_t time_ms, uint64_t value)
 	group->entries++;
 }
 
-uint32_t group_find(const struct group *group, uint64_t value)
+uint32_t sigma_group_find(const struct group *group, uint64_t value)
 {
 	const struct entry_node *nodes = group->pool->nodes;
 	uint32_t entry = *bucket_of(group, value);
@@ -103,7 +103,7 @@ static void unchain(struct group *group, uint32_t entry)
 	*link = nodes[entry].chain;
 }
 
-void group_remove(struct group *group, uint32_t entry)
+void sigma_group_remove(struct group *group, uint32_t entry)
 {
 	struct entry_node *nodes = group->pool->nodes, *node = &nodes[entry];
 
@@ -122,15 +122,15 @@ void group_remove(struct group *group, uint32_t entry)
 	group->entries--;
 }
 
-void group_expire(struct group *group, int64_t before_ms)
+void sigma_group_expire(struct group *group, int64_t before_ms)
 {
 	while (group->first != ENTRY_NONE_LEFT && group->pool->nodes[group->first].time_ms < before_ms)
-		group_remove(group, group->first);
+		sigma_group_remove(group, group->first);
 }
 
 /* ---- windows ---- */
 
-void group_open(struct group *group, struct group_list *list, int64_t time_ms)
+void sigma_group_open(struct group *group, struct group_list *list, int64_t time_ms)
 {
 	group->open_ms = time_ms;
 	group->list = list;
@@ -143,7 +143,7 @@ void group_open(struct group *group, struct group_list *list, int64_t time_ms)
 	list->last = group;
 }
 
-void group_close(struct group *group)
+void sigma_group_close(struct group *group)
 {
 	if (!group->list)
 		return;
@@ -158,18 +158,18 @@ void group_close(struct group *group)
 	group->list = NULL;
 }
 
-void group_release(void *released)
+void sigma_group_release(void *released)
 {
 	struct group *group = released;
 
-	group_close(group);
+	sigma_group_close(group);
 	while (group->entries)
-		group_remove(group, group->first);
+		sigma_group_remove(group, group->first);
 }
 
 /* ---- values ---- */
 
-void group_set_values(struct group *group, const struct span *values, size_t count)
+void sigma_group_set_values(struct group *group, const struct span *values, size_t count)
 {
 	size_t used = 0;
 
@@ -185,7 +185,7 @@ void group_set_values(struct group *group, const struct span *values, size_t cou
 	}
 }
 
-void group_values(const struct group *group, struct span *values, size_t count)
+void sigma_group_values(const struct group *group, struct span *values, size_t count)
 {
 	size_t used = 0;
 
@@ -195,11 +195,11 @@ void group_values(const struct group *group, struct span *values, size_t count)
 	}
 }
 
-bool group_has_values(const struct group *group, const struct span *values, size_t count)
+bool sigma_group_has_values(const struct group *group, const struct span *values, size_t count)
 {
 	struct span own[SIGMA_GROUP_MAX];
 
-	group_values(group, own, count);
+	sigma_group_values(group, own, count);
 	for (size_t i = 0; i < count; i++) {
 		bool cut = group->cut >> i & 1;
 		if (cut ? !span_starts(values[i], own[i]) || values[i].len == own[i].len

@@ -55,28 +55,28 @@ struct group_list {
 	struct group *first, *last;
 };
 
-int pool_init(struct entry_pool *pool);
-void pool_finish(struct entry_pool *pool);
-bool pool_is_full(const struct entry_pool *pool);
+int sigma_pool_init(struct entry_pool *pool);
+void sigma_pool_finish(struct entry_pool *pool);
+bool sigma_pool_is_full(const struct entry_pool *pool);
 
 /* The pool is not full. Sorted in by time; what is long out of order, about there. */
-void group_add(struct group *group, int64_t time_ms, uint64_t value);
+void sigma_group_add(struct group *group, int64_t time_ms, uint64_t value);
 
 /* ENTRY_NONE_LEFT when the group does not hold it. */
-uint32_t group_find(const struct group *group, uint64_t value);
-void group_remove(struct group *group, uint32_t entry);
-void group_expire(struct group *group, int64_t before_ms);
+uint32_t sigma_group_find(const struct group *group, uint64_t value);
+void sigma_group_remove(struct group *group, uint32_t entry);
+void sigma_group_expire(struct group *group, int64_t before_ms);
 
 /* Opens a window, or closes it; what it counted is forgotten. */
-void group_open(struct group *group, struct group_list *list, int64_t time_ms);
-void group_close(struct group *group);
+void sigma_group_open(struct group *group, struct group_list *list, int64_t time_ms);
+void sigma_group_close(struct group *group);
 
 /* For the table: gives entries and its place in the list back. */
-void group_release(void *group);
+void sigma_group_release(void *group);
 
 /* Keeps as much of the values as there is room for; compares with what is kept. */
-void group_set_values(struct group *group, const struct span *values, size_t count);
-bool group_has_values(const struct group *group, const struct span *values, size_t count);
-void group_values(const struct group *group, struct span *values, size_t count);
+void sigma_group_set_values(struct group *group, const struct span *values, size_t count);
+bool sigma_group_has_values(const struct group *group, const struct span *values, size_t count);
+void sigma_group_values(const struct group *group, struct span *values, size_t count);
 
 #endif

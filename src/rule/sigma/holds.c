@@ -59,9 +59,10 @@ static bool test_holds(struct asking *asking, const struct sigma_test *test, str
 	case SIGMA_TEST_CIDR:
 		return cidr_match(&test->network, text);
 	case SIGMA_TEST_NUMBER:
-		return number_read(text, &number) && number_compare(number, test->compare, test->number);
+		return sigma_number_read(text, &number) && sigma_number_compare(number, test->compare, test->number);
 	case SIGMA_TEST_TIME:
-		return date_part(text, test->part, &number) && number_compare(number, test->compare, test->number);
+		return sigma_date_part(text, test->part, &number) &&
+		       sigma_number_compare(number, test->compare, test->number);
 	case SIGMA_TEST_REFERENCE:
 		return reference_holds(asking, &test->reference, text);
 	case SIGMA_TEST_EXISTS:

@@ -36,7 +36,7 @@ static void add_stars(struct sigma_values *to, struct sigma_text text, bool befo
 	len += text.len;
 	if (behind && !(len && room[len - 1] == WILDCARD_MANY))
 		room[len++] = WILDCARD_MANY;
-	values_add(to, room, len);
+	sigma_values_add(to, room, len);
 }
 
 static int encoded(struct item_reader *reader, bool done)
@@ -58,23 +58,23 @@ static int transform(struct item_reader *reader, enum sigma_modifier modifier, s
 		add_stars(to, text, modifier != MODIFIER_STARTSWITH, modifier != MODIFIER_ENDSWITH);
 		return 0;
 	case MODIFIER_BASE64:
-		return encoded(reader, encode_base64(to, text));
+		return encoded(reader, sigma_encode_base64(to, text));
 	case MODIFIER_BASE64OFFSET:
-		return encoded(reader, encode_base64offset(to, text));
+		return encoded(reader, sigma_encode_base64offset(to, text));
 	case MODIFIER_WIDE:
 	case MODIFIER_UTF16LE:
-		return encoded(reader, encode_utf16(to, text, UTF16_LE));
+		return encoded(reader, sigma_encode_utf16(to, text, UTF16_LE));
 	case MODIFIER_UTF16BE:
-		return encoded(reader, encode_utf16(to, text, UTF16_BE));
+		return encoded(reader, sigma_encode_utf16(to, text, UTF16_BE));
 	case MODIFIER_UTF16:
-		return encoded(reader, encode_utf16(to, text, UTF16_MARKED));
+		return encoded(reader, sigma_encode_utf16(to, text, UTF16_MARKED));
 	case MODIFIER_WINDASH:
-		expand_dashes(to, text);
+		sigma_expand_dashes(to, text);
 		return 0;
 	case MODIFIER_EXPAND:
-		return expand_placeholders(reader->builder, to, text, reader->scalar);
+		return sigma_expand_placeholders(reader->builder, to, text, reader->scalar);
 	default:
-		values_add(to, text.units, text.len);
+		sigma_values_add(to, text.units, text.len);
 		return 0;
 	}
 }
@@ -128,7 +128,7 @@ static int read_text(struct item_reader *reader)
 
 	if (!units)
 		return sigma_out_of_memory(reader->builder->diagnostics, reader->scalar->place);
-	values_add(&values, units, wildcard_parse(text, units));
+	sigma_values_add(&values, units, wildcard_parse(text, units));
 	if (transform_all(reader, &values) < 0)
 		return -EINVAL;
 	for (size_t i = 0; i < values.count; i++) {
@@ -186,7 +186,7 @@ static int read_regex(struct item_reader *reader)
 		regex_destroy(test->regex);
 		return sigma_out_of_memory(reader->builder->diagnostics, reader->scalar->place);
 	}
-	test->literal = regex_literal(text, reader->builder->arena);
+	test->literal = sigma_regex_literal(text, reader->builder->arena);
 	return 0;
 }
 
@@ -227,7 +227,7 @@ static int read_number(struct item_reader *reader)
 	for (unsigned i = 0; date && i <= SIGMA_YEAR; i++)
 		if (has[MODIFIER_MINUTE + i])
 			test->part = (enum sigma_time_part)i;
-	if (!number_read(reader->scalar->text, &test->number))
+	if (!sigma_number_read(reader->scalar->text, &test->number))
 		return sigma_error(reader->builder->diagnostics, reader->scalar->place, "'%.*s' is no number",
 				   (int)reader->scalar->text.len, reader->scalar->text.data);
 	return 0;
@@ -320,7 +320,8 @@ static void warn(const struct item_reader *reader, const struct yaml_node *value
 				      "null should be no part of a list: give it a selection of its own");
 }
 
-struct sigma_item *item_read(struct sigma_builder *builder, const struct sigma_key *key, const struct yaml_node *value)
+struct sigma_item *sigma_item_read(struct sigma_builder *builder, const struct sigma_key *key,
+				   const struct yaml_node *value)
 {
 	struct item_reader reader = { .builder = builder, .key = key };
 	struct sigma_item *item = builder_alloc(builder, sizeof(*item), key->place);

@@ -64,17 +64,17 @@ static int read_body(struct sigma_builder *builder, struct sigma_rule *rule, con
 		return sigma_error(builder->diagnostics, root->place, "the log source is missing");
 	if (correlation) {
 		rule->document = SIGMA_CORRELATION;
-		return correlation_read(builder, rule, correlation);
+		return sigma_correlation_read(builder, rule, correlation);
 	}
 	if (filter) {
 		rule->document = SIGMA_FILTER;
-		return filter_read(builder, rule, filter);
+		return sigma_filter_read(builder, rule, filter);
 	}
 	const struct yaml_node *timeframe = yaml_get(detection, "timeframe");
 	if (timeframe)
 		sigma_warning(builder->diagnostics, timeframe->key->place,
 			      "'timeframe' is no longer part of Sigma: write a correlation rule");
-	return detection_read(builder, rule, detection, skip);
+	return sigma_detection_read(builder, rule, detection, skip);
 }
 
 static void read_rule(struct sigma_rules *rules, const struct yaml_node *root, bool global)
@@ -86,7 +86,7 @@ static void read_rule(struct sigma_rules *rules, const struct yaml_node *root, b
 					 .regexes = &rules->regexes };
 	struct sigma_rule rule = { .place = root->place, .global = global };
 
-	if (metadata_read(&builder, &rule, root) < 0 || read_body(&builder, &rule, root) < 0)
+	if (sigma_metadata_read(&builder, &rule, root) < 0 || read_body(&builder, &rule, root) < 0)
 		return;
 	const struct yaml_node *generate = yaml_get(root, "generate");
 	if (rule.correlation && generate && !yaml_is_bool(generate, &rule.correlation->generate)) {

@@ -128,5 +128,5 @@ const char *sigma_field_suggest(enum sigma_source source, struct span name)
 	for (uint32_t i = 0; i < SIGMA_FIELD_TABLE; i++)
 		if (fields[i].source == source)
 			names[count++] = fields[i].name;
-	return suggest(name, names, count);
+	return sigma_suggest(name, names, count);
 }

@@ -30,7 +30,7 @@ static int read_text(struct sigma_builder *builder, struct span *text, const str
 	return 0;
 }
 
-int texts_read(struct sigma_builder *builder, struct sigma_texts *texts, const struct yaml_node *node)
+int sigma_texts_read(struct sigma_builder *builder, struct sigma_texts *texts, const struct yaml_node *node)
 {
 	const struct yaml_node *part;
 
@@ -82,7 +82,7 @@ static int read_level(struct sigma_builder *builder, struct sigma_rule *rule, co
 			rule->level = (enum sigma_level)i;
 	if (rule->level != SIGMA_NO_LEVEL)
 		return 0;
-	const char *meant = suggest(text, levels + 1, SIGMA_CRITICAL);
+	const char *meant = sigma_suggest(text, levels + 1, SIGMA_CRITICAL);
 	return sigma_error(builder->diagnostics, node->place,
 			   "there is no level '%.*s'%s%s%s: informational, low, medium, high, critical", (int)text.len,
 			   text.data, meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
@@ -145,7 +145,7 @@ static int read_name(struct sigma_builder *builder, struct sigma_rule *rule, con
 	return 0;
 }
 
-int metadata_read(struct sigma_builder *builder, struct sigma_rule *rule, const struct yaml_node *root)
+int sigma_metadata_read(struct sigma_builder *builder, struct sigma_rule *rule, const struct yaml_node *root)
 {
 	const struct {
 		struct span *to;
@@ -170,7 +170,7 @@ int metadata_read(struct sigma_builder *builder, struct sigma_rule *rule, const 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]) && status == 0; i++)
 		status = read_text(builder, texts[i].to, yaml_get(root, texts[i].key));
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]) && status == 0; i++)
-		status = texts_read(builder, lists[i].to, yaml_get(root, lists[i].key));
+		status = sigma_texts_read(builder, lists[i].to, yaml_get(root, lists[i].key));
 	if (status == 0)
 		status = read_related(builder, rule, yaml_get(root, "related"));
 	if (status == 0)

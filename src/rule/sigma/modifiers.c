@@ -51,7 +51,7 @@ static int add(struct sigma_key *key, struct span name, struct sigma_place place
 	enum sigma_modifier modifier = modifier_of(name);
 
 	if (modifier == MODIFIER_COUNT) {
-		const char *meant = suggest(name, names, MODIFIER_COUNT);
+		const char *meant = sigma_suggest(name, names, MODIFIER_COUNT);
 		return sigma_error(diagnostics, place, "there is no modifier '%.*s'%s%s%s", (int)name.len, name.data,
 				   meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'?" : "");
 	}
@@ -70,7 +70,7 @@ static int add(struct sigma_key *key, struct span name, struct sigma_place place
 	return 0;
 }
 
-int key_read(struct sigma_key *key, const struct yaml_node *node, struct sigma_diagnostics *diagnostics)
+int sigma_key_read(struct sigma_key *key, const struct yaml_node *node, struct sigma_diagnostics *diagnostics)
 {
 	size_t pipe = span_index(node->text, '|');
 

@@ -36,6 +36,6 @@ struct sigma_key {
 const char *sigma_modifier_name(enum sigma_modifier modifier);
 
 /* 0 or -EINVAL, with the reason in the diagnostics. */
-int key_read(struct sigma_key *key, const struct yaml_node *node, struct sigma_diagnostics *diagnostics);
+int sigma_key_read(struct sigma_key *key, const struct yaml_node *node, struct sigma_diagnostics *diagnostics);
 
 #endif

@@ -39,7 +39,7 @@ static size_t read_exponent(struct span text, double *number)
 	return 1 + sign + used;
 }
 
-bool number_read(struct span text, double *number)
+bool sigma_number_read(struct span text, double *number)
 {
 	bool negative = text.len && text.data[0] == '-';
 	double value = 0, scale = 1;
@@ -53,9 +53,12 @@ bool number_read(struct span text, double *number)
 		return true;
 	}
 	size_t used = read_digits(text, &value, &scale);
-	if (used + 1 < text.len && used && text.data[used] == '.') {
+	if (used && used < text.len && text.data[used] == '.') {
 		scale = 1;
-		used += 1 + read_digits(span_skip(text, used + 1), &value, &scale);
+		size_t digits = read_digits(span_skip(text, used + 1), &value, &scale);
+		if (digits == 0)
+			return false;
+		used += 1 + digits;
 		value /= scale;
 	}
 	if (used)
@@ -64,7 +67,7 @@ bool number_read(struct span text, double *number)
 	return used && used == text.len;
 }
 
-bool number_compare(double a, enum sigma_compare compare, double b)
+bool sigma_number_compare(double a, enum sigma_compare compare, double b)
 {
 	switch (compare) {
 	case SIGMA_EQ:
@@ -162,7 +165,7 @@ static double week_of(const struct date *date)
 	return (double)((thursday - days_of(of_thursday.year, 1, 1)) / 7 + 1);
 }
 
-bool date_part(struct span text, enum sigma_time_part part, double *number)
+bool sigma_date_part(struct span text, enum sigma_time_part part, double *number)
 {
 	struct date date = { 0 };
 

@@ -5,15 +5,15 @@
 #include "rule/sigma/rule.h"
 
 /* Decimal, with sign, fraction and exponent, or 0x and hex digits; all of the text. False: it is none. */
-bool number_read(struct span text, double *number);
+bool sigma_number_read(struct span text, double *number);
 
-bool number_compare(double a, enum sigma_compare compare, double b);
+bool sigma_number_compare(double a, enum sigma_compare compare, double b);
 
 /*
  * That part of a date: ISO 8601 as it is written, whatever its zone (the
  * specification wants no conversion), or seconds since the epoch as UTC.
  * Weeks are those of ISO 8601, from 1. False: the text is no date.
  */
-bool date_part(struct span text, enum sigma_time_part part, double *number);
+bool sigma_date_part(struct span text, enum sigma_time_part part, double *number);
 
 #endif

@@ -57,7 +57,7 @@ static void add_joined(struct sigma_values *to, struct sigma_text head, struct s
 	memcpy(room, head.units, head.len * sizeof(*room));
 	size_t len = head.len + wildcard_parse(value, room + head.len);
 	memcpy(room + len, tail.units, tail.len * sizeof(*room));
-	values_add(to, room, len + tail.len);
+	sigma_values_add(to, room, len + tail.len);
 }
 
 static int expand(struct expansion *expansion, struct sigma_values *to, struct sigma_text text);
@@ -97,12 +97,12 @@ static int expand(struct expansion *expansion, struct sigma_values *to, struct s
 		head.units[head.len++] = text.units[i];
 	}
 	if (head.units)
-		values_add(to, head.units, head.len);
+		sigma_values_add(to, head.units, head.len);
 	return 0;
 }
 
-int expand_placeholders(struct sigma_builder *builder, struct sigma_values *to, struct sigma_text text,
-			const struct yaml_node *scalar)
+int sigma_expand_placeholders(struct sigma_builder *builder, struct sigma_values *to, struct sigma_text text,
+			      const struct yaml_node *scalar)
 {
 	struct expansion expansion = { builder, scalar, 0 };
 

@@ -9,7 +9,7 @@
  * plain percent sign. A placeholder that has no values is an error: the
  * specification wants the rule rejected. `scalar` is where the text stands.
  */
-int expand_placeholders(struct sigma_builder *builder, struct sigma_values *to, struct sigma_text text,
-			const struct yaml_node *scalar);
+int sigma_expand_placeholders(struct sigma_builder *builder, struct sigma_values *to, struct sigma_text text,
+			      const struct yaml_node *scalar);
 
 #endif

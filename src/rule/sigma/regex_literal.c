@@ -126,7 +126,7 @@ static size_t take(struct run *run, struct span pattern, size_t at)
 	}
 }
 
-struct span regex_literal(struct span pattern, struct arena *arena)
+struct span sigma_regex_literal(struct span pattern, struct arena *arena)
 {
 	struct run run = { .bytes = arena_alloc(arena, pattern.len + 1) };
 

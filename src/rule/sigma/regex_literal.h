@@ -8,6 +8,6 @@
  * The longest such text that is easily seen, in small letters: it is there
  * without regard to case. Empty when there is none, or that is in doubt.
  */
-struct span regex_literal(struct span pattern, struct arena *arena);
+struct span sigma_regex_literal(struct span pattern, struct arena *arena);
 
 #endif

@@ -31,7 +31,7 @@ static size_t twice_distance(struct span a, struct span b)
 	return rows[a.len % 3][b.len];
 }
 
-size_t suggest_distance(struct span a, struct span b)
+size_t sigma_suggest_distance(struct span a, struct span b)
 {
 	if (a.len > SUGGEST_MAX || b.len > SUGGEST_MAX)
 		return SIZE_MAX;
@@ -40,13 +40,13 @@ size_t suggest_distance(struct span a, struct span b)
 	return twice_distance(a, b) / 2;
 }
 
-const char *suggest(struct span name, const char *const *names, size_t count)
+const char *sigma_suggest(struct span name, const char *const *names, size_t count)
 {
 	const char *best = NULL;
 	size_t best_distance = SIZE_MAX;
 
 	for (size_t i = 0; i < count; i++) {
-		size_t distance = suggest_distance(name, span_of(names[i]));
+		size_t distance = sigma_suggest_distance(name, span_of(names[i]));
 		if (distance >= best_distance || distance > (strlen(names[i]) + 1) / 3)
 			continue;
 		best = names[i];

@@ -1,6 +1,6 @@
 #include "rule/sigma/utf8.h"
 
-size_t utf8_character(struct span text)
+size_t sigma_utf8_character(struct span text)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
 	unsigned char lead = text.len ? (unsigned char)text.data[0] : 0xff;
@@ -19,11 +19,11 @@ size_t utf8_character(struct span text)
 	return code < least[len] || (code >= 0xd800 && code < 0xe000) || code > 0x10ffff ? 0 : len;
 }
 
-size_t utf8_end(struct span text)
+size_t sigma_utf8_end(struct span text)
 {
 	size_t at = 0, len;
 
-	while (at < text.len && (len = utf8_character(span_skip(text, at))) > 0)
+	while (at < text.len && (len = sigma_utf8_character(span_skip(text, at))) > 0)
 		at += len;
 	return at;
 }

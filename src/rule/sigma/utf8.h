@@ -5,9 +5,9 @@
 #include "base/span.h"
 
 /* Bytes of the character at the front, or 0 when there is none: cut, overlong, a surrogate, beyond U+10FFFF. */
-size_t utf8_character(struct span text);
+size_t sigma_utf8_character(struct span text);
 
 /* The offset of the first byte that belongs to no character, or text.len. */
-size_t utf8_end(struct span text);
+size_t sigma_utf8_end(struct span text);
 
 #endif

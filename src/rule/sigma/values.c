@@ -18,7 +18,7 @@ static bool grow(struct sigma_values *values)
 	return true;
 }
 
-void values_add(struct sigma_values *values, const uint16_t *units, size_t len)
+void sigma_values_add(struct sigma_values *values, const uint16_t *units, size_t len)
 {
 	uint16_t *copy = grow(values) ? arena_alloc(values->arena, len * sizeof(*units)) : NULL;
 
@@ -74,19 +74,19 @@ static uint16_t *base64_room(struct sigma_values *to, struct sigma_text text)
 	return room;
 }
 
-bool encode_base64(struct sigma_values *to, struct sigma_text text)
+bool sigma_encode_base64(struct sigma_values *to, struct sigma_text text)
 {
 	uint16_t *room = has_signs(text) ? NULL : base64_room(to, text);
 
 	if (has_signs(text))
 		return false;
 	if (room)
-		values_add(to, room, write_base64(room, text, 0));
+		sigma_values_add(to, room, write_base64(room, text, 0));
 	return true;
 }
 
 /* Digits that bytes before or behind the text change, are cut off. */
-bool encode_base64offset(struct sigma_values *to, struct sigma_text text)
+bool sigma_encode_base64offset(struct sigma_values *to, struct sigma_text text)
 {
 	static const size_t at_start[3] = { 0, 2, 3 }, at_end[3] = { 0, 3, 2 };
 	uint16_t *room = has_signs(text) ? NULL : base64_room(to, text);
@@ -96,7 +96,7 @@ bool encode_base64offset(struct sigma_values *to, struct sigma_text text)
 	for (size_t shift = 0; room && shift < 3; shift++) {
 		size_t cut = at_start[shift] + at_end[(text.len + shift) % 3];
 		size_t len = write_base64(room, text, shift);
-		values_add(to, room + at_start[shift], len > cut ? len - cut : 0);
+		sigma_values_add(to, room + at_start[shift], len > cut ? len - cut : 0);
 	}
 	return true;
 }
@@ -135,7 +135,7 @@ static size_t write_code(uint16_t *to, uint32_t code, enum utf16 form)
 	return len + write_unit(to + len, 0xdc00 | (code & 0x3ff), form);
 }
 
-bool encode_utf16(struct sigma_values *to, struct sigma_text text, enum utf16 form)
+bool sigma_encode_utf16(struct sigma_values *to, struct sigma_text text, enum utf16 form)
 {
 	uint16_t *room = arena_alloc(to->arena, (2 * text.len + 2) * sizeof(*room));
 	size_t len = 0;
@@ -156,7 +156,7 @@ bool encode_utf16(struct sigma_values *to, struct sigma_text text, enum utf16 fo
 		i += used;
 	}
 	if (room)
-		values_add(to, room, len);
+		sigma_values_add(to, room, len);
 	return true;
 }
 
@@ -191,18 +191,18 @@ static void replace_in_all(struct sigma_values *to, const struct sigma_values *f
 		for (size_t j = 0; j < dash.len; j++)
 			room[at + j] = (unsigned char)dash.data[j];
 		memcpy(room + at + dash.len, text.units + at + 1, (behind - 1) * sizeof(*room));
-		values_add(to, room, text.len + dash.len - 1);
+		sigma_values_add(to, room, text.len + dash.len - 1);
 	}
 }
 
-void expand_dashes(struct sigma_values *to, struct sigma_text text)
+void sigma_expand_dashes(struct sigma_values *to, struct sigma_text text)
 {
 	static const struct span dashes[] = {
 		{ "-", 1 }, { "/", 1 }, { "\xe2\x80\x93", 3 }, { "\xe2\x80\x94", 3 }, { "\xe2\x80\x95", 3 },
 	};
 	struct sigma_values now = { .arena = to->arena };
 
-	values_add(&now, text.units, text.len);
+	sigma_values_add(&now, text.units, text.len);
 	for (size_t i = 0; i < text.len && !now.failed; i++) {
 		if (!begins_word(text, i))
 			continue;
@@ -213,5 +213,5 @@ void expand_dashes(struct sigma_values *to, struct sigma_text text)
 	}
 	to->failed |= now.failed;
 	for (size_t i = 0; i < now.count; i++)
-		values_add(to, now.items[i].units, now.items[i].len);
+		sigma_values_add(to, now.items[i].units, now.items[i].len);
 }

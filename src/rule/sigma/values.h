@@ -21,18 +21,18 @@ struct sigma_values {
 };
 
 /* Copies the units. */
-void values_add(struct sigma_values *values, const uint16_t *units, size_t len);
+void sigma_values_add(struct sigma_values *values, const uint16_t *units, size_t len);
 
 /* Each adds what the text becomes. False: it has wildcards, which cannot be encoded; nothing was added. */
-bool encode_base64(struct sigma_values *to, struct sigma_text text);
-bool encode_base64offset(struct sigma_values *to, struct sigma_text text);
+bool sigma_encode_base64(struct sigma_values *to, struct sigma_text text);
+bool sigma_encode_base64offset(struct sigma_values *to, struct sigma_text text);
 
 enum utf16 { UTF16_LE, UTF16_BE, UTF16_MARKED };
 
 /* Wildcards stay what they are. False: the text is no UTF-8. */
-bool encode_utf16(struct sigma_values *to, struct sigma_text text, enum utf16 form);
+bool sigma_encode_utf16(struct sigma_values *to, struct sigma_text text, enum utf16 form);
 
 /* Each - or / that begins a word becomes each of - / – — ―, in all combinations. */
-void expand_dashes(struct sigma_values *to, struct sigma_text text);
+void sigma_expand_dashes(struct sigma_values *to, struct sigma_text text);
 
 #endif

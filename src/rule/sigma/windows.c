@@ -4,7 +4,7 @@
 
 #define NEVER_SEEN INT64_MIN
 
-bool window_is_used(const struct sigma_correlation *correlation)
+bool sigma_window_is_used(const struct sigma_correlation *correlation)
 {
 	return !correlation->monotone || correlation->type >= SIGMA_VALUE_SUM;
 }
@@ -14,7 +14,7 @@ bool window_is_used(const struct sigma_correlation *correlation)
 static bool within_bounds(const struct sigma_correlation *correlation, double count)
 {
 	for (size_t i = 0; i < correlation->bound_count; i++)
-		if (!number_compare(count, correlation->bounds[i].compare, correlation->bounds[i].number))
+		if (!sigma_number_compare(count, correlation->bounds[i].compare, correlation->bounds[i].number))
 			return false;
 	return true;
 }
@@ -58,11 +58,11 @@ static void make_room(struct sigma_correlator *correlator, struct group *group,
 		      const struct sigma_correlation *correlation)
 {
 	if (group->entries && group->entries >= entries_wanted(correlation))
-		group_remove(group, group->first);
-	while (pool_is_full(&correlator->pool)) {
+		sigma_group_remove(group, group->first);
+	while (sigma_pool_is_full(&correlator->pool)) {
 		if (table_oldest(&correlator->groups) == group) {
 			if (group->entries) {
-				group_remove(group, group->first);
+				sigma_group_remove(group, group->first);
 				return;
 			}
 			table_find(&correlator->groups, group->key, group->sub); /* not this one */
@@ -77,19 +77,19 @@ static void take_entry(struct sigma_correlator *correlator, struct group *group,
 		       const struct contribution *contribution)
 {
 	make_room(correlator, group, contribution->rule->correlation);
-	group_add(group, contribution->time_ms, contribution->value);
+	sigma_group_add(group, contribution->time_ms, contribution->value);
 }
 
 /* A value that is held already is only as young as it was seen last. */
 static void take_value(struct sigma_correlator *correlator, struct group *group,
 		       const struct contribution *contribution)
 {
-	uint32_t entry = group_find(group, contribution->value);
+	uint32_t entry = sigma_group_find(group, contribution->value);
 
 	if (entry != ENTRY_NONE_LEFT) {
 		if (group->pool->nodes[entry].time_ms >= contribution->time_ms)
 			return;
-		group_remove(group, entry);
+		sigma_group_remove(group, entry);
 	}
 	take_entry(correlator, group, contribution);
 }
@@ -103,7 +103,7 @@ static void fire_once(struct sigma_correlator *correlator, struct group *group, 
 
 	if (holds && (!group->fired || group->newest_ms - group->fired_ms >= timespan)) {
 		group->fired_ms = group->newest_ms;
-		fire(correlator, group, count, contribution->event, first_ms);
+		sigma_correlation_fire(correlator, group, count, contribution->event, first_ms);
 	}
 	group->fired = holds;
 }
@@ -117,7 +117,7 @@ static void take_sliding(struct sigma_correlator *correlator, struct group *grou
 		take_value(correlator, group, contribution);
 	else
 		take_entry(correlator, group, contribution);
-	group_expire(group, group->newest_ms - correlation->timespan_ms);
+	sigma_group_expire(group, group->newest_ms - correlation->timespan_ms);
 	int64_t first = group->entries ? group->pool->nodes[group->first].time_ms : group->newest_ms;
 	fire_once(correlator, group, contribution, within_bounds(correlation, group->entries), group->entries, first);
 }
@@ -164,7 +164,7 @@ static void take_temporal(struct sigma_correlator *correlator, struct group *gro
 	if (!temporal_holds(correlation, present))
 		return;
 	forget_seen(group);
-	fire(correlator, group, (double)__builtin_popcountll(present), contribution->event, first);
+	sigma_correlation_fire(correlator, group, (double)__builtin_popcountll(present), contribution->event, first);
 }
 
 /*
@@ -186,7 +186,7 @@ static void take_ordered(struct sigma_correlator *correlator, struct group *grou
 	if (!within_bounds(correlation, i + 1))
 		return;
 	forget_seen(group);
-	fire(correlator, group, i + 1, contribution->event, begin);
+	sigma_correlation_fire(correlator, group, i + 1, contribution->event, begin);
 }
 
 /* ---- windows ---- */
@@ -197,7 +197,7 @@ static void take_into_window(struct sigma_correlator *correlator, struct group *
 	const struct sigma_correlation *correlation = contribution->rule->correlation;
 
 	if (!group->list)
-		group_open(group, &correlator->windows[contribution->index], contribution->time_ms);
+		sigma_group_open(group, &correlator->windows[contribution->index], contribution->time_ms);
 	group->count++;
 	group->sum += contribution->number;
 	if (correlation->type == SIGMA_TEMPORAL)
@@ -223,7 +223,7 @@ static double window_count(const struct sigma_correlation *correlation, const st
 	return (double)group->count;
 }
 
-void window_end(struct sigma_correlator *correlator, struct group *group)
+void sigma_window_end(struct sigma_correlator *correlator, struct group *group)
 {
 	const struct sigma_correlation *correlation = correlator->rules->items[group->correlation].correlation;
 	double count = window_count(correlation, group);
@@ -236,11 +236,11 @@ void window_end(struct sigma_correlator *correlator, struct group *group)
 		count = (double)__builtin_popcountll(present);
 	}
 	if (holds)
-		fire(correlator, group, count, NULL, group->open_ms);
+		sigma_correlation_fire(correlator, group, count, NULL, group->open_ms);
 	table_remove(&correlator->groups, group->key, group->sub);
 }
 
-void group_take(struct sigma_correlator *correlator, struct group *group, const struct contribution *contribution)
+void sigma_group_take(struct sigma_correlator *correlator, struct group *group, const struct contribution *contribution)
 {
 	const struct sigma_correlation *correlation = contribution->rule->correlation;
 
@@ -255,7 +255,7 @@ void group_take(struct sigma_correlator *correlator, struct group *group, const 
 	}
 	if (contribution->time_ms > group->newest_ms)
 		group->newest_ms = contribution->time_ms;
-	if (window_is_used(correlation))
+	if (sigma_window_is_used(correlation))
 		take_into_window(correlator, group, contribution);
 	else if (correlation->type == SIGMA_TEMPORAL)
 		take_temporal(correlator, group, contribution);

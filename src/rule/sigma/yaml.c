@@ -214,7 +214,7 @@ static struct sigma_place place_of_offset(struct span text, size_t offset, const
 /* libfyaml reads text to its first NUL, and lets some of what is no UTF-8 pass. */
 static int check_text(struct span text, const char *file, struct sigma_diagnostics *diagnostics)
 {
-	size_t nul = span_index(text, '\0'), end = utf8_end(text);
+	size_t nul = span_index(text, '\0'), end = sigma_utf8_end(text);
 
 	if (nul < text.len)
 		return sigma_error(diagnostics, place_of_offset(text, nul, file),
