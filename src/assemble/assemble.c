@@ -21,7 +21,7 @@
 #include "assemble/node.h"
 #include "base/hash.h"
 
-#define BUCKETS 16384u
+#define BUCKETS 4096u
 #define CLOSED_KEPT 64u
 #define NODES_MAX 4096u
 #define SWEEP (ASSEMBLE_WINDOW / 16) /* input bytes between looks at nodes that are silent */
@@ -39,8 +39,8 @@ struct assembler {
 	struct node *nodes;
 	size_t node_count, node_capacity;
 	uint32_t last_node;
-	uint32_t *node_index; /* name → node, open addressing, NODES_MAX * 2 */
-	uint64_t position; /* input bytes so far, and ASSEMBLE_EVENT_COST for each event */
+	uint32_t *node_index;  /* name → node, open addressing, NODES_MAX * 2 */
+	uint64_t position;     /* input bytes so far, and ASSEMBLE_EVENT_COST for each event */
 	uint64_t swept;	       /* position at which every node was last looked at */
 	size_t scan, scan_end; /* nodes whose heaps are to be looked at */
 	struct slot *again;    /* a closed event that got a late record, due at once */
@@ -227,18 +227,6 @@ static void make_giant(struct assembler *assembler, struct slot *slot)
 	assembler->giant = slot;
 }
 
-/* Which nodes may have something due: the record's own, and now and then all. */
-static void plan_scan(struct assembler *assembler, size_t node)
-{
-	assembler->scan = node;
-	assembler->scan_end = node + 1;
-	if (assembler->position - assembler->swept >= SWEEP) {
-		assembler->swept = assembler->position;
-		assembler->scan = 0;
-		assembler->scan_end = assembler->node_count;
-	}
-}
-
 static bool is_overfull(struct assembler *assembler, const struct slot *slot)
 {
 	if (slot->text.len < EVENT_TEXT_MAX && slot->count < EVENT_RECORDS_MAX)
@@ -249,17 +237,11 @@ static bool is_overfull(struct assembler *assembler, const struct slot *slot)
 	return true;
 }
 
-int assembler_add(struct assembler *assembler, const struct record *record)
+static int add_record(struct assembler *assembler, uint32_t node, const struct record *record)
 {
-	int64_t node = find_node(assembler, record->node);
+	struct slot *slot = record->serial ? find_slot(assembler, node, record) : NULL;
 
-	if (node < 0)
-		return (int)node;
-	drop_giant(assembler);
-	assembler->position += record->raw.len + 1;
-	plan_scan(assembler, (size_t)node);
-	struct slot *slot = record->serial ? find_slot(assembler, (uint32_t)node, record) : NULL;
-	if (!slot && !(slot = start_slot(assembler, (uint32_t)node, record)))
+	if (!slot && !(slot = start_slot(assembler, node, record)))
 		return -ENOMEM;
 	assembler->last = slot;
 	int added = is_overfull(assembler, slot) ? 1 : slot_add(slot, record);
@@ -277,6 +259,31 @@ int assembler_add(struct assembler *assembler, const struct record *record)
 			make_giant(assembler, slot);
 	}
 	return 0;
+}
+
+/* Which nodes have something due: perhaps the record's own, and now and then any. */
+static void plan_scan(struct assembler *assembler, size_t node)
+{
+	assembler->scan = node;
+	assembler->scan_end = node + (node_due(&assembler->nodes[node], assembler->position, false) != NULL);
+	if (assembler->position - assembler->swept >= SWEEP) {
+		assembler->swept = assembler->position;
+		assembler->scan = 0;
+		assembler->scan_end = assembler->node_count;
+	}
+}
+
+int assembler_add(struct assembler *assembler, const struct record *record)
+{
+	int64_t node = find_node(assembler, record->node);
+
+	if (node < 0)
+		return (int)node;
+	drop_giant(assembler);
+	assembler->position += record->raw.len + 1;
+	int result = add_record(assembler, (uint32_t)node, record);
+	plan_scan(assembler, (size_t)node);
+	return result;
 }
 
 void assembler_end(struct assembler *assembler)

@@ -3,8 +3,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "assemble/assemble.h"
-
 /* How far serials may fall within one boot: ten times the measured interleaving. */
 #define SERIAL_FALL_MAX 8192
 /* How far the clock may be ahead of the latest stamp, in ms, before a smaller serial means another boot. */
@@ -57,18 +55,6 @@ int node_push(struct node *node, struct slot *slot)
 		node->heap[at] = node->heap[(at - 1) / 2];
 	node->heap[at] = slot;
 	return 0;
-}
-
-struct slot *node_due(const struct node *node, uint64_t position, bool end)
-{
-	struct slot *first = node->heap_count ? node->heap[0] : NULL;
-
-	if (!first)
-		return NULL;
-	/* Its own text does not make an event old: a command line may fill the window alone. */
-	bool aged = position - node->oldest->started > ASSEMBLE_WINDOW + node->oldest->text.len;
-	bool in_order = node->left && first->epoch == node->left_epoch && first->serial <= node->next_serial;
-	return end || aged || (first->complete && in_order) ? first : NULL;
 }
 
 static void forget_age(struct node *node, struct slot *slot)

@@ -19,6 +19,7 @@
 #ifndef ASSEMBLE_NODE_H
 #define ASSEMBLE_NODE_H
 
+#include "assemble/assemble.h"
 #include "assemble/slot.h"
 
 struct node {
@@ -29,7 +30,7 @@ struct node {
 	uint64_t next_serial, max_serial;
 	int64_t max_time_ms;
 	uint32_t left_epoch;
-	struct slot **heap; /* events waiting to leave, the first on top */
+	struct slot **heap;	      /* events waiting to leave, the first on top */
 	struct slot *oldest, *newest; /* the same events by age */
 	size_t heap_count, heap_capacity;
 };
@@ -40,7 +41,17 @@ uint32_t node_epoch(struct node *node, int64_t time_ms, uint64_t serial);
 int node_push(struct node *node, struct slot *slot); /* 0 or -ENOMEM */
 
 /* The first event if it is due at this input position; it stays until node_pop. `end`: everything is due. */
-struct slot *node_due(const struct node *node, uint64_t position, bool end);
+static inline struct slot *node_due(const struct node *node, uint64_t position, bool end)
+{
+	if (!node->heap_count)
+		return NULL;
+	struct slot *first = node->heap[0];
+	/* Its own text does not make an event old: a command line may fill the window alone. */
+	bool aged = position - node->oldest->started > ASSEMBLE_WINDOW + node->oldest->text.len;
+	bool in_order =
+		first->complete && node->left && first->epoch == node->left_epoch && first->serial <= node->next_serial;
+	return end || aged || in_order ? first : NULL;
+}
 
 /* Takes the first event off; returns how many serials are missing before it. */
 uint64_t node_pop(struct node *node);

@@ -27,7 +27,7 @@ struct slot {
 	uint32_t node, epoch;
 	int64_t time_ms;
 	uint64_t serial;
-	uint64_t started; /* the assembler's position before its first record */
+	uint64_t started;	    /* the assembler's position before its first record */
 	struct slot *older, *newer; /* among the open slots of its node, by `started` */
 	struct origin origin;
 	enum trust trust;
@@ -37,7 +37,7 @@ struct slot {
 	struct buffer text;
 	struct slot_record *records;
 	size_t count, capacity;
-	struct origin last; /* of the last record: the records of one document share its raw text */
+	struct origin last;	   /* of the last record: the records of one document share its raw text */
 	struct event_record *view; /* what event.records points to */
 	size_t view_capacity;
 };

@@ -16,14 +16,12 @@ void buffer_reset(struct buffer *buffer)
 	buffer->failed = false;
 }
 
-bool buffer_reserve(struct buffer *buffer, size_t more)
+bool buffer_grow(struct buffer *buffer, size_t more)
 {
 	if (buffer->failed || more > SIZE_MAX / 4 - buffer->len) {
 		buffer->failed = true;
 		return false;
 	}
-	if (buffer->capacity - buffer->len >= more)
-		return true;
 	size_t capacity = buffer->capacity ? buffer->capacity * 2 : 256;
 	while (capacity - buffer->len < more)
 		capacity *= 2;
@@ -35,14 +33,6 @@ bool buffer_reserve(struct buffer *buffer, size_t more)
 	buffer->data = data;
 	buffer->capacity = capacity;
 	return true;
-}
-
-void buffer_add(struct buffer *buffer, struct span s)
-{
-	if (s.len == 0 || !buffer_reserve(buffer, s.len))
-		return;
-	memcpy(buffer->data + buffer->len, s.data, s.len);
-	buffer->len += s.len;
 }
 
 void buffer_add_byte(struct buffer *buffer, char byte)

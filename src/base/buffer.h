@@ -15,12 +15,25 @@ struct buffer {
 	bool failed;
 };
 
-void buffer_finish(struct buffer *buffer); /* zeroed memory is a valid empty buffer */
-void buffer_reset(struct buffer *buffer);  /* len 0, memory kept */
-bool buffer_reserve(struct buffer *buffer, size_t more);
-void buffer_add(struct buffer *buffer, struct span s);
+void buffer_finish(struct buffer *buffer);	      /* zeroed memory is a valid empty buffer */
+void buffer_reset(struct buffer *buffer);	      /* len 0, memory kept */
+bool buffer_grow(struct buffer *buffer, size_t more); /* buffer_reserve, when it must allocate */
 void buffer_add_byte(struct buffer *buffer, char byte);
 void buffer_printf(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Room for so many more bytes; false when memory is out, now or before. */
+static inline bool buffer_reserve(struct buffer *buffer, size_t more)
+{
+	return (!buffer->failed && buffer->capacity - buffer->len >= more) || buffer_grow(buffer, more);
+}
+
+static inline void buffer_add(struct buffer *buffer, struct span s)
+{
+	if (s.len == 0 || !buffer_reserve(buffer, s.len))
+		return;
+	memcpy(buffer->data + buffer->len, s.data, s.len);
+	buffer->len += s.len;
+}
 
 static inline void buffer_text(struct buffer *buffer, const char *text)
 {

@@ -2,11 +2,31 @@
 
 #include <strings.h>
 
+#include "base/find.h"
+#include "base/words.h"
+
 size_t span_find(struct span s, struct span needle)
 {
-	const char *at = s.len ? memmem(s.data, s.len, needle.data, needle.len) : NULL;
+	if (needle.len == 0 || needle.len > s.len)
+		return needle.len == 0 ? 0 : s.len;
+	if (needle.len > FIND_NEEDLE_MAX) {
+		const char *at = memmem(s.data, s.len, needle.data, needle.len);
+		return at ? (size_t)(at - s.data) : s.len;
+	}
+#if defined(__x86_64__)
+	if (__builtin_cpu_supports("avx2"))
+		return find_avx2(s, needle);
+#endif
+	return find_plain(s, needle);
+}
 
-	return at ? (size_t)(at - s.data) : s.len;
+size_t span_count(struct span s, char byte)
+{
+#if defined(__x86_64__)
+	if (__builtin_cpu_supports("avx2"))
+		return count_avx2(s, byte);
+#endif
+	return count_plain(s, byte);
 }
 
 bool span_equal_nocase(struct span a, struct span b)
@@ -59,7 +79,8 @@ struct span span_basename(struct span path)
 	return slash ? span_skip(path, (size_t)(slash - path.data) + 1) : path;
 }
 
-size_t span_decimal(struct span s, uint64_t *value)
+/* With a look at each digit whether it still fits. */
+static size_t long_decimal(struct span s, uint64_t *value)
 {
 	uint64_t v = 0;
 	size_t i = 0;
@@ -70,17 +91,22 @@ size_t span_decimal(struct span s, uint64_t *value)
 			return 0;
 		v = v * 10 + digit;
 	}
-	if (i)
-		*value = v;
+	*value = v;
 	return i;
 }
 
-static int hex_digit(char c)
+size_t span_decimal(struct span s, uint64_t *value)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 32;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+	uint64_t v;
+
+	if (!s.len)
+		return 0;
+	size_t used = (size_t)(word_decimal(s.data, s.data + s.len, &v) - s.data);
+	if (used > 19)
+		return long_decimal(s, value);
+	if (used)
+		*value = v;
+	return used;
 }
 
 size_t span_hex(struct span s, uint64_t *value)
@@ -88,7 +114,7 @@ size_t span_hex(struct span s, uint64_t *value)
 	uint64_t v = 0;
 	size_t i = 0;
 
-	for (int digit; i < s.len && (digit = hex_digit(s.data[i])) >= 0; i++) {
+	for (int digit; i < s.len && (digit = word_hex_digit(s.data[i])) >= 0; i++) {
 		if (v >> 60)
 			return 0;
 		v = v << 4 | (unsigned)digit;

@@ -63,6 +63,9 @@ static inline size_t span_index(struct span s, char byte)
 /* Offset of the first occurrence of needle, or s.len when there is none. */
 size_t span_find(struct span s, struct span needle);
 
+/* How often the byte is in s. */
+size_t span_count(struct span s, char byte);
+
 bool span_equal_nocase(struct span a, struct span b);
 
 /* As span_find, ASCII letters compared without case. */

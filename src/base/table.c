@@ -14,6 +14,8 @@
 
 #include "base/hash.h"
 
+#define LINE 64
+
 struct head {
 	uint64_t key, sub;
 	uint32_t chain, newer, older, bucket;
@@ -30,6 +32,14 @@ static void *entry_of(struct head *head)
 	return head + 1;
 }
 
+/* Large entries begin on a cache line: their heads are what most look-ups come for. */
+static size_t stride_of(size_t entry_size)
+{
+	size_t size = sizeof(struct head) + entry_size, unit = size > 4 * LINE ? LINE : 8;
+
+	return (size + unit - 1) & ~(unit - 1);
+}
+
 int table_init(struct table *table, size_t entry_size, size_t capacity, void (*release)(void *entry))
 {
 	size_t buckets = 16;
@@ -37,12 +47,12 @@ int table_init(struct table *table, size_t entry_size, size_t capacity, void (*r
 	while (buckets < capacity * 2)
 		buckets *= 2;
 	*table = (struct table){
-		.stride = (sizeof(struct head) + entry_size + 7) & ~(size_t)7,
+		.stride = stride_of(entry_size),
 		.capacity = capacity,
 		.bucket_mask = (uint32_t)buckets - 1,
 		.release = release,
 	};
-	table->entries = calloc(capacity, table->stride);
+	table->entries = aligned_alloc(LINE, (capacity * table->stride + LINE - 1) & ~(size_t)(LINE - 1));
 	table->buckets = calloc(buckets, sizeof(uint32_t));
 	if (table->entries && table->buckets)
 		return 0;

@@ -34,11 +34,12 @@ enum option_key {
 
 static const struct argp_option options[] = {
 	{ .doc = "Output:", .group = 1 },
-	{ "format", OPTION_FORMAT, "FORMAT", 0, "table (the default), json or csv", 1 },
+	{ "format", OPTION_FORMAT, "FORMAT", 0,
+	  "table (the default), json, csv, ecs, ocsf, cef, cse-record or cse-signal", 1 },
 	{ "json", OPTION_JSON, NULL, 0, "One JSON object a line", 1 },
 	{ "csv", OPTION_CSV, NULL, 0, "Comma-separated values, with a header", 1 },
 	{ "output", 'o', "FILE", 0, "Write to FILE instead of standard output", 1 },
-	{ "raw", OPTION_RAW, NULL, 0, "With --json: add the raw records", 1 },
+	{ "raw", OPTION_RAW, NULL, 0, "With --json, ecs and ocsf: add the raw records", 1 },
 	{ "accesses", OPTION_ACCESSES, NULL, 0,
 	  "Every single access, nothing collapsed or left out, in the order of the log", 1 },
 	{ "sort", OPTION_SORT, "KEY", 0, "time (the default, newest first), risk, score or count", 1 },
@@ -104,13 +105,9 @@ static int parse_name(const struct argp_state *state, const char *option, const 
 
 static const char *parse_format(const struct argp_state *state, const char *text)
 {
-	static const char *const names[] = { "table", "json", "csv" };
-
-	for (unsigned i = 0; i < 3; i++)
-		if (strcmp(text, names[i]) == 0)
-			return names[i];
-	argp_error(state, "--format: '%s' is none of table, json, csv", text);
-	return names[0];
+	if (!sink_is_name(text))
+		argp_error(state, "--format: '%s' is none of " SINK_NAMES, text);
+	return text;
 }
 
 struct parsing {
@@ -224,8 +221,8 @@ static void check(const struct argp_state *state, const struct parsing *parsing)
 		argp_error(state, "--since is later than --until: nothing can be between them");
 	if (scan->accesses && parsing->ordered)
 		argp_error(state, "--sort and --limit are for findings; --accesses prints in the order of the log");
-	if (scan->raw && strcmp(parsing->arguments->format, "json") != 0)
-		argp_error(state, "--raw needs --json: table and csv have no place for raw records");
+	if (scan->raw && !sink_takes_raw(parsing->arguments->format))
+		argp_error(state, "--raw needs --json: %s has no place for raw records", parsing->arguments->format);
 }
 
 static error_t parse(int key, char *text, struct argp_state *state)

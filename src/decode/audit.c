@@ -7,16 +7,15 @@
  *   audit[615]: SYSCALL arch=c000003e syscall=257 …     (systemd journald-audit.c: no serial)
  *   kernel: audit(1189201672.746:537): type=1503 operation="file_lock" …    (2.6 kernels)
  *
- * audit_parse() is the hot path: one look at each byte of the header, one
- * memchr over the body, nothing is copied.
+ * audit_header() and audit_take_body() are the hot path: one look at each byte of
+ * the header, and the caller finds where the body ends. Nothing is copied.
  *
  * A record found anywhere but at the start of its line or behind the tag of
  * a daemon that relays audit records may be anybody's words: it is decoded
  * with TRUST_ANY_USER.
  */
+#include "base/words.h"
 #include "decode/dress.h"
-
-#include <endian.h>
 
 static inline bool starts_with(const char *p, const char *end, const char *prefix, size_t len)
 {
@@ -24,6 +23,19 @@ static inline bool starts_with(const char *p, const char *end, const char *prefi
 }
 
 #define STARTS(p, end, literal) starts_with(p, end, literal, sizeof(literal) - 1)
+
+/* The first blank or newline, or `end`. */
+static inline const char *name_end(const char *p, const char *end)
+{
+	for (; end - p >= 8; p += 8) {
+		uint64_t word = word_load(p), found = word_equal(word, ' ') | word_equal(word, '\n');
+		if (found)
+			return p + word_first(found);
+	}
+	while (p < end && *p != ' ' && *p != '\n')
+		p++;
+	return p;
+}
 
 static inline const char *skip_blanks(const char *p, const char *end)
 {
@@ -35,29 +47,18 @@ static inline const char *skip_blanks(const char *p, const char *end)
 /* At most 19 digits, which always fit; NULL when there is no digit or a twentieth. */
 static inline const char *digits(const char *p, const char *end, uint64_t *value)
 {
-	const char *start = p, *limit = end - p > 20 ? p + 20 : end;
-	uint64_t v = 0;
+	const char *behind = word_decimal(p, end - p > 20 ? p + 20 : end, value);
 
-	for (unsigned digit; p < limit && (digit = (unsigned char)*p - '0') < 10; p++)
-		v = v * 10 + digit;
-	*value = v;
-	return p > start && p - start < 20 ? p : NULL;
+	return behind > p && behind - p < 20 ? behind : NULL;
 }
 
-/* Eight digits at once (the usual trick with pairs, then fours, of bytes); false when one of them is none. */
+/* Eight digits; false when one of them is none. */
 static inline bool eight_digits(const char *p, uint64_t *value)
 {
-	uint64_t v;
+	uint64_t v = word_load(p) ^ WORD_ONES * '0';
 
-	memcpy(&v, p, 8);
-	v = le64toh(v) - 0x3030303030303030u;
-	if ((v | (v + 0x7676767676767676u)) & 0x8080808080808080u)
-		return false;
-	v = v * 10 + (v >> 8);
-	*value = ((v & 0x000000ff000000ffu) * 0x000f424000000064u +
-		  ((v >> 16) & 0x000000ff000000ffu) * 0x0000271000000001u) >>
-		 32;
-	return true;
+	*value = word_join_digits(v);
+	return !((v | (v + WORD_ONES * 0x76)) & WORD_ONES << 7);
 }
 
 /* "1166111074.191:": ten digits, three digits, as kernels write it until the year 2286. Returns what is behind, or NULL. */
@@ -108,6 +109,25 @@ static inline const char *parse_key(const char *p, const char *end, struct recor
 	return p && p < end && *p == ')' ? p + 1 : NULL;
 }
 
+/* The key, which mostly is that of the record before: then it is compared, not read. */
+static inline const char *take_key(const char *p, const char *end, struct audit_key *last, struct record *record)
+{
+	if (last->len && starts_with(p, end, last->text, last->len)) {
+		record->time_ms = last->time_ms;
+		record->serial = last->serial;
+		return p + last->len;
+	}
+	const char *behind = parse_key(p, end, record);
+	if (!behind)
+		return NULL;
+	size_t len = (size_t)(behind - p);
+	last->len = len <= sizeof(last->text) ? len : 0;
+	memcpy(last->text, p, last->len);
+	last->time_ms = record->time_ms;
+	last->serial = record->serial;
+	return behind;
+}
+
 /* "): ", "):", as ausearch writes it ") : ", and as old auditds wrote about themselves, ") ". */
 static inline const char *skip_colon(const char *p, const char *end)
 {
@@ -138,44 +158,56 @@ static inline bool is_user_type(uint16_t type)
 	return (type >= 1100 && type < 1300) || type > 2000 || type == 1005;
 }
 
-bool audit_parse(struct span text, struct record *record)
+const char *audit_header(struct span text, struct audit_key *last, struct span *type, struct record *record)
 {
-	const char *p = text.data, *end = p + text.len, *type = NULL, *type_end = NULL;
+	const char *p = text.data, *end = p + text.len;
 
+	*type = (struct span){ 0 };
 	if (STARTS(p, end, "node=") || STARTS(p, end, "host=")) {
-		const char *blank = memchr(p + 5, ' ', (size_t)(end - p - 5));
-		if (!blank)
-			return false;
+		const char *blank = name_end(p + 5, end);
 		record->node = (struct span){ p + 5, (size_t)(blank - p - 5) };
 		p = skip_blanks(blank, end);
+		if (p == blank)
+			return NULL;
 	}
 	if (STARTS(p, end, "type=")) {
-		type = p + 5;
-		p = memchr(type, ' ', (size_t)(end - type));
-		if (!p || p == type)
-			return false;
-		type_end = p;
-		p = skip_blanks(p, end);
+		const char *blank = name_end(p + 5, end);
+		*type = (struct span){ p + 5, (size_t)(blank - p - 5) };
+		p = skip_blanks(blank, end);
+		if (!type->len || p == blank)
+			return NULL;
 	}
 	if (STARTS(p, end, "msg="))
 		p += 4;
 	if (!STARTS(p, end, "audit("))
-		return false;
-	p = parse_key(p + 6, end, record);
-	if (p)
-		p = skip_colon(p, end);
-	if (!p)
-		return false;
+		return NULL;
+	p = take_key(p + 6, end, last, record);
+	return p ? skip_colon(p, end) : NULL;
+}
+
+void audit_take_body(struct record *record, struct span type, struct span body)
+{
+	while (body.len && (unsigned char)body.data[body.len - 1] <= ' ')
+		body.len--;
 	record->kind = RECORD_AUDIT;
-	size_t len = (size_t)(end - p);
-	const char *separator = len ? memchr(p, 0x1d, len) : NULL;
-	record->body = (struct span){ p, separator ? (size_t)(separator - p) : len };
-	while (record->body.len && (unsigned char)record->body.data[record->body.len - 1] <= ' ')
-		record->body.len--;
-	record->type =
-		type ? record_type_of((struct span){ type, (size_t)(type_end - type) }) : type_in_body(&record->body);
+	record->body = body;
+	record->type = type.len ? record_type_of(type) : type_in_body(&record->body);
 	if (is_user_type(record->type) && record->trust > TRUST_DAEMON)
 		record->trust = TRUST_DAEMON;
+}
+
+bool audit_parse(struct span text, struct record *record)
+{
+	struct audit_key none;
+	struct span type;
+
+	none.len = 0;
+	const char *begin = audit_header(text, &none, &type, record);
+
+	if (!begin)
+		return false;
+	struct span body = { begin, (size_t)(text.data + text.len - begin) };
+	audit_take_body(record, type, span_first(body, span_index(body, 0x1d)));
 	return true;
 }
 

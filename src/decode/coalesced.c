@@ -191,12 +191,15 @@ static size_t join(struct reader *reader, size_t len, struct span key)
 	return len + key.len;
 }
 
-/* What the document's layout is, by the first words of its paths. */
+/* What the document's layout is, by the first words of its paths. A single record has all of its fields in data. */
 static void note_layout(struct coalesced *to, struct span path)
 {
+	static const struct span of_events[] = { SPAN("summary."), SPAN("auditd.summary."), SPAN("auditd.data."),
+						 SPAN("process."), SPAN("user.ids.") };
+
 	to->is_audit |= span_starts(path, SPAN("auditd."));
-	to->is_event |= span_starts(path, SPAN("summary.")) || span_starts(path, SPAN("auditd.summary.")) ||
-			span_starts(path, SPAN("auditd.data."));
+	for (size_t i = 0; i < sizeof(of_events) / sizeof(*of_events) && !to->is_event; i++)
+		to->is_event = span_starts(path, of_events[i]);
 }
 
 /* Of array elements that are objects, the first that has a path counts: auditd.paths is kept whole instead. */

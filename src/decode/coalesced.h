@@ -15,7 +15,7 @@
 #define DECODE_COALESCED_H
 
 #include "decode/dress.h"
-#include "decode/json_scan.h"
+#include "base/json_scan.h"
 
 enum slot {
 	SLOT_TIME,

@@ -156,13 +156,13 @@ static bool is_common(struct span name)
 	return is_one_of(name, names, sizeof(names) / sizeof(*names));
 }
 
-/* What the SYSCALL and OBJ_PID records of an event take. */
+/* What the SYSCALL, OBJ_PID and OPENAT2 records of an event take. */
 static bool is_syscall_datum(struct span name)
 {
 	static const struct span names[] = {
-		SPAN("arch"), SPAN("syscall"), SPAN("exit"),  SPAN("a0"),	SPAN("a1"),   SPAN("a2"),
-		SPAN("a3"),   SPAN("items"),   SPAN("tty"),   SPAN("argc"),	SPAN("opid"), SPAN("oauid"),
-		SPAN("ouid"), SPAN("oses"),    SPAN("ocomm"), SPAN("uring_op"),
+		SPAN("arch"), SPAN("syscall"), SPAN("exit"),  SPAN("a0"),	SPAN("a1"),    SPAN("a2"),
+		SPAN("a3"),   SPAN("items"),   SPAN("tty"),   SPAN("argc"),	SPAN("opid"),  SPAN("oauid"),
+		SPAN("ouid"), SPAN("oses"),    SPAN("ocomm"), SPAN("uring_op"), SPAN("oflag"), SPAN("resolve"),
 	};
 
 	return is_one_of(name, names, sizeof(names) / sizeof(*names));
@@ -238,6 +238,15 @@ static void queue_object(struct builder *builder)
 	canonical_queue(builder->queue, builder->document, AUDIT_TYPE_OBJ_PID);
 }
 
+static void queue_how(struct builder *builder)
+{
+	static const char *const names[] = { "oflag", "resolve" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		coalesced_add(&builder->queue->body, names[i], coalesced_datum(builder->from, span_of(names[i])));
+	canonical_queue(builder->queue, builder->document, AUDIT_TYPE_OPENAT2);
+}
+
 /* What the call asked of the ring. Its own success and exit were dropped as duplicates of the SYSCALL's. */
 static void queue_uringop(struct builder *builder)
 {
@@ -301,6 +310,8 @@ static void queue_event(struct builder *builder)
 		queue_execve(builder);
 	if (coalesced_datum(from, SPAN("opid")).data)
 		queue_object(builder);
+	if (coalesced_datum(from, SPAN("oflag")).data)
+		queue_how(builder);
 	if (from->slots[SLOT_CWD].data) {
 		field_add_text(&builder->queue->body, "cwd", from->slots[SLOT_CWD]);
 		canonical_queue(builder->queue, builder->document, AUDIT_TYPE_CWD);

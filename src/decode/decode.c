@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "decode/decoder.h"
+#include "decode/marks.h"
 
 struct decoder *decoder_create(struct summary *summary)
 {
@@ -158,28 +159,37 @@ static bool next_queued(struct decoder *decoder, struct record *record)
 	return true;
 }
 
+static bool may_be_raw(const struct decoder *decoder)
+{
+	struct span rest = decoder->rest;
+
+	return rest.len >= 5 && (memcmp(rest.data, "type=", 5) == 0 || memcmp(rest.data, "node=", 5) == 0) &&
+	       decoder->open == OPEN_NONE && !decoder->separated && !decoder->flush && !decoder->reset &&
+	       decoder->frame.format <= FORMAT_AUDIT;
+}
+
 /* The short way for a whole line of raw audit text that holds one record. */
 static bool next_raw(struct decoder *decoder, struct record *record)
 {
-	struct span rest = decoder->rest;
+	struct span rest = decoder->rest, type;
 	bool forgeable;
 
-	if (rest.len < 5 || (memcmp(rest.data, "type=", 5) != 0 && memcmp(rest.data, "node=", 5) != 0))
+	if (!may_be_raw(decoder))
 		return false;
-	if (decoder->open != OPEN_NONE || decoder->separated || decoder->flush || decoder->reset ||
-	    decoder->frame.format > FORMAT_AUDIT)
-		return false;
-	const char *newline = memchr(rest.data, '\n', rest.len);
-	if (!newline)
-		return false;
-	/* The loops below see the header once and the body twice: for 0x1d in audit_parse, for '(' in audit_glued. */
-	struct span line = { rest.data, (size_t)(newline - rest.data) };
-	if (line.len && newline[-1] == '\r')
-		line.len--;
 	record->trust = decoder->frame.trust;
 	record->node = decoder->host;
-	if (!audit_parse(line, record) || audit_glued(line, (size_t)(record->body.data - line.data), &forgeable) != 0)
+	const char *begin = audit_header(rest, &decoder->last_key, &type, record);
+	if (!begin)
 		return false;
+	size_t header = (size_t)(begin - rest.data);
+	struct marks marks = marks_find(span_skip(rest, header));
+	size_t newline = header + marks.newline;
+	struct span line = { rest.data, newline };
+	if (newline == rest.len || (marks.second && audit_glued(line, header, &forgeable) != 0))
+		return false;
+	if (line.data[line.len - 1] == '\r')
+		line.len--;
+	audit_take_body(record, type, (struct span){ begin, marks.separator });
 	record->whole_event = false;
 	record->raw = line;
 	record->origin = decoder->frame.origin;
@@ -187,8 +197,8 @@ static bool next_raw(struct decoder *decoder, struct record *record)
 	record->program = record->message = (struct span){ "", 0 };
 	record->pid = 0;
 	record->lost = 0;
-	decoder->rest = (struct span){ newline + 1, (size_t)(rest.data + rest.len - newline - 1) };
 	decoder->stream_start = false;
+	decoder->rest = span_skip(rest, newline + 1);
 	decoder->summary->lines++;
 	decoder->summary->records++;
 	return true;

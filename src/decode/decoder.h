@@ -38,6 +38,7 @@ struct decoder {
 	struct frame frame;
 	struct span host; /* the frame's */
 	struct span rest; /* of the frame */
+	struct audit_key last_key;
 
 	enum open_kind open;
 	union {

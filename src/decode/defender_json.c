@@ -6,7 +6,7 @@
  */
 #include "decode/json.h"
 
-#include "decode/json_scan.h"
+#include "base/json_scan.h"
 
 #define COLUMNS_MAX 160 /* the widest table has about 90; what is too many is let go */
 

@@ -43,10 +43,25 @@ enum dress_result {
 /* audit.c: one line of audit text in any wrapping. Also for the MESSAGE of journal and syslog documents. */
 enum dress_result decode_audit(const struct document *document, struct queue *queue);
 
+/* "1166111074.191:74)": what is between the brackets of the header that was read last. Zeroed: there was none. */
+struct audit_key {
+	char text[44];
+	size_t len;
+	int64_t time_ms;
+	uint64_t serial;
+};
+
 /*
- * The core of it, for text that begins at "type=" / "node=" / "audit(": fills
- * type, node, time_ms, serial and body of *record, which borrow from text.
+ * The header of text that begins with one ("type=", "node=", "audit("), which a newline ends: fills node, time_ms and
+ * serial, which borrow from text, and *type with the type's name; empty: the body tells it. Returns where the body
+ * begins, NULL when there is no whole header. `last` goes along from one record to the next.
  */
+const char *audit_header(struct span text, struct audit_key *last, struct span *type, struct record *record);
+
+/* The rest, when it is known where the body ends: in front of a 0x1d or with its line. */
+void audit_take_body(struct record *record, struct span type, struct span body);
+
+/* Both, for text that is one record. */
 bool audit_parse(struct span text, struct record *record);
 
 /*

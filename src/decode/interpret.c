@@ -226,6 +226,10 @@ void interpret_field(struct interpretation *context, struct span name, struct sp
 		interpret_argument(name, value, body);
 	else if (span_equal(name, SPAN("exit")))
 		interpret_exit(name, value, body);
+	else if (span_equal(name, SPAN("oflag")) && argument_value(value, &number))
+		add_number(body, name, '0', number, 8);
+	else if (span_equal(name, SPAN("resolve")) && argument_value(value, &number))
+		add_number(body, name, '\0', number, 16);
 	else if (span_equal(name, SPAN("mode")) && mode_value(value, &number))
 		add_number(body, name, '0', number, 8);
 	else if (is_user_name(name))

@@ -15,7 +15,7 @@
 
 #include "decode/canonical.h"
 #include "decode/journal.h"
-#include "decode/json_scan.h"
+#include "base/json_scan.h"
 
 /* Arrays and wrappers inside of each other; Elasticsearch's hits take four. */
 #define WRAPPERS_MAX 8

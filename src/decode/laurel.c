@@ -16,7 +16,7 @@
 #include "decode/json.h"
 
 #include "decode/canonical.h"
-#include "decode/json_scan.h"
+#include "base/json_scan.h"
 #include "decode/names.h"
 #include "model/fields.h"
 

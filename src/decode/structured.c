@@ -10,7 +10,7 @@
 #include "decode/json.h"
 
 #include "decode/canonical.h"
-#include "decode/json_scan.h"
+#include "base/json_scan.h"
 
 struct structured {
 	const struct document *document;

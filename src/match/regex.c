@@ -5,6 +5,11 @@
  * few thousand the limit shrinks with the distance (stretches[]): the product
  * stays below some ten seconds for any subject, and is the same on every run.
  *
+ * What JIT does not count are the bytes that one item takes at once, in vain
+ * and from every start: (?=(a+))\1*c on a megabyte of a. So a long subject is
+ * searched by pieces, and gives up when the processor's time is used up. No
+ * subject of less than some 32 KiB comes that far.
+ *
  * The interpreter takes a hundred times as long for a step, so it serves only
  * where there is no JIT, with a hundredth of the limit.
  */
@@ -13,6 +18,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "match/regex_java.h"
 
@@ -21,6 +27,8 @@
 #define HEAP_MAX_KIB 20480
 #define STACK_MAX ((size_t)1 << 20)
 #define PATTERN_MAX ((size_t)1 << 20)
+#define BYTES_A_CALL ((size_t)1 << 30) /* starts of one call times the length of the subject */
+#define SECONDS_MAX 4
 
 static const struct {
 	size_t end; /* offset */
@@ -201,22 +209,56 @@ static int search_stretch(const struct regex *regex, struct regex_match *match, 
 	return pcre2_match(regex->code, bytes, subject.len, from, 0, match->data, match->context);
 }
 
+static double seconds_used(void)
+{
+	struct timespec used;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+	return (double)used.tv_sec + (double)used.tv_nsec / 1e9;
+}
+
+/* The starts that one call may try, and how many steps it may take from each. */
+struct piece {
+	size_t end; /* offset; behind the subject: all that are left */
+	uint32_t steps;
+};
+
+static struct piece piece_from(struct span subject, size_t from)
+{
+	size_t i = 0, starts = BYTES_A_CALL / (subject.len + 1);
+
+	while (from >= stretches[i].end)
+		i++;
+	struct piece piece = { stretches[i].end, stretches[i].steps };
+	if (piece.end - from > starts)
+		piece.end = from + starts;
+	return piece;
+}
+
+static int search_pieces(const struct regex *regex, struct regex_match *match, struct span subject, size_t from)
+{
+	double started = 0;
+
+	for (;;) {
+		struct piece piece = piece_from(subject, from);
+		bool last = subject.len < piece.end || !regex->in_stretches;
+		if (!last && started == 0)
+			started = seconds_used();
+		pcre2_set_offset_limit(match->context, last ? PCRE2_UNSET : piece.end - 1);
+		int result = search_stretch(regex, match, subject, from, piece.steps);
+		if (last || result != PCRE2_ERROR_NOMATCH)
+			return result;
+		if (seconds_used() - started > SECONDS_MAX)
+			return PCRE2_ERROR_MATCHLIMIT;
+		from = piece.end;
+	}
+}
+
 int regex_search(const struct regex *regex, struct regex_match *match, struct span subject, size_t from)
 {
-	int result = PCRE2_ERROR_NOMATCH;
-
 	if (from > subject.len)
 		return 0;
-	for (size_t i = 0; result == PCRE2_ERROR_NOMATCH; i++) {
-		bool last = subject.len < stretches[i].end || !regex->in_stretches;
-		if (!last && from >= stretches[i].end)
-			continue;
-		pcre2_set_offset_limit(match->context, last ? PCRE2_UNSET : stretches[i].end - 1);
-		result = search_stretch(regex, match, subject, from, stretches[i].steps);
-		if (last)
-			break;
-		from = stretches[i].end;
-	}
+	int result = search_pieces(regex, match, subject, from);
 	if (result >= 0)
 		return 1;
 	return result == PCRE2_ERROR_NOMATCH ? 0 : -E2BIG;

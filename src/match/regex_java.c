@@ -53,6 +53,29 @@ static size_t add_code_point(struct buffer *to, struct span rest)
 	return 6;
 }
 
+/* Whether the escape of that length stands for many characters, none of which can begin a range. */
+static bool is_many(struct span escape)
+{
+	return escape.len >= 2 && memchr("wWdDsShHvVpP", escape.data[1], 12);
+}
+
+/* Java takes the hyphen of [\w-.] for itself. */
+static size_t add_hyphen(struct buffer *to, struct span escape, struct span rest)
+{
+	if (!is_many(escape) || rest.len < 2 || rest.data[0] != '-' || rest.data[1] == ']')
+		return 0;
+	buffer_add(to, SPAN("\\-"));
+	return 1;
+}
+
+/* Two bytes, but for \p{Name}. */
+static size_t escape_len(struct span rest)
+{
+	if (span_starts(rest, SPAN("\\p{")) || span_starts(rest, SPAN("\\P{")))
+		return span_first(rest, span_index(rest, '}') + 1).len;
+	return span_first(rest, 2).len;
+}
+
 static size_t add_escape(struct buffer *to, struct span rest, bool in_class)
 {
 	size_t used = add_class(to, rest, in_class);
@@ -60,10 +83,10 @@ static size_t add_escape(struct buffer *to, struct span rest, bool in_class)
 	if (used == 0)
 		used = add_code_point(to, rest);
 	if (used == 0) {
-		used = rest.len < 2 ? rest.len : 2;
+		used = escape_len(rest);
 		buffer_add(to, span_first(rest, used));
 	}
-	return used;
+	return in_class ? used + add_hyphen(to, span_first(rest, used), span_skip(rest, used)) : used;
 }
 
 void regex_from_java(struct buffer *to, struct span pattern)

@@ -87,6 +87,13 @@ bool wildcard_init(struct wildcard *wildcard, const uint16_t *units, size_t len,
 	return true;
 }
 
+bool wildcard_compile(struct wildcard *wildcard, struct span pattern, bool ignore_case, struct arena *arena)
+{
+	uint16_t *units = arena_alloc(arena, pattern.len * sizeof(*units));
+
+	return units && wildcard_init(wildcard, units, wildcard_parse(pattern, units), !ignore_case, arena);
+}
+
 /* ---- matching ---- */
 
 /* Bytes of the character at the front of a text that is not empty. */
@@ -171,7 +178,7 @@ static bool fits_at_end(const struct wildcard_piece *piece, bool cased, struct s
 	return false;
 }
 
-bool wildcard_match(const struct wildcard *wildcard, struct span text)
+bool wildcard_matches(const struct wildcard *wildcard, struct span text)
 {
 	size_t first = 0, last = wildcard->count, at = 0;
 

@@ -1,11 +1,15 @@
 /*
  * wildcard: patterns with * (any bytes, none too) and ? (one character) over
- * the whole of a text, as Sigma writes them (specification 2.1.0, "String
+ * the whole of a text; \* \? and \\ stand for what they escape. So they are
+ * in Sumo Logic's searches and in Sigma (specification 2.1.0, "String
  * Wildcard", "Escape Character").
  *
  * A pattern is made of units: a byte, or one of the two signs; so that what
  * builds patterns need not escape. ? takes one UTF-8 character, or one byte
  * where the text is no UTF-8. Case, where it is ignored, is that of ASCII.
+ *
+ * Time is the text's length times the longest piece between two stars at
+ * worst, and the text's length alone where case counts and no piece holds ?.
  */
 #ifndef MATCH_WILDCARD_H
 #define MATCH_WILDCARD_H
@@ -37,8 +41,10 @@ size_t wildcard_parse(struct span text, uint16_t *units);
 /* The arena holds what it needs of the units from then on. False: memory is out. */
 bool wildcard_init(struct wildcard *wildcard, const uint16_t *units, size_t len, bool cased, struct arena *arena);
 
-/* Time: the text's length times the pattern's, at most. */
-bool wildcard_match(const struct wildcard *wildcard, struct span text);
+/* Both in one, from the text of a pattern. */
+bool wildcard_compile(struct wildcard *wildcard, struct span pattern, bool ignore_case, struct arena *arena);
+
+bool wildcard_matches(const struct wildcard *wildcard, struct span text);
 
 /* The longest run of bytes that every match contains, folded where case is ignored. Empty when there is none. */
 struct span wildcard_longest(const struct wildcard *wildcard, struct arena *arena);

@@ -167,7 +167,13 @@ struct aggregate {
  * TOTAL DIFF    the same                                  the same
  * BACKSHIFT     backshift f, n [as g] [by a]              the same; expr = n or NULL
  * SMOOTH ROLLINGSTD RATEOF                                the same; expr = n or NULL
- * OTHER         outlier …; {{filters}} behind a stage     text only
+ * OUTLIER       outlier f [by a] [window=5, …]            names[0].expr = f; keys = a; opt window, threshold,
+ *                                                         consecutive (expr); direction (expr = a string of signs)
+ * WITHTIME      withtime f                                names[0].expr = f
+ * COMPARE       compare [with] timeshift 1d [7] [avg]     names: one a comparison, name = x or empty; opt "timeshift",
+ *               [as x], timeshift …                       "times" (expr NULL: 1) and "by" (expr NULL, or the word avg,
+ *                                                         min or max as a string) in turn, three a comparison
+ * OTHER         merge …; {{filters}} behind a stage       text only
  */
 enum operator_kind {
 	OPERATOR_WHERE,
@@ -198,7 +204,10 @@ enum operator_kind {
 	OPERATOR_SMOOTH,
 	OPERATOR_ROLLINGSTD,
 	OPERATOR_RATEOF,
-	OPERATOR_OTHER, /* in the reference, parsed and not run: outlier, transaction, join, geoip, …; name says which */
+	OPERATOR_OUTLIER,
+	OPERATOR_WITHTIME,
+	OPERATOR_COMPARE,
+	OPERATOR_OTHER, /* in the reference, parsed and not run: merge, transaction, join, geoip, …; name says which */
 };
 
 struct operator {

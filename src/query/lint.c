@@ -90,23 +90,28 @@ static void check_quoted(struct lint *lint, struct lint_pattern *pattern, const 
 }
 
 /* The literal of a `matches`, found again in the search: its last quotes or slashes. */
-static void check_matches(struct lint *lint, const struct operator *operator, const struct expr *expr, bool excluded)
+static void check_matches(struct lint *lint, const struct operator* operator, const struct expr * expr, bool excluded)
 {
 	struct span search = lint->query->text;
-	struct lint_pattern node = { .operator = operator, .text = { search.data + expr->place.offset, expr->place.len },
+	struct lint_pattern node = { .operator= operator,
+				     .text = { search.data + expr->place.offset, expr->place.len },
 				     .place = expr->place };
 	bool borrowed = expr->text.data >= search.data && expr->text.data < search.data + search.len;
 
 	if (!borrowed || expr->child_count != 1)
 		return;
-	struct lint_pattern pattern = { .operator = operator, .matches = expr, .text = expr->text,
-					.is_regex = expr->is_regex, .is_excluded = excluded != expr->negated };
+	struct lint_pattern pattern = { .operator= operator,
+					.matches = expr,
+					.text = expr->text,
+					.is_regex = expr->is_regex,
+					.is_excluded = excluded != expr->negated };
 	pattern.place = lint_place(&node, (size_t)(expr->text.data - node.text.data), expr->text.len);
 	check_pattern(lint, &pattern);
 }
 
 /* As deep as the tree: at most QUERY_DEPTH_MAX. */
-static void check_expression(struct lint *lint, const struct operator *operator, const struct expr *expr, bool excluded)
+static void check_expression(struct lint *lint, const struct operator* operator, const struct expr * expr,
+			     bool excluded)
 {
 	if (expr->kind == EXPR_MATCHES)
 		check_matches(lint, operator, expr, excluded);
@@ -116,7 +121,7 @@ static void check_expression(struct lint *lint, const struct operator *operator,
 		check_expression(lint, operator, expr->children[i], excluded);
 }
 
-static void check_eval(struct lint *lint, const struct operator *operator)
+static void check_eval(struct lint *lint, const struct operator* operator)
 {
 	struct place_in_text place = operator->place;
 	struct span name = operator->names[0].name;
@@ -130,9 +135,9 @@ static void check_eval(struct lint *lint, const struct operator *operator)
 	lint_append(finding, name);
 }
 
-static void check_operator(struct lint *lint, const struct operator *operator)
+static void check_operator(struct lint *lint, const struct operator* operator)
 {
-	struct lint_pattern pattern = { .operator = operator, .is_regex = operator->kind == OPERATOR_PARSE_REGEX };
+	struct lint_pattern pattern = { .operator= operator, .is_regex = operator->kind == OPERATOR_PARSE_REGEX };
 	bool parses = pattern.is_regex || operator->kind == OPERATOR_PARSE_ANCHOR;
 
 	if (operator->is_dialect)
@@ -167,7 +172,7 @@ size_t query_lint(const struct query *query, struct lint_finding *out, size_t ma
 {
 	struct lint lint = { .query = query, .out = out, .max = max, .is_audit = looks_at_audit(query->text) };
 
-	for (const struct operator *operator = query->first; operator; operator = operator->next)
+	for (const struct operator* operator= query->first; operator; operator= operator->next)
 		check_operator(&lint, operator);
 	if (lint.is_audit)
 		lint_audit_stages(&lint);

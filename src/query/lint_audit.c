@@ -16,7 +16,8 @@ static char at(struct span text, size_t i)
 
 static bool is_word_byte(char byte)
 {
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') || byte == '_';
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') || (byte >= '0' && byte <= '9') ||
+	       byte == '_';
 }
 
 /* Whether what stands before `i` holds off a letter: a blank, \b, a closed group or class, other punctuation. */
@@ -96,7 +97,7 @@ static const struct optional {
 	{ SPAN("key=\\\""), "a record that no rule with a key made says key=(null)" },
 };
 
-static void append_nodrop(struct lint_finding *finding, const struct operator *operator)
+static void append_nodrop(struct lint_finding *finding, const struct operator* operator)
 {
 	lint_append(finding, operator->text);
 	lint_append(finding, SPAN(" nodrop"));
@@ -125,7 +126,8 @@ static void check_hostname(struct lint *lint, const struct lint_pattern *pattern
 		return;
 	struct place_in_text place = lint_place(pattern, found, 9);
 	struct lint_finding *finding = lint_add(lint, "hostname-never", &place);
-	lint_say(finding, "no record of a file access has hostname=, the kernel does not write it; the host is _sourceHost");
+	lint_say(finding,
+		 "no record of a file access has hostname=, the kernel does not write it; the host is _sourceHost");
 	lint_append(finding, SPAN("_sourceHost as hostname"));
 }
 
@@ -139,7 +141,8 @@ static void rewrite_unquoted(struct lint_finding *finding, const struct lint_pat
 	struct span text = pattern->text;
 	size_t class = quote + 2 + span_find(span_skip(text, quote + 2), SPAN("[^\\\"]+)\\\""));
 
-	if (!pattern->is_regex || class >= text.len || span_find(span_skip(span_first(text, class), quote + 2), SPAN("[")) < class - quote - 2)
+	if (!pattern->is_regex || class >= text.len ||
+	    span_find(span_skip(span_first(text, class), quote + 2), SPAN("[")) < class - quote - 2)
 		return;
 	struct span whole = pattern->operator->text;
 	size_t start = (size_t)(text.data - whole.data);
@@ -147,7 +150,7 @@ static void rewrite_unquoted(struct lint_finding *finding, const struct lint_pat
 	lint_append(finding, SPAN("?"));
 	lint_append(finding, (struct span){ text.data + quote + 2, class - quote - 2 });
 	lint_append(finding, SPAN("[^\\\"\\s]+)"));
-	lint_append(finding, span_skip(whole, start + class + 8));
+	lint_append(finding, span_skip(whole, start + class + sizeof("[^\\\"]+)\\\"") - 1));
 }
 
 static void check_quotes(struct lint *lint, const struct lint_pattern *pattern)
@@ -162,8 +165,9 @@ static void check_quotes(struct lint *lint, const struct lint_pattern *pattern)
 			continue;
 		struct place_in_text place = lint_place(pattern, found, untrusted[i].len + 2);
 		struct lint_finding *finding = lint_add(lint, "hex-missed", &place);
-		lint_say(finding, "a value with a blank, a quote or a byte that is not ASCII is written as hex without quotes: "
-				  "this misses it");
+		lint_say(finding,
+			 "a value with a blank, a quote or a byte that is not ASCII is written as hex without quotes: "
+			 "this misses it");
 		rewrite_unquoted(finding, pattern, quote);
 	}
 }
@@ -173,7 +177,8 @@ static void check_quotes(struct lint *lint, const struct lint_pattern *pattern)
 /* The length of what stands for digits at `i`, with the name of its group: \d+ [0-9]+ (?<x>\d+); or 0. *group: the name's part. */
 static size_t digits_len(struct span text, size_t i, size_t *group)
 {
-	static const struct span forms[] = { SPAN("\\d+"), SPAN("\\d*"), SPAN("[0-9]+"), SPAN("[0-9]*"), SPAN("\\d{1,") };
+	static const struct span forms[] = { SPAN("\\d+"), SPAN("\\d*"), SPAN("[0-9]+"), SPAN("[0-9]*"),
+					     SPAN("\\d{1,") };
 	size_t from = i;
 
 	if (span_starts(span_skip(text, i), SPAN("(?<")))
@@ -202,8 +207,8 @@ static void check_proc(struct lint *lint, const struct lint_pattern *pattern)
 	lint_say(finding, "misses /proc/self, /proc/thread-self, /proc/ID/task/TID, and names relative to cwd=");
 	if (at(text, digits + len - 1) == ',')
 		return;
-	const char *task = is_escaped ? "(?:\\d+|self|thread-self)(?:\\/task\\/\\d+)?" :
-					"(?:\\d+|self|thread-self)(?:/task/\\d+)?";
+	const char *task = is_escaped ? "(?:\\d+|self|thread-self)(?:\\/task\\/\\d+)?"
+				      : "(?:\\d+|self|thread-self)(?:/task/\\d+)?";
 	if (group)
 		task = "(?:\\d+|self|thread-self)";
 	lint_rewrite(finding, pattern, digits + group, len - group, task);
@@ -222,7 +227,8 @@ static void check_exclusion(struct lint *lint, const struct lint_pattern *patter
 		return;
 	struct place_in_text place = lint_place(pattern, 0, text.len);
 	struct lint_finding *finding = lint_add(lint, "basename-exclusion", &place);
-	lint_say(finding, "anybody can name a file so, in /tmp for one; exclude by the whole path, and know what else it lets pass");
+	lint_say(finding, "anybody can name a file so, in /tmp for one; exclude by the whole path, and know what else "
+			  "it lets pass");
 	if (wildcard)
 		lint_rewrite(finding, pattern, 0, 2, "/usr/bin/");
 	else
@@ -249,15 +255,15 @@ void lint_audit_pattern(struct lint *lint, const struct lint_pattern *pattern)
 
 /* ---- all stages ---- */
 
-static bool is_raw(const struct operator *operator)
+static bool is_raw(const struct operator* operator)
 {
 	return !operator->expr || span_equal_nocase(operator->expr->text, SPAN("_raw"));
 }
 
 /* The first stage without nodrop that parses one of the keys from the whole message. */
-static const struct operator *find_stage(const struct lint *lint, const struct span *keys, size_t count)
+static const struct operator* find_stage(const struct lint *lint, const struct span *keys, size_t count)
 {
-	for (const struct operator *operator = lint->query->first; operator; operator = operator->next) {
+	for (const struct operator* operator= lint->query->first; operator; operator= operator->next) {
 		bool parses = operator->kind == OPERATOR_PARSE_REGEX || operator->kind == OPERATOR_PARSE_ANCHOR;
 		if (!parses || operator->nodrop || !is_raw(operator))
 			continue;
@@ -273,14 +279,15 @@ void lint_audit_stages(struct lint *lint)
 {
 	static const struct span of_syscall[] = { SPAN("exe="), SPAN("comm="), SPAN("syscall="), SPAN("ppid=") };
 	static const struct span of_path[] = { SPAN("name=\""), SPAN("nametype="), SPAN("inode="), SPAN("item=") };
-	const struct operator *syscall = find_stage(lint, of_syscall, sizeof(of_syscall) / sizeof(of_syscall[0]));
-	const struct operator *path = find_stage(lint, of_path, sizeof(of_path) / sizeof(of_path[0]));
+	const struct operator* syscall = find_stage(lint, of_syscall, sizeof(of_syscall) / sizeof(of_syscall[0]));
+	const struct operator* path = find_stage(lint, of_path, sizeof(of_path) / sizeof(of_path[0]));
 
 	if (!syscall || !path || syscall == path)
 		return;
-	const struct operator *later = syscall->place.offset > path->place.offset ? syscall : path;
+	const struct operator* later = syscall->place.offset> path->place.offset ? syscall : path;
 	struct lint_finding *finding = lint_add(lint, "single-record", &later->place);
-	lint_say(finding, "exe= is of a SYSCALL record and name= of a PATH record: where a message is one record none has both; "
-			  "run with --assemble, or parse with nodrop");
+	lint_say(finding,
+		 "exe= is of a SYSCALL record and name= of a PATH record: where a message is one record none has both; "
+		 "run with --assemble, or parse with nodrop");
 	append_nodrop(finding, later);
 }

@@ -48,7 +48,8 @@ static void check_doubled(struct lint *lint, const struct lint_pattern *pattern)
 	struct place_in_text place = lint_place(pattern, found, 3);
 	struct lint_finding *finding = lint_add(lint, "doubled-backslash", &place);
 	char letter = pattern->text.data[found + 2];
-	lint_say(finding, "\\\\%c is a backslash and the letter %c; a search takes one backslash: \\%c", letter, letter, letter);
+	lint_say(finding, "\\\\%c is a backslash and the letter %c; a search takes one backslash: \\%c", letter, letter,
+		 letter);
 	rewrite_single(finding, pattern);
 }
 

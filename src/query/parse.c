@@ -6,7 +6,8 @@
 
 /* ---- errors ---- */
 
-bool parser_refuse(struct parser *parser, const struct place_in_text *place, const char *expected, const char *format, ...)
+bool parser_refuse(struct parser *parser, const struct place_in_text *place, const char *expected, const char *format,
+		   ...)
 {
 	va_list args;
 
@@ -136,13 +137,13 @@ void *parser_append(struct parser *parser, void *items, size_t *count, size_t si
 
 /* ---- the query ---- */
 
-static struct operator *add_stage(struct parser *parser, struct operator ***link)
+static struct operator* add_stage(struct parser *parser, struct operator*** link)
 {
 	if (parser->query->operator_count == QUERY_OPERATORS_MAX) {
 		parser_refuse(parser, &parser->token.place, "", "more than %d operators", QUERY_OPERATORS_MAX);
 		return NULL;
 	}
-	struct operator *operator = parser_alloc(parser, sizeof(*operator));
+	struct operator* operator= parser_alloc(parser, sizeof(*operator));
 	if (!operator)
 		return NULL;
 	operator->place = parser->token.place;
@@ -152,17 +153,17 @@ static struct operator *add_stage(struct parser *parser, struct operator ***link
 	return operator;
 }
 
-static void close_stage(const struct parser *parser, struct operator *operator)
+static void close_stage(const struct parser *parser, struct operator* operator)
 {
 	operator->place = parser_place_since(parser, &operator->place);
-	operator->text = (struct span){ parser->query->text.data + operator->place.offset, operator->place.len };
+	operator->text =(struct span){ parser->query->text.data + operator->place.offset, operator->place.len };
 }
 
-static bool parse_stage(struct parser *parser, struct operator ***link)
+static bool parse_stage(struct parser *parser, struct operator*** link)
 {
-	struct operator *operator = add_stage(parser, link);
+	struct operator* operator= add_stage(parser, link);
 
-	if (!operator || !parse_operator(parser, operator))
+	if (!operator|| !parse_operator(parser, operator))
 		return false;
 	if (!parser_at_stage_end(parser))
 		return parser_unexpected(parser, "| or the end of the search");
@@ -171,9 +172,9 @@ static bool parse_stage(struct parser *parser, struct operator ***link)
 }
 
 /* `{{filter}}` behind an operator, where a dashboard puts more of them in. */
-static bool parse_macro(struct parser *parser, struct operator ***link)
+static bool parse_macro(struct parser *parser, struct operator*** link)
 {
-	struct operator *operator = add_stage(parser, link);
+	struct operator* operator= add_stage(parser, link);
 
 	if (!operator)
 		return false;
@@ -191,15 +192,17 @@ static bool starts_with_cat(struct parser *parser)
 	struct lexer lexer = parser->lexer;
 	struct token word, path;
 
-	if (!lexer_skip_blank(&lexer) || !lexer_term(&lexer, &word, false) || !span_equal_nocase(word.text, SPAN("cat")))
+	if (!lexer_skip_blank(&lexer) || !lexer_term(&lexer, &word, false) ||
+	    !span_equal_nocase(word.text, SPAN("cat")))
 		return false;
-	return lexer_path(&lexer, &path) && (span_starts(path.text, SPAN("path:")) || span_starts(path.text, SPAN("/")) ||
-					     span_starts(path.text, SPAN("shared/")));
+	return lexer_path(&lexer, &path) &&
+	       (span_starts(path.text, SPAN("path:")) || span_starts(path.text, SPAN("/")) ||
+		span_starts(path.text, SPAN("shared/")));
 }
 
 static bool parse_search(struct parser *parser)
 {
-	struct operator **link = &parser->query->first;
+	struct operator** link = & parser->query->first;
 
 	if (starts_with_cat(parser)) {
 		parser->query->scope = parser_alloc(parser, sizeof(struct scope));

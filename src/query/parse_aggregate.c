@@ -39,7 +39,7 @@ static bool is_clause(const struct parser *parser)
 }
 
 /* What stands behind the function's name. A field there is what `count` counts by, and what others work on. */
-static bool parse_behind_function(struct parser *parser, struct operator *operator, struct aggregate *aggregate)
+static bool parse_behind_function(struct parser *parser, struct operator* operator, struct aggregate * aggregate)
 {
 	bool is_name = (parser_is(parser, TOKEN_WORD) && !is_clause(parser)) || parser_is(parser, TOKEN_QUOTED_NAME) ||
 		       parser_is(parser, TOKEN_PARAMETER);
@@ -58,7 +58,7 @@ static bool parse_behind_function(struct parser *parser, struct operator *operat
 	return true;
 }
 
-static bool parse_aggregate(struct parser *parser, struct operator *operator, struct span function,
+static bool parse_aggregate(struct parser *parser, struct operator* operator, struct span function,
 			    const struct place_in_text *place)
 {
 	struct aggregate *aggregate = PARSER_APPEND(parser, operator->aggregates, operator->aggregate_count);
@@ -74,7 +74,7 @@ static bool parse_aggregate(struct parser *parser, struct operator *operator, st
 }
 
 /* max(a, b) of two values is a function of a row, no aggregate. */
-static bool turn_into_function(struct parser *parser, struct operator *operator)
+static bool turn_into_function(struct parser *parser, struct operator* operator)
 {
 	struct aggregate *aggregate = operator->aggregates;
 	bool is_extreme = span_equal_nocase(aggregate->function, SPAN("min")) ||
@@ -95,14 +95,14 @@ static bool turn_into_function(struct parser *parser, struct operator *operator)
 }
 
 /* `by a, b`, where the `by` may be missing. */
-static bool parse_groups(struct parser *parser, struct operator *operator)
+static bool parse_groups(struct parser *parser, struct operator* operator)
 {
 	bool is_name = parser_is(parser, TOKEN_WORD) || parser_is(parser, TOKEN_QUOTED_NAME);
 
 	return is_name && !is_clause(parser) ? parse_order_keys(parser, operator) : parse_by(parser, operator);
 }
 
-static bool parse_next_aggregate(struct parser *parser, struct operator *operator)
+static bool parse_next_aggregate(struct parser *parser, struct operator* operator)
 {
 	struct token word = parser->token;
 
@@ -111,7 +111,7 @@ static bool parse_next_aggregate(struct parser *parser, struct operator *operato
 	return parser_advance(parser) && parse_aggregate(parser, operator, word.text, &word.place);
 }
 
-bool parse_operator_aggregate(struct parser *parser, struct operator *operator)
+bool parse_operator_aggregate(struct parser *parser, struct operator* operator)
 {
 	struct place_in_text place = { .offset = (size_t)(operator->name.data - parser->query->text.data) };
 	bool more = true;
@@ -150,7 +150,7 @@ static bool parse_unit(struct parser *parser, struct expr *number)
 	return true;
 }
 
-static bool parse_slice(struct parser *parser, struct operator *operator)
+static bool parse_slice(struct parser *parser, struct operator* operator)
 {
 	bool buckets;
 
@@ -167,14 +167,14 @@ static bool is_slice(const struct parser *parser)
 	return parser_is(parser, TOKEN_NUMBER) || parser_is(parser, TOKEN_PARAMETER);
 }
 
-static bool parse_slice_name(struct parser *parser, struct operator *operator)
+static bool parse_slice_name(struct parser *parser, struct operator* operator)
 {
 	struct named_expr *name = PARSER_APPEND(parser, operator->names, operator->name_count);
 
 	return name && parse_as(parser, &name->name);
 }
 
-bool parse_operator_timeslice(struct parser *parser, struct operator *operator)
+bool parse_operator_timeslice(struct parser *parser, struct operator* operator)
 {
 	struct token next;
 	bool open, by;
@@ -199,7 +199,7 @@ bool parse_operator_timeslice(struct parser *parser, struct operator *operator)
 
 /* ---- transpose ---- */
 
-static bool parse_transpose_names(struct parser *parser, struct operator *operator)
+static bool parse_transpose_names(struct parser *parser, struct operator* operator)
 {
 	bool more = true;
 
@@ -219,7 +219,7 @@ static bool parse_transpose_names(struct parser *parser, struct operator *operat
 	return true;
 }
 
-bool parse_operator_transpose(struct parser *parser, struct operator *operator)
+bool parse_operator_transpose(struct parser *parser, struct operator* operator)
 {
 	bool as;
 
@@ -232,7 +232,7 @@ bool parse_operator_transpose(struct parser *parser, struct operator *operator)
 
 /* ---- fillmissing ---- */
 
-static bool parse_fill_timeslice(struct parser *parser, struct operator *operator)
+static bool parse_fill_timeslice(struct parser *parser, struct operator* operator)
 {
 	struct named_expr *option = parse_add_option(parser, operator, "timeslice");
 	bool taken;
@@ -253,7 +253,7 @@ static bool parse_fill_timeslice(struct parser *parser, struct operator *operato
 	return option->expr;
 }
 
-static bool parse_fill_values(struct parser *parser, struct operator *operator)
+static bool parse_fill_values(struct parser *parser, struct operator* operator)
 {
 	struct named_expr *option = parse_add_option(parser, operator, "values");
 	struct expr *list = expr_create(parser, EXPR_IN, &parser->token.place);
@@ -280,7 +280,7 @@ static bool parse_fill_values(struct parser *parser, struct operator *operator)
 }
 
 /* `0 for x, y, "" for z` */
-static bool parse_fill_defaults(struct parser *parser, struct operator *operator)
+static bool parse_fill_defaults(struct parser *parser, struct operator* operator)
 {
 	struct expr *value = NULL;
 	bool more = true;
@@ -303,7 +303,7 @@ static bool parse_fill_defaults(struct parser *parser, struct operator *operator
 	return true;
 }
 
-bool parse_operator_fillmissing(struct parser *parser, struct operator *operator)
+bool parse_operator_fillmissing(struct parser *parser, struct operator* operator)
 {
 	bool more = true, taken;
 
@@ -321,5 +321,6 @@ bool parse_operator_fillmissing(struct parser *parser, struct operator *operator
 	}
 	if (!parser_take_word(parser, "with", &taken) || (taken && !parse_fill_defaults(parser, operator)))
 		return false;
-	return parser_take_word(parser, "takelast", &taken) && (!taken || parse_add_option(parser, operator, "takelast"));
+	return parser_take_word(parser, "takelast", &taken) &&
+	       (!taken || parse_add_option(parser, operator, "takelast"));
 }

@@ -106,9 +106,9 @@ static bool take_worded(struct parser *parser, bool *found, bool *negated)
 static bool relation(enum token_kind kind, enum expr_op *op)
 {
 	static const enum expr_op ops[] = {
-		[TOKEN_EQUAL] = OP_EQUAL,	    [TOKEN_NOT_EQUAL] = OP_NOT_EQUAL,
-		[TOKEN_LESS] = OP_LESS,		    [TOKEN_LESS_EQUAL] = OP_LESS_EQUAL,
-		[TOKEN_GREATER] = OP_GREATER,	    [TOKEN_GREATER_EQUAL] = OP_GREATER_EQUAL,
+		[TOKEN_EQUAL] = OP_EQUAL,     [TOKEN_NOT_EQUAL] = OP_NOT_EQUAL,
+		[TOKEN_LESS] = OP_LESS,	      [TOKEN_LESS_EQUAL] = OP_LESS_EQUAL,
+		[TOKEN_GREATER] = OP_GREATER, [TOKEN_GREATER_EQUAL] = OP_GREATER_EQUAL,
 	};
 
 	if (kind < TOKEN_EQUAL || kind > TOKEN_GREATER_EQUAL)

@@ -276,7 +276,7 @@ static struct expr *parse_word(struct parser *parser)
 
 static struct expr *parse_primary(struct parser *parser)
 {
-	static struct expr *(*const by_token[])(struct parser *parser) = {
+	static struct expr *(*const by_token[])(struct parser * parser) = {
 		[TOKEN_NUMBER] = parse_number,
 		[TOKEN_STRING] = parse_string_literal,
 		[TOKEN_QUOTED_NAME] = parse_field,

@@ -6,7 +6,7 @@
  */
 #include "query/parse_operators.h"
 
-static bool parse_from_field(struct parser *parser, struct operator *operator)
+static bool parse_from_field(struct parser *parser, struct operator* operator)
 {
 	if (!parser_advance(parser) || !parser_expect(parser, TOKEN_EQUAL, "field = name"))
 		return false;
@@ -14,7 +14,7 @@ static bool parse_from_field(struct parser *parser, struct operator *operator)
 	return operator->expr;
 }
 
-bool parse_extract_option(struct parser *parser, struct operator *operator, bool *taken)
+bool parse_extract_option(struct parser *parser, struct operator* operator, bool * taken)
 {
 	struct token next;
 
@@ -31,12 +31,12 @@ bool parse_extract_option(struct parser *parser, struct operator *operator, bool
 	return !*taken || parse_from_field(parser, operator);
 }
 
-static bool parse_extract_options(struct parser *parser, struct operator *operator)
+static bool parse_extract_options(struct parser *parser, struct operator* operator)
 {
 	bool taken = true;
 
 	while (taken)
-		if (!parse_extract_option(parser, operator, &taken))
+		if (!parse_extract_option(parser, operator, & taken))
 			return false;
 	return true;
 }
@@ -44,7 +44,7 @@ static bool parse_extract_options(struct parser *parser, struct operator *operat
 /* ---- names behind `as` ---- */
 
 /* Names up to a pattern or whatever is no name. */
-static bool parse_targets(struct parser *parser, struct operator *operator)
+static bool parse_targets(struct parser *parser, struct operator* operator)
 {
 	struct token next;
 
@@ -67,7 +67,7 @@ static bool parse_targets(struct parser *parser, struct operator *operator)
 	}
 }
 
-static bool parse_patterns(struct parser *parser, struct operator *operator)
+static bool parse_patterns(struct parser *parser, struct operator* operator)
 {
 	struct token next;
 	bool more = true;
@@ -85,15 +85,15 @@ static bool parse_patterns(struct parser *parser, struct operator *operator)
 }
 
 /* Every pattern has its name, or none: an empty one stands in. */
-static bool pad_names(struct parser *parser, struct operator *operator)
+static bool pad_names(struct parser *parser, struct operator* operator)
 {
-	while (operator->name_count < operator->pattern_count)
+	while (operator->name_count<operator->pattern_count)
 		if (!PARSER_APPEND(parser, operator->names, operator->name_count))
 			return false;
 	return true;
 }
 
-bool parse_paths(struct parser *parser, struct operator *operator)
+bool parse_paths(struct parser *parser, struct operator* operator)
 {
 	bool more = true, as;
 
@@ -104,8 +104,8 @@ bool parse_paths(struct parser *parser, struct operator *operator)
 		if (as && !parse_targets(parser, operator))
 			return false;
 		if (as && operator->name_count != operator->pattern_count)
-			return parser_refuse(parser, &names, "", "%zu names for %zu keys", operator->name_count,
-					     operator->pattern_count);
+			return parser_refuse(parser, &names, "",
+					     "%zu names for %zu keys", operator->name_count, operator->pattern_count);
 		if (!pad_names(parser, operator) || !parser_take(parser, TOKEN_COMMA, &more))
 			return false;
 	}
@@ -128,7 +128,7 @@ static size_t count_stars(struct span pattern)
 	return stars;
 }
 
-static bool check_anchor(struct parser *parser, struct operator *operator, size_t names_before)
+static bool check_anchor(struct parser *parser, struct operator* operator, size_t names_before)
 {
 	size_t last = operator->pattern_count - 1, names = operator->name_count - names_before;
 	size_t stars = count_stars(operator->patterns[last]);
@@ -140,7 +140,7 @@ static bool check_anchor(struct parser *parser, struct operator *operator, size_
 			     names == 1 ? "name" : "names");
 }
 
-static bool parse_anchors(struct parser *parser, struct operator *operator)
+static bool parse_anchors(struct parser *parser, struct operator* operator)
 {
 	bool more = true, as;
 
@@ -157,7 +157,7 @@ static bool parse_anchors(struct parser *parser, struct operator *operator)
 
 /* ---- parse ---- */
 
-static bool parse_regexes(struct parser *parser, struct operator *operator)
+static bool parse_regexes(struct parser *parser, struct operator* operator)
 {
 	bool more = true;
 
@@ -170,7 +170,7 @@ static bool parse_regexes(struct parser *parser, struct operator *operator)
 	return true;
 }
 
-static bool parse_xml(struct parser *parser, struct operator *operator)
+static bool parse_xml(struct parser *parser, struct operator* operator)
 {
 	operator->kind = OPERATOR_PARSE_XML;
 	return parse_extract_options(parser, operator) && parse_paths(parser, operator) &&
@@ -178,20 +178,20 @@ static bool parse_xml(struct parser *parser, struct operator *operator)
 }
 
 /* The name of an operator of two words, with the second. */
-static bool take_second_word(struct parser *parser, struct operator *operator)
+static bool take_second_word(struct parser *parser, struct operator* operator)
 {
 	const struct token *token = &parser->token;
 
-	operator->name.len = (size_t)(token->text.data + token->text.len - operator->name.data);
+	operator->name.len =(size_t)(token->text.data + token->text.len - operator->name.data);
 	return parser_advance(parser);
 }
 
-bool parse_operator_extract(struct parser *parser, struct operator *operator)
+bool parse_operator_extract(struct parser *parser, struct operator* operator)
 {
 	return parse_regexes(parser, operator);
 }
 
-bool parse_operator_parse(struct parser *parser, struct operator *operator)
+bool parse_operator_parse(struct parser *parser, struct operator* operator)
 {
 	if (parser_is_word(parser, "regex"))
 		return take_second_word(parser, operator) && parse_regexes(parser, operator);

@@ -62,7 +62,7 @@ bool parse_fields_list(struct parser *parser, struct named_expr **names, size_t 
 
 /* ---- keys ---- */
 
-static bool parse_by_key(struct parser *parser, struct operator *operator)
+static bool parse_by_key(struct parser *parser, struct operator* operator)
 {
 	struct order_key *key = PARSER_APPEND(parser, operator->keys, operator->key_count);
 
@@ -72,7 +72,7 @@ static bool parse_by_key(struct parser *parser, struct operator *operator)
 	return key->expr && parse_as(parser, &key->name);
 }
 
-bool parse_by(struct parser *parser, struct operator *operator)
+bool parse_by(struct parser *parser, struct operator* operator)
 {
 	bool group, more;
 
@@ -101,7 +101,7 @@ static bool parse_direction(struct parser *parser, struct order_key *key)
 	return parser_advance(parser);
 }
 
-static bool parse_order_key(struct parser *parser, struct operator *operator)
+static bool parse_order_key(struct parser *parser, struct operator* operator)
 {
 	struct order_key *key = PARSER_APPEND(parser, operator->keys, operator->key_count);
 
@@ -115,7 +115,7 @@ static bool parse_order_key(struct parser *parser, struct operator *operator)
 	return key->expr && parse_direction(parser, key);
 }
 
-bool parse_order_keys(struct parser *parser, struct operator *operator)
+bool parse_order_keys(struct parser *parser, struct operator* operator)
 {
 	bool more = true;
 
@@ -128,7 +128,7 @@ bool parse_order_keys(struct parser *parser, struct operator *operator)
 
 /* ---- options and patterns ---- */
 
-struct named_expr *parse_add_option(struct parser *parser, struct operator *operator, const char *name)
+struct named_expr *parse_add_option(struct parser *parser, struct operator* operator, const char * name)
 {
 	struct named_expr *option = PARSER_APPEND(parser, operator->options, operator->option_count);
 
@@ -139,7 +139,7 @@ struct named_expr *parse_add_option(struct parser *parser, struct operator *oper
 	return option;
 }
 
-bool parse_add_pattern(struct parser *parser, struct operator *operator)
+bool parse_add_pattern(struct parser *parser, struct operator* operator)
 {
 	size_t count = operator->pattern_count;
 	struct span *pattern = PARSER_APPEND(parser, operator->patterns, operator->pattern_count);

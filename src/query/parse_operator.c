@@ -69,7 +69,7 @@ static struct span nearest_keyword(struct span word)
 
 /* ---- expressions as fields ---- */
 
-static bool set_target(struct parser *parser, struct operator *operator, struct span name)
+static bool set_target(struct parser *parser, struct operator* operator, struct span name)
 {
 	struct named_expr *target = PARSER_APPEND(parser, operator->names, operator->name_count);
 
@@ -92,7 +92,7 @@ static bool refuse_stage(struct parser *parser, const struct token *first)
 	return parser_refuse(parser, &first->place, expected, "there is no operator %.*s", (int)word.len, word.data);
 }
 
-static bool parse_assignment(struct parser *parser, struct operator *operator)
+static bool parse_assignment(struct parser *parser, struct operator* operator)
 {
 	struct token first = parser->token;
 	struct span name = { 0 };
@@ -111,7 +111,7 @@ static bool parse_assignment(struct parser *parser, struct operator *operator)
 }
 
 /* The words of the dialect: eval f = expression [, g = expression]. */
-bool parse_operator_eval(struct parser *parser, struct operator *operator)
+bool parse_operator_eval(struct parser *parser, struct operator* operator)
 {
 	struct span name;
 
@@ -125,7 +125,7 @@ bool parse_operator_eval(struct parser *parser, struct operator *operator)
 	return operator->expr;
 }
 
-bool parse_operator_where(struct parser *parser, struct operator *operator)
+bool parse_operator_where(struct parser *parser, struct operator* operator)
 {
 	operator->kind = OPERATOR_WHERE;
 	operator->expr = parse_expression(parser);
@@ -134,7 +134,7 @@ bool parse_operator_where(struct parser *parser, struct operator *operator)
 
 /* ---- operators that are kept as text ---- */
 
-bool parse_operator_other(struct parser *parser, struct operator *operator)
+bool parse_operator_other(struct parser *parser, struct operator* operator)
 {
 	struct token text;
 
@@ -166,7 +166,7 @@ static bool refuse_dialect(struct parser *parser, const struct token *word)
 			     "eval belongs to metrics queries; a search of logs has no such operator");
 }
 
-bool parse_operator(struct parser *parser, struct operator *operator)
+bool parse_operator(struct parser *parser, struct operator* operator)
 {
 	const struct operator_type *type = find_type(&parser->token);
 	struct token word = parser->token, next;

@@ -31,6 +31,9 @@ parse_operator_fn parse_operator_fillmissing;
 parse_operator_fn parse_operator_accum, parse_operator_total, parse_operator_diff, parse_operator_backshift;
 parse_operator_fn parse_operator_smooth, parse_operator_rollingstd, parse_operator_rateof;
 
+/* parse_time.c: values and their times */
+parse_operator_fn parse_operator_outlier, parse_operator_withtime, parse_operator_compare;
+
 /* parse_operator.c: whether the word is an aggregate's. */
 bool parse_is_aggregate(const struct token *token);
 

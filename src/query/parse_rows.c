@@ -8,7 +8,7 @@
  */
 #include "query/parse_operators.h"
 
-bool parse_operator_fields(struct parser *parser, struct operator *operator)
+bool parse_operator_fields(struct parser *parser, struct operator* operator)
 {
 	bool more = true, plus, open;
 
@@ -34,7 +34,7 @@ bool parse_operator_fields(struct parser *parser, struct operator *operator)
 	return !open || parser_expect(parser, TOKEN_CLOSE, ", or )");
 }
 
-bool parse_operator_sort(struct parser *parser, struct operator *operator)
+bool parse_operator_sort(struct parser *parser, struct operator* operator)
 {
 	bool by;
 
@@ -44,14 +44,14 @@ bool parse_operator_sort(struct parser *parser, struct operator *operator)
 	return (!by && parser_at_stage_end(parser)) || parse_order_keys(parser, operator);
 }
 
-bool parse_operator_limit(struct parser *parser, struct operator *operator)
+bool parse_operator_limit(struct parser *parser, struct operator* operator)
 {
 	operator->kind = OPERATOR_LIMIT;
 	operator->expr = parse_constant(parser);
 	return operator->expr;
 }
 
-bool parse_operator_top(struct parser *parser, struct operator *operator)
+bool parse_operator_top(struct parser *parser, struct operator* operator)
 {
 	operator->kind = OPERATOR_TOP;
 	operator->expr = parse_constant(parser);
@@ -74,7 +74,7 @@ static bool parse_topk_value(struct parser *parser, struct aggregate *aggregate)
 	return slot;
 }
 
-bool parse_operator_topk(struct parser *parser, struct operator *operator)
+bool parse_operator_topk(struct parser *parser, struct operator* operator)
 {
 	bool more = true;
 
@@ -92,7 +92,7 @@ bool parse_operator_topk(struct parser *parser, struct operator *operator)
 	return parser_expect(parser, TOKEN_CLOSE, ", or )") && parse_by(parser, operator);
 }
 
-bool parse_operator_dedup(struct parser *parser, struct operator *operator)
+bool parse_operator_dedup(struct parser *parser, struct operator* operator)
 {
 	bool consecutive, by;
 
@@ -114,7 +114,7 @@ bool parse_operator_dedup(struct parser *parser, struct operator *operator)
 /* ---- tables ---- */
 
 /* The path is the token's place in another reading. */
-static bool parse_path(struct parser *parser, struct operator *operator)
+static bool parse_path(struct parser *parser, struct operator* operator)
 {
 	struct place_in_text *place;
 	struct span *path;
@@ -134,7 +134,7 @@ static bool parse_path(struct parser *parser, struct operator *operator)
 	return parser_advance(parser);
 }
 
-static bool parse_lookup_column(struct parser *parser, struct operator *operator)
+static bool parse_lookup_column(struct parser *parser, struct operator* operator)
 {
 	struct named_expr *item = PARSER_APPEND(parser, operator->names, operator->name_count);
 	bool star = parser_is(parser, TOKEN_STAR);
@@ -156,7 +156,7 @@ static bool parse_lookup_column(struct parser *parser, struct operator *operator
 	return true;
 }
 
-static bool parse_lookup_condition(struct parser *parser, struct operator *operator)
+static bool parse_lookup_condition(struct parser *parser, struct operator* operator)
 {
 	struct order_key *key = PARSER_APPEND(parser, operator->keys, operator->key_count);
 	struct expr *column = key ? parse_field(parser) : NULL;
@@ -168,7 +168,7 @@ static bool parse_lookup_condition(struct parser *parser, struct operator *opera
 	return key->expr;
 }
 
-bool parse_operator_lookup(struct parser *parser, struct operator *operator)
+bool parse_operator_lookup(struct parser *parser, struct operator* operator)
 {
 	bool more = true, and = false;
 
@@ -192,7 +192,7 @@ bool parse_operator_lookup(struct parser *parser, struct operator *operator)
 	return true;
 }
 
-bool parse_operator_cat(struct parser *parser, struct operator *operator)
+bool parse_operator_cat(struct parser *parser, struct operator* operator)
 {
 	operator->kind = OPERATOR_CAT;
 	return parse_path(parser, operator);

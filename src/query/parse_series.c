@@ -7,7 +7,7 @@
  */
 #include "query/parse_operators.h"
 
-static bool parse_series(struct parser *parser, struct operator *operator, enum operator_kind kind)
+static bool parse_series(struct parser *parser, struct operator* operator, enum operator_kind kind)
 {
 	struct named_expr *target = PARSER_APPEND(parser, operator->names, operator->name_count);
 	bool open, comma;
@@ -30,10 +30,10 @@ static bool parse_series(struct parser *parser, struct operator *operator, enum 
 	return parse_as(parser, &target->name) && parse_by(parser, operator) && parse_as(parser, &target->name);
 }
 
-#define SERIES(word, kind)                                                                   \
-	bool parse_operator_##word(struct parser *parser, struct operator *operator)        \
-	{                                                                                    \
-		return parse_series(parser, operator, kind);                                 \
+#define SERIES(word, kind)                                                           \
+	bool parse_operator_##word(struct parser *parser, struct operator* operator) \
+	{                                                                            \
+		return parse_series(parser, operator, kind);                         \
 	}
 
 SERIES(accum, OPERATOR_ACCUM)

@@ -10,8 +10,8 @@
 
 static bool is_value(const struct parser *parser)
 {
-	return parser_is(parser, TOKEN_NUMBER) || parser_is(parser, TOKEN_STRING) || parser_is(parser, TOKEN_APOSTROPHES) ||
-	       parser_is(parser, TOKEN_PARAMETER);
+	return parser_is(parser, TOKEN_NUMBER) || parser_is(parser, TOKEN_STRING) ||
+	       parser_is(parser, TOKEN_APOSTROPHES) || parser_is(parser, TOKEN_PARAMETER);
 }
 
 /* The text between apostrophes stands for itself. */
@@ -35,7 +35,7 @@ static bool parse_value(struct parser *parser, struct named_expr *option, bool r
 }
 
 /* `name`, `name value` or `name = value`; the name is the token. */
-static bool parse_option(struct parser *parser, struct operator *operator, const char *name, bool takes_value)
+static bool parse_option(struct parser *parser, struct operator* operator, const char * name, bool takes_value)
 {
 	struct named_expr *option = parse_add_option(parser, operator, name);
 	bool equal;
@@ -54,13 +54,12 @@ static const struct word_option {
 	const char *word;
 	bool takes_value;
 } options[] = {
-	{ "infer", false }, { "refonly", false }, { "extractarrays", false },
-	{ "keys", false },  { "maxdepth", true }, { "delim", true },
-	{ "delimiter", true },
+	{ "infer", false },   { "refonly", false }, { "extractarrays", false }, { "keys", false },
+	{ "maxdepth", true }, { "delim", true },    { "delimiter", true },
 };
 
 /* The option that stands here, if one does. */
-static bool take_option(struct parser *parser, struct operator *operator, bool *taken)
+static bool take_option(struct parser *parser, struct operator* operator, bool * taken)
 {
 	*taken = true;
 	if (parser_is_word(parser, "auto")) {
@@ -73,17 +72,17 @@ static bool take_option(struct parser *parser, struct operator *operator, bool *
 	return parse_extract_option(parser, operator, taken);
 }
 
-static bool take_options(struct parser *parser, struct operator *operator)
+static bool take_options(struct parser *parser, struct operator* operator)
 {
 	bool taken = true;
 
 	while (taken)
-		if (!take_option(parser, operator, &taken))
+		if (!take_option(parser, operator, & taken))
 			return false;
 	return true;
 }
 
-static bool parse_keyed(struct parser *parser, struct operator *operator)
+static bool parse_keyed(struct parser *parser, struct operator* operator)
 {
 	if (!take_options(parser, operator))
 		return false;
@@ -92,13 +91,13 @@ static bool parse_keyed(struct parser *parser, struct operator *operator)
 	return parse_paths(parser, operator) && take_options(parser, operator);
 }
 
-bool parse_operator_json(struct parser *parser, struct operator *operator)
+bool parse_operator_json(struct parser *parser, struct operator* operator)
 {
 	operator->kind = OPERATOR_JSON;
 	return parse_keyed(parser, operator);
 }
 
-bool parse_operator_keyvalue(struct parser *parser, struct operator *operator)
+bool parse_operator_keyvalue(struct parser *parser, struct operator* operator)
 {
 	operator->kind = OPERATOR_KEYVALUE;
 	if (!take_options(parser, operator))
@@ -125,7 +124,7 @@ static struct expr *column_number(struct parser *parser, double number)
 }
 
 /* `2 as b`, or a name that stands for the column behind the one before; _ passes one over. */
-static bool parse_column(struct parser *parser, struct operator *operator, double *column)
+static bool parse_column(struct parser *parser, struct operator* operator, double * column)
 {
 	struct named_expr item = { .place = parser->token.place };
 
@@ -149,21 +148,21 @@ static bool parse_column(struct parser *parser, struct operator *operator, doubl
 }
 
 /* `name=value`, with a comma behind it or none, up to `extract`. */
-static bool parse_column_options(struct parser *parser, struct operator *operator)
+static bool parse_column_options(struct parser *parser, struct operator* operator)
 {
 	bool taken;
 
 	while (!parser_is_word(parser, "extract")) {
 		struct named_expr *option = parse_add_option(parser, operator, "");
 		if (!option || !parse_name(parser, &option->name, "extract") ||
-		    !parser_expect(parser, TOKEN_EQUAL, "extract, or an option and =") || !parse_value(parser, option, true) ||
-		    !parser_take(parser, TOKEN_COMMA, &taken))
+		    !parser_expect(parser, TOKEN_EQUAL, "extract, or an option and =") ||
+		    !parse_value(parser, option, true) || !parser_take(parser, TOKEN_COMMA, &taken))
 			return false;
 	}
 	return parser_advance(parser);
 }
 
-static bool parse_columns(struct parser *parser, struct operator *operator)
+static bool parse_columns(struct parser *parser, struct operator* operator)
 {
 	bool more = true, taken = true;
 	double column = 0;
@@ -176,21 +175,21 @@ static bool parse_columns(struct parser *parser, struct operator *operator)
 	if (!parse_column_options(parser, operator))
 		return false;
 	while (more)
-		if (!parse_column(parser, operator, &column) || !parser_take(parser, TOKEN_COMMA, &more))
+		if (!parse_column(parser, operator, & column) || !parser_take(parser, TOKEN_COMMA, &more))
 			return false;
 	while (taken)
-		if (!parse_extract_option(parser, operator, &taken))
+		if (!parse_extract_option(parser, operator, & taken))
 			return false;
 	return true;
 }
 
-bool parse_operator_csv(struct parser *parser, struct operator *operator)
+bool parse_operator_csv(struct parser *parser, struct operator* operator)
 {
 	operator->kind = OPERATOR_CSV;
 	return parse_columns(parser, operator);
 }
 
-bool parse_operator_split(struct parser *parser, struct operator *operator)
+bool parse_operator_split(struct parser *parser, struct operator* operator)
 {
 	operator->kind = OPERATOR_SPLIT;
 	return parse_columns(parser, operator);

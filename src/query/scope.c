@@ -203,12 +203,14 @@ static struct scope *parse_primary(struct parser *parser, struct span name)
 		return parse_parenthesis(parser, name);
 	if (byte == '[' && span_starts(span_skip(parser->lexer.text, parser->lexer.at), SPAN("[subquery")))
 		return parse_subquery(parser);
-	bool quoted = byte == '"' || byte == '`' || span_starts(span_skip(parser->lexer.text, parser->lexer.at), SPAN("%\""));
+	bool quoted =
+		byte == '"' || byte == '`' || span_starts(span_skip(parser->lexer.text, parser->lexer.at), SPAN("%\""));
 	if (quoted ? !lexer_next(&parser->lexer, &token) : !lexer_term(&parser->lexer, &token, name.len > 0))
 		return NULL;
 	if (token.place.len == 0 || is_word(&token, "and") || is_word(&token, "or")) {
 		lexer_move(&parser->lexer, &token.place);
-		refuse_here(parser, "a term, a \"phrase\" or name=value", "nothing that the scope can look for stands here");
+		refuse_here(parser, "a term, a \"phrase\" or name=value",
+			    "nothing that the scope can look for stands here");
 		return NULL;
 	}
 	return name.len ? leaf(parser, &token, name) : parse_behind(parser, &token);
@@ -235,7 +237,8 @@ static bool ends_and(struct parser *parser)
 	char byte = next_byte(parser);
 	struct parser there = *parser;
 
-	return parser->lexer.at >= parser->lexer.text.len || byte == ')' || byte == '|' || skip_word(&there, SPAN("or"));
+	return parser->lexer.at >= parser->lexer.text.len || byte == ')' || byte == '|' ||
+	       skip_word(&there, SPAN("or"));
 }
 
 static struct scope *parse_unary(struct parser *parser, struct span name)

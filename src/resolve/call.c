@@ -1,6 +1,7 @@
 #include "resolve/call.h"
 
 #include "model/fields.h"
+#include "resolve/cursor.h"
 #include "resolve/usual.h"
 
 #define NAME_IS(field, literal) span_equal((field)->name, SPAN(literal))
@@ -137,35 +138,101 @@ static void name_call(struct call *call, const struct syscall_fields *seen)
 	}
 }
 
+static void take_seen(struct call *call, const struct syscall_fields *seen, bool ring)
+{
+	call->failed = span_equal(seen->success, SPAN("no")) || (!seen->success.len && call->exit < 0);
+	/* In an event that has both, the ring's operation is what was done; io_uring_enter only carried it. */
+	if (ring || !call->from_ring)
+		name_call(call, seen);
+}
+
+/* Field by field, whatever the order. */
+static void read_whole(struct call *call, const struct event_record *record, struct arena *arena)
+{
+	struct syscall_fields seen = { 0 };
+
+	call->rest = record->body;
+	read_call_fields(call, &seen, record->body, arena);
+	take_seen(call, &seen, record->type == AUDIT_TYPE_URINGOP);
+}
+
+static void forget_actor(struct process *actor)
+{
+	*actor = (struct process){ .pid = UNKNOWN_ID,
+				   .ppid = UNKNOWN_ID,
+				   .auid = UNKNOWN_ID,
+				   .uid = UNKNOWN_ID,
+				   .euid = UNKNOWN_ID,
+				   .ses = UNKNOWN_ID,
+				   .script_uid = UNKNOWN_ID,
+				   .start_ms = TIME_UNKNOWN };
+}
+
+/* What the reader of usual records took before it gave up. */
+static void forget_usual(struct call *call)
+{
+	call->who = (struct span){ 0 };
+	memset(call->arguments, 0, sizeof(call->arguments));
+	forget_actor(&call->actor);
+}
+
+void call_read_actor(struct call *call, struct arena *arena)
+{
+	const struct event_record *record = call->unread;
+
+	if (!record)
+		return;
+	call->unread = NULL;
+	if (usual_actor(call, arena))
+		return;
+	forget_usual(call);
+	read_whole(call, record, arena);
+}
+
+void call_skip_actor(struct call *call, size_t len)
+{
+	call->who_len = len;
+	call->rest = span_skip(call->who, len);
+}
+
+/* Once: what a later record says of them counts more. */
+static void read_arguments(struct call *call)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		struct field field = { .value = call->arguments[i] };
+		if (field.value.data)
+			call->has_a[i] = field_u64_hex(&field, &call->a[i]);
+		call->arguments[i] = (struct span){ 0 };
+	}
+}
+
 static void read_call(struct call *call, const struct event_record *record, struct arena *arena)
 {
 	struct syscall_fields seen = { 0 };
 	bool ring = record->type == AUDIT_TYPE_URINGOP;
 
-	struct process actor = call->actor;
-	if (ring || !call_read_usual(call, &seen, record->body, arena)) {
-		call->actor = actor;
-		call->rest = record->body;
-		read_call_fields(call, &seen, record->body, arena);
+	if (call->has_record) { /* the fields of this one count where both have them */
+		read_arguments(call);
+		call_read_actor(call, arena);
+		call->who_len = 0;
+		read_whole(call, record, arena);
+	} else if (!ring && usual_call(call, &seen, record->body)) {
+		call->unread = record;
+		take_seen(call, &seen, false);
+	} else {
+		forget_usual(call);
+		read_whole(call, record, arena);
 	}
-	call->failed = span_equal(seen.success, SPAN("no")) || (!seen.success.len && call->exit < 0);
-	/* In an event that has both, the ring's operation is what was done; io_uring_enter only carried it. */
-	if (ring || !call->from_ring)
-		name_call(call, &seen);
 	call->from_ring |= ring;
 	call->has_record = true;
 }
 
-static void read_path(struct call *call, const struct event_record *record, struct arena *arena)
+static void read_path_fields(struct path_item *item, struct span body, struct arena *arena)
 {
-	struct path_item *item = &call->paths[call->path_count];
-	struct span body = record->body;
 	struct field field;
 	uint64_t value;
 	int64_t dev;
 
-	if (call->path_count == PATH_ITEMS_MAX)
-		return;
 	*item = (struct path_item){ 0 };
 	while (field_next(&body, &field)) {
 		if (NAME_IS(&field, "name"))
@@ -187,6 +254,16 @@ static void read_path(struct call *call, const struct event_record *record, stru
 			break; /* behind it are capabilities */
 		}
 	}
+}
+
+static void read_path(struct call *call, const struct event_record *record, struct arena *arena)
+{
+	struct path_item *item = &call->paths[call->path_count];
+
+	if (call->path_count == PATH_ITEMS_MAX)
+		return;
+	if (!usual_path(item, record->body, arena))
+		read_path_fields(item, record->body, arena);
 	call->path_count++;
 }
 
@@ -235,12 +312,7 @@ static void read_note(struct call *call, struct arena *arena)
 void call_parse(struct call *call, const struct event *event, struct arena *arena)
 {
 	memset(call, 0, offsetof(struct call, paths));
-	struct process *actor = &call->actor;
-	actor->pid = actor->ppid = actor->auid = actor->uid = actor->euid = actor->ses = UNKNOWN_ID;
-	actor->script_uid = UNKNOWN_ID;
-	actor->start_ms = TIME_UNKNOWN;
-	call->path_count = 0;
-	call->cwd = call->object_comm = (struct span){ 0 };
+	forget_actor(&call->actor);
 	call->object_pid = call->object_uid = UNKNOWN_ID;
 	for (size_t i = 0; i < event->count; i++) {
 		const struct event_record *record = &event->records[i];
@@ -271,6 +343,10 @@ void call_parse(struct call *call, const struct event *event, struct arena *aren
 
 void call_details(struct call *call, const struct event *event, struct arena *arena)
 {
+	if (call->detailed)
+		return;
+	call->detailed = true;
+	read_arguments(call);
 	for (size_t i = 0; i < event->count; i++) {
 		const struct event_record *record = &event->records[i];
 		if (record->type == AUDIT_TYPE_PATH)
@@ -283,37 +359,49 @@ void call_details(struct call *call, const struct event *event, struct arena *ar
 	sort_paths(call);
 }
 
-/* item=0 name="/etc/passwd" inode=123 dev=fd:00 mode=0100644 … */
-static bool is_ordinary_path(struct span body)
-{
-	uint64_t number;
+enum path_sort { PATH_DOUBTFUL, PATH_ORDINARY, PATH_PARENT };
 
-	if (!span_starts(body, SPAN("item=")))
-		return false;
-	body = span_skip(body, 5);
-	body = span_skip(body, span_decimal(body, &number));
-	if (!span_starts(body, SPAN(" name=\"")))
-		return false;
-	body = span_skip(body, 7);
-	struct span name = span_first(body, span_index(body, '"'));
-	body = span_skip(body, name.len);
-	if (!span_starts(body, SPAN("\" inode=")) || span_find(name, SPAN("map_files")) < name.len)
-		return false;
-	body = span_skip(body, 8);
-	body = span_skip(body, span_decimal(body, &number));
-	if (!span_starts(body, SPAN(" dev=")) || span_starts(body, SPAN(" dev=00:")))
-		return false;
-	body = span_skip(body, 5);
-	body = span_skip(body, span_index(body, ' '));
-	return span_starts(body, SPAN(" mode=01"));
+/* item=0 name="/etc/passwd" inode=123 dev=fd:00 mode=0100644 … */
+static enum path_sort sort_of_path(struct span body)
+{
+	struct cursor c = { body.data, body.data + body.len };
+	uint64_t number;
+	struct span name;
+
+	if (!cursor_expect(&c, SPAN("item=")) || !cursor_decimal(&c, &number) || !cursor_expect(&c, SPAN(" name=\"")))
+		return PATH_DOUBTFUL;
+	const char *quote = memchr(c.at, '"', (size_t)(c.end - c.at));
+	if (!quote)
+		return PATH_DOUBTFUL;
+	name = (struct span){ c.at, (size_t)(quote - c.at) };
+	c.at = quote;
+	if (!cursor_expect(&c, SPAN("\" inode=")) || !cursor_decimal(&c, &number) ||
+	    !cursor_expect(&c, SPAN(" dev=")) || cursor_expect(&c, SPAN("00:")) ||
+	    span_find(name, SPAN("map_files")) < name.len)
+		return PATH_DOUBTFUL;
+	struct span rest = { c.at, (size_t)(c.end - c.at) };
+	rest = span_skip(rest, span_index(span_first(rest, 10), ' '));
+	if (span_starts(rest, SPAN(" mode=01")))
+		return PATH_ORDINARY;
+	bool parent = span_starts(rest, SPAN(" mode=04")) && span_find(rest, SPAN(" nametype=PARENT ")) < rest.len;
+	return parent ? PATH_PARENT : PATH_DOUBTFUL;
 }
 
-bool call_is_ordinary(const struct event *event)
+bool call_is_ordinary(struct call *call, const struct event *event)
 {
-	for (size_t i = 0; i < event->count; i++)
-		if (event->records[i].type == AUDIT_TYPE_PATH && !is_ordinary_path(event->records[i].body))
+	size_t paths = 0, parents = 0;
+
+	for (size_t i = 0; i < event->count; i++) {
+		if (event->records[i].type != AUDIT_TYPE_PATH)
+			continue;
+		enum path_sort sort = sort_of_path(event->records[i].body);
+		if (sort == PATH_DOUBTFUL)
 			return false;
-	return true;
+		paths++;
+		parents += sort == PATH_PARENT;
+	}
+	call->created = parents;
+	return !paths || parents < paths;
 }
 
 struct span call_keys(const struct call *call, struct arena *arena)

@@ -31,22 +31,27 @@ struct call {
 	bool has_record;  /* a SYSCALL or URINGOP record was there */
 	bool from_ring;	  /* URINGOP: io_uring did it */
 	struct span op;	  /* telemetry that names no syscall: "open", "exec" */
-	uint64_t a[4];
-	bool has_a[4];
 	bool failed;
-	int64_t exit;			   /* negative errno when failed */
-	struct process actor;		   /* as this event alone tells it */
+	int64_t exit;	      /* negative errno when failed */
+	struct process actor; /* as this event alone tells it; all but its pid only after call_read_actor */
+	const struct event_record *unread; /* the record that tells the actor, until call_read_actor */
+	struct span who;		   /* of a record in the usual order: from its ppid on; data NULL otherwise */
+	size_t who_len;			   /* how much of it tells the actor; 0 not known yet */
+	struct span arguments[4];	   /* likewise: its a0 to a3 */
 	struct span rest;		   /* of the record's body, where its key= is */
 	struct span title_body;		   /* of the PROCTITLE record; call_title decodes it */
 	const struct event_record *execve; /* the first EXECVE record, or NULL */
 	uint16_t note_type; /* CONFIG_CHANGE, DAEMON_*, ANOM_ABEND or USER_CMD, when the event holds one */
 	struct span note;   /* its body */
-	/* From here on only after call_details. */
-	struct path_item paths[PATH_ITEMS_MAX];
-	size_t path_count;
+	bool created;	    /* an ordinary open that came with the directory of what it made */
+	bool detailed;	    /* by call_details; what follows is known only then */
+	uint64_t a[4];
+	bool has_a[4];
 	struct span cwd;		 /* data NULL when there is none */
 	uint64_t object_pid, object_uid; /* OBJ_PID */
 	struct span object_comm;
+	size_t path_count;
+	struct path_item paths[PATH_ITEMS_MAX];
 };
 
 static inline uint32_t dev_major(uint32_t dev)
@@ -57,15 +62,22 @@ static inline uint32_t dev_major(uint32_t dev)
 /* What every event needs: the SYSCALL or URINGOP record, and which records there are. */
 void call_parse(struct call *call, const struct event *event, struct arena *arena);
 
-/* The PATH, CWD and OBJ_PID records. */
-void call_details(struct call *call, const struct event *event, struct arena *arena);
+/* Who did it, when only the pid has been read. */
+void call_read_actor(struct call *call, struct arena *arena);
+
+/* It is known already what the first `len` bytes of call->who say: only the rest of the record is of interest. */
+void call_skip_actor(struct call *call, size_t len);
 
 /*
- * Whether every PATH of the event lies on a device that has a block device or
- * driver behind it, and is no directory: nothing of procfs, and no base for
- * a later name. Looks only at the beginnings of the records; false in doubt.
+ * Whether all that the PATH records name, but for the directories of what was
+ * created, lies on a device that has a block device or driver behind it, and
+ * is no directory: nothing of procfs, and no base for a later name. Looks only
+ * at the beginnings of the records; false in doubt. Sets call->created.
  */
-bool call_is_ordinary(const struct event *event);
+bool call_is_ordinary(struct call *call, const struct event *event);
+
+/* The arguments, and the PATH, CWD and OBJ_PID records. Once: a second time does nothing. */
+void call_details(struct call *call, const struct event *event, struct arena *arena);
 
 /* The rule keys, decoded, parted by \1; data NULL when there is none. */
 struct span call_keys(const struct call *call, struct arena *arena);

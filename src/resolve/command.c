@@ -6,6 +6,7 @@
 #include "resolve/resolver.h"
 
 #define MENTIONS_MAX 4
+#define HANDED_MAX 8 /* arguments: the options of "env -S" stand before the script */
 
 /* A path may begin behind these in an argument: if=/proc/…, "cat </proc/…", a:/proc/… */
 static bool is_boundary(char c)
@@ -148,6 +149,27 @@ static bool is_script(const struct path_item *item, const struct span *arguments
 	return false;
 }
 
+/* "#!/usr/bin/env python3": env executes the interpreter, and the script's name is among the arguments again. */
+static void take_handed(struct resolver *resolver, const struct span *arguments, size_t count)
+{
+	struct known_process *process = resolver->actor;
+	struct base base;
+
+	for (size_t i = 1; i < count && i < HANDED_MAX && process->handed.len; i++) {
+		if (!resolver_walk(resolver, arguments[i], DIRFD_CWD, &base) ||
+		    !span_equal(path_text(&resolver->walk), memo_span(&process->handed)))
+			continue;
+		memo_set(&resolver->history, &process->script, memo_span(&process->handed), 4096);
+		process->script_uid = process->handed_uid;
+		break;
+	}
+}
+
+static bool is_env(struct span exe)
+{
+	return span_equal(exe, SPAN("/usr/bin/env")) || span_equal(exe, SPAN("/bin/env"));
+}
+
 static void learn_exec(struct resolver *resolver, const struct span *arguments, size_t count, struct span cmdline)
 {
 	struct known_process *process = resolver->actor;
@@ -168,11 +190,15 @@ static void learn_exec(struct resolver *resolver, const struct span *arguments, 
 	if (!is_script(item, arguments, count)) {
 		process->exe_uid = item->has_uid ? item->uid : UNKNOWN_ID;
 		process->exe_mode = item->mode;
+		take_handed(resolver, arguments, count);
+		memo_set(history, &process->handed, (struct span){ 0 }, 0);
 		return;
 	}
 	if (resolver_walk(resolver, item->name, DIRFD_CWD, &base))
 		memo_set(history, &process->script, path_text(&resolver->walk), 4096);
-	process->script_uid = item->has_uid ? item->uid : UNKNOWN_ID;
+	process->script_uid = process->handed_uid = item->has_uid ? item->uid : UNKNOWN_ID;
+	memo_set(history, &process->handed,
+		 is_env(memo_span(&process->exe)) ? memo_span(&process->script) : (struct span){ 0 }, 4096);
 	if (call->path_count > 1 && call->paths[1].has_uid) {
 		process->exe_uid = call->paths[1].uid;
 		process->exe_mode = call->paths[1].mode;
@@ -212,9 +238,12 @@ static void resolve_user_command(struct resolver *resolver)
 	struct span message = field.value;
 	if (!field_find(message, SPAN("cmd"), &field))
 		return;
-	struct access *access = resolver_add(resolver, SIGHTING_EXECUTION, VERB_EXEC);
-	if (access)
-		access->actor.cmdline = field_text(&field, &resolver->arena);
+	struct span command = field_text(&field, &resolver->arena);
+	size_t before = resolver->count;
+	if (add_mentions(resolver, command) == before)
+		resolver_add(resolver, SIGHTING_EXECUTION, VERB_EXEC);
+	for (size_t i = before; i < resolver->count; i++)
+		resolver->sightings[i].actor.cmdline = command;
 }
 
 /*

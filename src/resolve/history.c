@@ -15,7 +15,7 @@
 #define CMDLINE_KEPT 4096
 #define PATH_KEPT 4096
 #define INODE_AGE_MAX (3600 * 1000) /* ms of event time */
-#define THREAD_AGE_MAX (600 * 1000)  /* thread numbers are given out again */
+#define THREAD_AGE_MAX (600 * 1000) /* thread numbers are given out again */
 #define PARENTS_MAX 4
 
 struct known_thread {
@@ -57,10 +57,10 @@ bool memo_set(struct history *history, struct memo *memo, struct span text, size
 static void release_process(void *entry)
 {
 	struct known_process *process = entry;
-	struct memo *memos[] = { &process->comm,    &process->exe, &process->script,
-				 &process->cmdline, &process->tty, &process->root };
+	struct memo *memos[] = { &process->comm, &process->exe,	 &process->script, &process->cmdline,
+				 &process->tty,	 &process->root, &process->handed };
 
-	for (size_t i = 0; i < sizeof(memos) / sizeof(*memos); i++)
+	for (size_t i = 0; i < sizeof(memos) / sizeof(memos[0]); i++)
 		memo_free(process->owner, memos[i]);
 }
 
@@ -220,25 +220,33 @@ static struct known_process *put_process(struct history *history, const struct e
 	return process;
 }
 
-struct known_process *history_learn_actor(struct history *history, const struct event *event, const struct call *call,
-					  bool *news)
+/*
+ * Whether the record tells of its process in the very words of the record before it: then there is nothing to learn.
+ * Only history_learn_actor sets what these words say, and with the same words twice it changes nothing.
+ */
+static bool is_told(const struct known_process *process, struct span who)
 {
-	const struct process *actor = &call->actor;
-	bool created;
+	return process->told_len && who.len >= process->told_len &&
+	       memcmp(process->told, who.data, process->told_len) == 0;
+}
 
-	*news = false;
-	if (actor->pid == UNKNOWN_ID || !call->has_record)
-		return NULL;
-	struct known_process *process = put_process(history, event, call, &created);
-	set_number(&process->ppid, actor->ppid);
-	set_number(&process->auid, actor->auid);
-	set_number(&process->uid, actor->uid);
-	set_number(&process->euid, actor->euid);
-	set_number(&process->ses, actor->ses);
-	set_text(history, &process->comm, actor->comm);
-	set_text(history, &process->tty, actor->tty);
+/* The byte behind goes with the words, so that they end in the next record where they end here. */
+static void keep_told(struct known_process *process, const struct call *call)
+{
+	size_t len = call->who_len + 1;
+
+	process->told_len = 0;
+	if (!call->who_len || len > call->who.len || len > TOLD_MAX)
+		return;
+	memcpy(process->told, call->who.data, len);
+	process->told_len = (uint16_t)len;
+}
+
+static bool learn_exe(struct history *history, struct known_process *process, struct span exe)
+{
 	bool had_exe = process->exe.len;
-	bool other = actor->exe.data && memo_set(history, &process->exe, actor->exe, PATH_KEPT);
+	bool other = exe.data && memo_set(history, &process->exe, exe, PATH_KEPT);
+
 	if (other && had_exe) {
 		/* Another program: executed unseen, or another process under the same pid. */
 		memo_set(history, &process->script, (struct span){ 0 }, 0);
@@ -247,7 +255,36 @@ struct known_process *history_learn_actor(struct history *history, const struct 
 		process->generation++;
 		process->command_told = false;
 	}
-	*news = created || other;
+	return other;
+}
+
+struct known_process *history_learn_actor(struct history *history, const struct event *event, struct call *call,
+					  struct arena *arena, bool *news)
+{
+	const struct process *actor = &call->actor;
+	bool created;
+
+	*news = false;
+	if (actor->pid == UNKNOWN_ID || !call->has_record)
+		return NULL;
+	struct known_process *process = call->unread ? history_process(history, event->boot, actor->pid) : NULL;
+	if (process && is_told(process, call->who)) {
+		call_skip_actor(call, process->told_len - 1u);
+		return process;
+	}
+	call_read_actor(call, arena);
+	if (actor->pid == UNKNOWN_ID)
+		return NULL;
+	process = put_process(history, event, call, &created);
+	set_number(&process->ppid, actor->ppid);
+	set_number(&process->auid, actor->auid);
+	set_number(&process->uid, actor->uid);
+	set_number(&process->euid, actor->euid);
+	set_number(&process->ses, actor->ses);
+	set_text(history, &process->comm, actor->comm);
+	set_text(history, &process->tty, actor->tty);
+	*news = learn_exe(history, process, actor->exe) || created;
+	keep_told(process, call);
 	return process;
 }
 
@@ -260,6 +297,14 @@ bool history_descends(struct history *history, uint32_t boot, uint64_t pid, uint
 		pid = process ? process->ppid : UNKNOWN_ID;
 	}
 	return false;
+}
+
+bool history_is_kin(struct history *history, uint32_t boot, uint64_t pid, uint64_t other)
+{
+	const struct known_process *process = history_process(history, boot, other);
+	uint64_t parent = process ? process->ppid : UNKNOWN_ID;
+
+	return parent != UNKNOWN_ID && parent > 1 && history_descends(history, boot, pid, parent);
 }
 
 /* Whether an fd of `owner`'s is one of `process`, which is the owner or a descendant that is known since `born`. */
@@ -314,6 +359,9 @@ void history_put_fd(struct history *history, uint32_t boot, uint64_t pid, uint64
 	struct known_fd *known = put_fd(history, boot, pid, fd);
 
 	known->place = *place;
+	known->own = place->self;
+	if (place->self)
+		known->place.pid = pid, known->place.self = false;
 	known->dev = dev;
 	known->close_on_exec = close_on_exec;
 	known->closed = false;
@@ -335,7 +383,8 @@ void history_drop_fd(struct history *history, uint32_t boot, uint64_t pid, uint6
 	}
 }
 
-const struct place *history_inode(struct history *history, const struct event *event, const struct path_item *item)
+const struct known_inode *history_inode(struct history *history, const struct event *event,
+					const struct path_item *item)
 {
 	if (!item->has_dev || !item->inode)
 		return NULL;
@@ -343,19 +392,23 @@ const struct place *history_inode(struct history *history, const struct event *e
 	if (!known)
 		return NULL;
 	int64_t age = event->time_ms - known->time_ms;
-	return age <= INODE_AGE_MAX && age >= -INODE_AGE_MAX ? &known->place : NULL;
+	return age <= INODE_AGE_MAX && age >= -INODE_AGE_MAX ? known : NULL;
 }
 
 void history_put_inode(struct history *history, const struct event *event, const struct path_item *item,
-		       const struct place *place)
+		       const struct place *place, bool named)
 {
 	bool created;
 
 	if (!item->has_dev || !item->inode)
 		return;
+	const struct known_inode *before = named ? NULL : history_inode(history, event, item);
+	if (before && before->named)
+		return;
 	struct known_inode *known =
 		table_put(&history->inodes, history_key(event->boot, item->dev), item->inode, &created);
 	known->place = *place;
+	known->named = named;
 	known->time_ms = event->time_ms;
 }
 
@@ -365,13 +418,13 @@ struct known_device *history_device(struct history *history, uint32_t boot, uint
 }
 
 void history_put_device(struct history *history, uint32_t boot, uint32_t dev, enum device_evidence evidence,
-			bool foreign)
+			bool foreign, bool certainly)
 {
 	bool created;
 	struct known_device *known = table_put(&history->devices, history_key(boot, dev), 0, &created);
 
 	known->evidence |= evidence;
-	known->foreign = foreign && (created || known->foreign);
+	known->foreign = certainly || (foreign && (created || known->foreign));
 }
 
 uint64_t history_thread(struct history *history, uint32_t boot, uint64_t tid)

@@ -19,22 +19,29 @@ struct memo {
 	uint32_t len, capacity;
 };
 
+#define TOLD_MAX 236 /* the usual record needs 140 to 200; longer ones are read anew each time */
+
+/* What nearly every record asks for stands in front, within few cache lines. */
 struct known_process {
+	uint16_t told_len;     /* 0: not kept */
+	bool inherits;	       /* its parent may have left it fds */
+	bool executed;	       /* an exec event of its own was seen */
+	bool command_told;     /* its command line has been reported as evidence */
+	uint32_t fds;	       /* put in the table of fds so far: 0 spares the look-up */
+	char told[TOLD_MAX];   /* the words in which its last record told of it (call.who), and the byte behind them */
+	bool foreign_pids;     /* an ancestor put it into another pid namespace */
+	bool foreign_children; /* it made or joined one: its children are in it (pid_namespaces(7)) */
 	struct history *owner;
 	uint64_t pid, ppid, auid, uid, euid, ses;
 	struct memo comm, exe, script, cmdline, tty, root;
+	struct memo handed; /* the script of env(1) (#!/usr/bin/env python3), for the program that it executes */
+	uint64_t handed_uid;
 	uint64_t script_uid, exe_uid; /* owners, from the exec event's PATH; UNKNOWN_ID */
 	uint32_t exe_mode;
 	int64_t start_ms;
-	uint32_t generation; /* execs seen */
-	uint32_t fds;	     /* put in the table of fds so far: 0 spares the look-up */
-	uint64_t born;	     /* serial of the first event that names it: what its parent opens later is not its own */
-	bool inherits;	     /* its parent may have left it fds */
-	bool executed;	     /* an exec event of its own was seen */
-	bool foreign_pids;     /* an ancestor put it into another pid namespace */
-	bool foreign_children; /* it made or joined one: its children are in it (pid_namespaces(7)) */
-	uint32_t incarnation;  /* processes seen under this number */
-	bool command_told;   /* its command line has been reported as evidence */
+	uint32_t generation;  /* execs seen */
+	uint32_t incarnation; /* processes seen under this number */
+	uint64_t born;	      /* serial of the first event that names it: what its parent opens later is not its own */
 };
 
 struct known_fd {
@@ -43,12 +50,14 @@ struct known_fd {
 	struct memo text; /* from the host's root */
 	uint64_t serial;  /* of the event that put it */
 	uint32_t dev, generation, incarnation;
+	bool own; /* of the opener's own directory, by the name of self */
 	bool close_on_exec;
 	bool closed; /* a tombstone: what the parent has under this number is no longer open here */
 };
 
 struct known_inode {
 	struct place place;
+	bool named; /* under an explicit name; else through an fd, and what became of that is audited in part */
 	int64_t time_ms;
 };
 
@@ -61,10 +70,10 @@ struct known_device {
 
 struct known_mount {
 	uint32_t boot;
-	uint64_t pid;	    /* who mounted it */
-	struct memo target; /* from the host's root */
-	struct memo source; /* likewise; len 0 when the log does not tell it */
-	struct place place; /* what the source is */
+	uint64_t pid;			  /* who mounted it */
+	struct memo target;		  /* from the host's root */
+	struct memo source;		  /* likewise; len 0 when the log does not tell it */
+	struct place place;		  /* what the source is */
 	uint32_t covered_dev, source_dev; /* of the PATH records; UINT32_MAX not told */
 };
 
@@ -102,10 +111,11 @@ struct known_process *history_process(struct history *history, uint32_t boot, ui
 /*
  * Learns from the event what it says of its actor: a new process inherits
  * from its parent what fork gives. *news is set when the process or its exe
- * was not known so. NULL when the event names no pid.
+ * was not known so. NULL when the event names no pid. Reads the call's actor unless it is told in the same words as
+ * the last time.
  */
-struct known_process *history_learn_actor(struct history *history, const struct event *event, const struct call *call,
-					  bool *news);
+struct known_process *history_learn_actor(struct history *history, const struct event *event, struct call *call,
+					  struct arena *arena, bool *news);
 
 /* Gives up old entries until the text that all own is below its ceiling. */
 void history_trim(struct history *history);
@@ -113,21 +123,28 @@ void history_trim(struct history *history);
 /* Whether `pid` is that process or, as far as the log tells, a descendant of it. */
 bool history_descends(struct history *history, uint32_t boot, uint64_t pid, uint64_t ancestor);
 
+/* Whether `pid` descends from the parent of `other`, and that is not init: in the same mount namespace, most likely. */
+bool history_is_kin(struct history *history, uint32_t boot, uint64_t pid, uint64_t other);
+
 /* The fd as the process holds it; looks at parents, and then *certain is false. NULL: not known. */
 struct known_fd *history_fd(struct history *history, uint32_t boot, uint64_t pid, uint64_t fd, bool *certain);
+/* Of the process's own directory by the name of self (place->self), `text` holds the number: a child can inherit it. */
 void history_put_fd(struct history *history, uint32_t boot, uint64_t pid, uint64_t fd, const struct place *place,
 		    struct span text, uint32_t dev, bool close_on_exec);
 void history_drop_fd(struct history *history, uint32_t boot, uint64_t pid, uint64_t fd);
 
 /* Inode numbers of procfs come from a counter: within a boot one names one object for as long as it is in the cache. */
-const struct place *history_inode(struct history *history, const struct event *event, const struct path_item *item);
+const struct known_inode *history_inode(struct history *history, const struct event *event,
+					const struct path_item *item);
+/* What an explicit name said stays. */
 void history_put_inode(struct history *history, const struct event *event, const struct path_item *item,
-		       const struct place *place);
+		       const struct place *place, bool named);
 
 struct known_device *history_device(struct history *history, uint32_t boot,
 				    uint32_t dev); /* NULL: nothing says procfs */
+/* `foreign` counts for a device that was not known before, `certainly` for any. */
 void history_put_device(struct history *history, uint32_t boot, uint32_t dev, enum device_evidence evidence,
-			bool foreign);
+			bool foreign, bool certainly);
 
 /* The process that a thread belongs to, as an open of task/<tid> proved it lately; else the number itself. */
 uint64_t history_thread(struct history *history, uint32_t boot, uint64_t tid);

@@ -1,185 +1,56 @@
 /*
- * opens: which object an open is about, when the log tells it by name, by
- * directory, by fd, by inode, by mount, or only by its mode on procfs.
- *
- * In this order, and the first that says so wins:
- *   1. the name, from where the process stands (path, cwd, dirfd, fd, chroot)
- *   2. the mounts that lie on that name
- *   3. the inode, when it had an explicit name before
- *   4. <pid>/entry at the end of the name, with that entry's mode (not certain)
- *   5. mem's mode, or the entry's name and mode, on a device that is procfs
- *      (the target stays unknown)
+ * opens: what an open tells: the access, and what later events can learn
+ * from it of devices, inodes, threads and descriptors. Which object it is
+ * about, object.c says.
  */
 #include <fcntl.h>
 #include <stdio.h>
 
 #include "model/fields.h"
-#include "resolve/resolver.h"
+#include "resolve/object.h"
 
 #define KERNEL_O_PATH 010000000u /* the same on every architecture of syscalls.def */
 #define KERNEL_O_CLOEXEC 02000000u
-#define AUDIT_TYPE_OPENAT2 1337
+#define KERNEL_RESOLVE_IN_ROOT 0x10u /* uapi/linux/openat2.h */
 
-struct opened {
-	const struct path_item *item;
-	struct place place;
-	enum resolved_by how;
-	bool certain, literal; /* literal: an absolute /proc/… name */
-	bool other_pids;       /* on a procfs of another pid namespace */
-	struct span text;      /* from the host's root; data NULL when not known */
-	uint64_t flags;
-	bool has_flags;
-};
+static uint64_t octal(struct span digits)
+{
+	uint64_t value = 0;
 
-static void read_flags(const struct resolver *resolver, struct opened *opened)
+	for (size_t i = 0; i < digits.len && digits.data[i] >= '0' && digits.data[i] <= '7'; i++)
+		value = value << 3 | (uint64_t)(digits.data[i] - '0');
+	return value;
+}
+
+/* OPENAT2 oflag=0100000 mode=00 resolve=0x10 */
+static void read_how(struct resolver *resolver, struct span body, struct opened *opened)
+{
+	struct field field;
+	uint64_t resolve;
+
+	if (!field_find(body, SPAN("oflag"), &field))
+		return;
+	opened->flags = octal(field.value);
+	opened->has_flags = true;
+	if (!field_find(body, SPAN("resolve"), &field))
+		return;
+	struct span digits = span_skip(field.value, span_starts(field.value, SPAN("0x")) ? 2 : 0);
+	if (span_hex(digits, &resolve))
+		resolver->in_root = resolve & KERNEL_RESOLVE_IN_ROOT;
+}
+
+static void read_flags(struct resolver *resolver, struct opened *opened)
 {
 	const struct call *call = &resolver->call;
 	int at = call->id == CALL_open ? 1 : call->id == CALL_openat ? 2 : -1;
-	struct field field;
-	uint64_t flags = 0;
 
 	if (call->id == CALL_creat)
 		opened->flags = O_WRONLY, opened->has_flags = true;
 	if (at >= 0 && call->has_a[at] && !call->from_ring)
 		opened->flags = call->a[at], opened->has_flags = true;
-	for (size_t i = 0; call->id == CALL_openat2 && i < resolver->event->count; i++) {
-		const struct event_record *record = &resolver->event->records[i];
-		if (record->type != AUDIT_TYPE_OPENAT2 || !field_find(record->body, SPAN("oflag"), &field))
-			continue;
-		for (size_t k = 0; k < field.value.len && field.value.data[k] >= '0' && field.value.data[k] <= '7'; k++)
-			flags = flags << 3 | (uint64_t)(field.value.data[k] - '0');
-		opened->flags = flags;
-		opened->has_flags = true;
-	}
-}
-
-static bool fits_mode(const struct path_item *item, enum entry entry)
-{
-	return !item->has_mode || !entry_mode(entry) || item->mode == entry_mode(entry);
-}
-
-static bool is_elsewhere(const struct path_item *item)
-{
-	return item->has_dev && dev_major(item->dev) != 0;
-}
-
-/*
- * An object that still lies on the device that the mount covered: the
- * process does not see that mount, made in another mount namespace.
- */
-static bool is_below(const struct known_mount *mount, const struct path_item *item)
-{
-	return item->has_dev && mount->covered_dev == item->dev && mount->source_dev != item->dev;
-}
-
-static void by_mount(struct resolver *resolver, struct opened *opened)
-{
-	const struct known_mount *mount = history_mount(&resolver->history, resolver->event->boot, opened->text);
-
-	if (!mount || is_below(mount, opened->item))
-		return;
-	if (!mount->source.len && span_equal(memo_span(&mount->target), SPAN("/proc"))) {
-		if (!resolver_has_own_proc(resolver))
-			return;
-		const struct known_device *device =
-			opened->item->has_dev
-				? history_device(&resolver->history, resolver->event->boot, opened->item->dev)
-				: NULL;
-		if (device && !device->foreign)
-			return;
-		opened->other_pids = true;
-	}
-	struct span rest = span_skip(opened->text, mount->target.len);
-	struct span source = memo_span(&mount->source);
-	struct buffer text = { 0 };
-	buffer_add(&text, source.len ? source : SPAN("/proc"));
-	if (text.len == 1)
-		text.len = 0; /* "/" and a rest that begins with "/" */
-	buffer_add(&text, rest);
-	struct span whole = arena_copy(&resolver->arena, buffer_span(&text));
-	buffer_finish(&text);
-	struct place place = place_of(whole.len ? whole : SPAN("/"));
-	if (!source.len &&
-	    (place.kind != PLACE_ENTRY || !opened->item->has_mode || !fits_mode(opened->item, place.entry)))
-		return;
-	opened->place = place;
-	opened->text = whole;
-	/* A bind mount of the entry itself: the mount event named it with this very inode. */
-	bool known = !rest.len && history_inode(&resolver->history, resolver->event, opened->item);
-	opened->how = known ? RESOLVED_INODE : RESOLVED_MOUNT;
-	opened->certain &= source.len > 0;
-	opened->literal = false;
-	if (!source.len && opened->item->has_dev)
-		history_put_device(&resolver->history, resolver->event->boot, opened->item->dev, DEVICE_MOUNTED,
-				   opened->other_pids || (resolver->actor && resolver->actor->foreign_pids));
-}
-
-static void by_name(struct resolver *resolver, struct opened *opened)
-{
-	const struct call *call = &resolver->call;
-	const struct path_item *item = opened->item;
-	bool at = (call->id == CALL_openat || call->id == CALL_openat2) && !call->from_ring;
-	int64_t dirfd = at && call->has_a[0] ? (int32_t)(uint32_t)call->a[0] : DIRFD_CWD;
-	struct base base;
-
-	opened->how = RESOLVED_NONE;
-	if (!item->name.data || !resolver_walk(resolver, item->name, dirfd, &base))
-		return;
-	opened->text = arena_copy(&resolver->arena, path_text(&resolver->walk));
-	opened->place = place_of(opened->text);
-	opened->how = base.how;
-	opened->certain = base.certain;
-	opened->literal = base.how == RESOLVED_PATH;
-	if (base.how == RESOLVED_DIRFD && item->has_dev && base.dev != UINT32_MAX && base.dev != item->dev)
-		opened->certain = false;
-	by_mount(resolver, opened);
-	if (opened->place.kind == PLACE_ENTRY && !fits_mode(item, opened->place.entry) &&
-	    opened->place.entry != ENTRY_MAP_FILES)
-		opened->certain = false;
-}
-
-static bool by_inode(struct resolver *resolver, struct opened *opened)
-{
-	const struct place *known = history_inode(&resolver->history, resolver->event, opened->item);
-
-	if (!known || known->kind != PLACE_ENTRY || !fits_mode(opened->item, known->entry))
-		return false;
-	opened->place = *known;
-	opened->how = RESOLVED_INODE;
-	opened->certain = true;
-	opened->literal = false;
-	return true;
-}
-
-static bool by_suffix(struct opened *opened)
-{
-	struct place place;
-	const struct path_item *item = opened->item;
-	struct span name = opened->text.data ? opened->text : item->name;
-
-	if (!item->has_dev || !item->has_mode || !place_of_suffix(name, &place) || !fits_mode(item, place.entry))
-		return false;
-	opened->place = place;
-	opened->how = RESOLVED_PATH;
-	opened->certain = opened->literal = false;
-	return true;
-}
-
-static bool by_device(struct resolver *resolver, struct opened *opened)
-{
-	const struct path_item *item = opened->item;
-	enum entry entry = entry_from_name(span_basename(item->name));
-
-	if (!item->has_dev || !item->has_mode || !history_device(&resolver->history, resolver->event->boot, item->dev))
-		return false;
-	if (item->mode == entry_mode(ENTRY_MEM))
-		entry = ENTRY_MEM;
-	else if (entry == ENTRY_NONE || entry_tier(entry) == ENTRY_TIER_SYSTEM || item->mode != entry_mode(entry))
-		return false;
-	opened->place = (struct place){ .kind = PLACE_ENTRY, .entry = entry, .pid = UNKNOWN_ID, .tid = UNKNOWN_ID };
-	opened->how = RESOLVED_DEVICE;
-	opened->certain = opened->literal = false;
-	return true;
+	for (size_t i = 0; call->id == CALL_openat2 && i < resolver->event->count; i++)
+		if (resolver->event->records[i].type == AUDIT_TYPE_OPENAT2)
+			read_how(resolver, resolver->event->records[i].body, opened);
 }
 
 /* proctor's own rules, and those that the log showed being loaded for procfs. */
@@ -209,10 +80,12 @@ static void learn_device(struct resolver *resolver, const struct opened *opened)
 
 	if (!item->has_dev || dev_major(item->dev) != 0)
 		return;
-	if (named && item->has_mode && (kind != PLACE_ENTRY || fits_mode(item, opened->place.entry)))
-		history_put_device(&resolver->history, resolver->event->boot, item->dev, DEVICE_NAMED, foreign);
+	if (named && item->has_mode && (kind != PLACE_ENTRY || object_fits(item, opened->place.entry)))
+		history_put_device(&resolver->history, resolver->event->boot, item->dev, DEVICE_NAMED, foreign,
+				   opened->other_pids);
 	if (has_procfs_key(resolver))
-		history_put_device(&resolver->history, resolver->event->boot, item->dev, DEVICE_KEY, foreign);
+		history_put_device(&resolver->history, resolver->event->boot, item->dev, DEVICE_KEY, foreign,
+				   opened->other_pids);
 }
 
 static bool is_foreign(struct resolver *resolver, const struct opened *opened)
@@ -228,26 +101,6 @@ static bool is_foreign(struct resolver *resolver, const struct opened *opened)
 	return resolver->actor && resolver->actor->foreign_pids;
 }
 
-/* "self" means another process once a child has inherited the fd: the number is written in its place. */
-static struct span without_self(struct resolver *resolver, struct span text, struct place *place)
-{
-	char number[32];
-	size_t at = span_starts(text, SPAN("/proc/self")) ? 10 : span_starts(text, SPAN("/proc/thread-self")) ? 17 : 0;
-
-	if (!place->self || !at)
-		return text;
-	place->self = false;
-	place->pid = resolver->call.actor.pid;
-	int len = snprintf(number, sizeof(number), "/proc/%llu", (unsigned long long)place->pid);
-	struct span rest = span_skip(text, at);
-	char *room = arena_alloc(&resolver->arena, (size_t)len + rest.len);
-	if (!room)
-		return text;
-	memcpy(room, number, (size_t)len);
-	memcpy(room + len, rest.data, rest.len);
-	return (struct span){ room, (size_t)len + rest.len };
-}
-
 static void learn(struct resolver *resolver, const struct opened *opened)
 {
 	const struct call *call = &resolver->call;
@@ -258,7 +111,8 @@ static void learn(struct resolver *resolver, const struct opened *opened)
 
 	if (on_procfs && opened->certain && place->pid != UNKNOWN_ID && !place->self && opened->how != RESOLVED_INODE &&
 	    opened->item->has_dev)
-		history_put_inode(history, resolver->event, opened->item, place);
+		history_put_inode(history, resolver->event, opened->item, place,
+				  opened->how != RESOLVED_DIRFD && opened->how != RESOLVED_FD);
 	/* Only an open that succeeded proves that the thread is one of that process. */
 	if (on_procfs && !call->failed && opened->certain && opened->item->has_mode && place->tid != UNKNOWN_ID &&
 	    place->pid != UNKNOWN_ID)
@@ -266,10 +120,10 @@ static void learn(struct resolver *resolver, const struct opened *opened)
 	if (call->failed || call->from_ring || call->exit < 0 || call->exit > INT32_MAX || !resolver->actor)
 		return;
 	bool directory = opened->item->has_mode && (opened->item->mode & 0170000) == 0040000;
-	if (opened->text.data && (on_procfs || directory || opened->flags & KERNEL_O_PATH)) {
-		struct place kept = *place;
-		struct span text = without_self(resolver, opened->text, &kept);
-		history_put_fd(history, boot, call->actor.pid, (uint64_t)call->exit, &kept, text,
+	if (opened->text.data &&
+	    (on_procfs || directory || place->kind == PLACE_LINK || opened->flags & KERNEL_O_PATH)) {
+		struct span text = resolver_numbered(resolver, opened->text);
+		history_put_fd(history, boot, call->actor.pid, (uint64_t)call->exit, place, text,
 			       opened->item->has_dev ? opened->item->dev : UINT32_MAX,
 			       opened->flags & KERNEL_O_CLOEXEC);
 	} else {
@@ -337,14 +191,11 @@ void resolve_open(struct resolver *resolver)
 		return;
 	opened.place = (struct place){ .kind = PLACE_ELSEWHERE, .pid = UNKNOWN_ID, .tid = UNKNOWN_ID };
 	read_flags(resolver, &opened);
-	by_name(resolver, &opened);
-	if (is_elsewhere(opened.item) && opened.place.entry != ENTRY_MAP_FILES)
-		opened.place.kind = PLACE_ELSEWHERE;
+	object_by_name(resolver, &opened);
 	learn_device(resolver, &opened);
-	bool found = opened.place.kind == PLACE_ENTRY;
-	if (!found && opened.place.kind == PLACE_ELSEWHERE && !is_elsewhere(opened.item))
-		found = by_inode(resolver, &opened) || by_suffix(&opened) || by_device(resolver, &opened);
-	resolver->coverage.procfs_seen |= opened.place.kind != PLACE_ELSEWHERE;
+	bool found = object_is_told(resolver, &opened);
+	resolver->coverage.procfs_seen |=
+		found || (opened.place.kind != PLACE_ELSEWHERE && opened.place.kind != PLACE_LINK);
 	learn(resolver, &opened);
 	if (found)
 		add_access(resolver, &opened);

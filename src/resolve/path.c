@@ -28,6 +28,19 @@ static bool read_owner(struct span component, struct place *place)
 	return place->self || parse_pid(component, &place->pid);
 }
 
+/* Links below /proc/<pid> that lead out of it. `rest` is what stands behind `component`; skips the number of fd/N. */
+static bool is_link_out(struct span component, struct span *rest)
+{
+	bool numbered = span_equal(component, SPAN("fd")) || span_equal(component, SPAN("ns"));
+
+	if (numbered && rest->len)
+		take_component(rest);
+	else if (numbered)
+		return false;
+	return numbered || span_equal(component, SPAN("cwd")) || span_equal(component, SPAN("root")) ||
+	       span_equal(component, SPAN("exe"));
+}
+
 /* `rest` is what stands behind /proc/<pid>: "", "/mem", "/task/13/maps", … */
 static void read_below_pid(struct span rest, struct place *place)
 {
@@ -39,6 +52,10 @@ static void read_below_pid(struct span rest, struct place *place)
 			return;
 		place->kind = PLACE_TASK_DIR;
 		component = take_component(&rest);
+	}
+	if (is_link_out(component, &rest)) {
+		place->kind = PLACE_LINK;
+		return;
 	}
 	enum entry entry = entry_from_name(component);
 	if (entry == ENTRY_NONE || entry_tier(entry) == ENTRY_TIER_SYSTEM)
@@ -76,8 +93,34 @@ struct place place_of(struct span text)
 	return place;
 }
 
+/* What stands behind a link out of /proc/<pid>, or behind /dev/fd/N; all of `text` when it leads through neither. */
+static struct span beyond_link(struct span text)
+{
+	struct place owner = { .pid = UNKNOWN_ID };
+	struct span rest = text;
+
+	if (!text.len)
+		return text;
+	struct span first = take_component(&rest);
+	struct span second = take_component(&rest);
+
+	if (span_equal(first, SPAN("dev")) && span_equal(second, SPAN("fd"))) {
+		take_component(&rest);
+		return rest;
+	}
+	if (!span_equal(first, SPAN("proc")) || !read_owner(second, &owner))
+		return text;
+	struct span component = take_component(&rest);
+	if (span_equal(component, SPAN("task")) && rest.len) {
+		take_component(&rest);
+		component = take_component(&rest);
+	}
+	return is_link_out(component, &rest) ? rest : text;
+}
+
 bool place_of_suffix(struct span text, struct place *place)
 {
+	text = beyond_link(text);
 	for (size_t at = 0; at < text.len; at++) {
 		if (at && text.data[at - 1] != '/')
 			continue;

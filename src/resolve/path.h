@@ -19,6 +19,7 @@ enum place_kind {
 	PLACE_PID_DIR,	/* /proc/<pid>, or below it and no entry that matters */
 	PLACE_TASK_DIR, /* /proc/<pid>/task/<tid> */
 	PLACE_ENTRY,	/* an entry of entries.def */
+	PLACE_LINK,	/* behind /proc/<pid>/cwd, root, exe, fd/N or ns/X: wherever that led */
 	PLACE_PIDFD,	/* a pidfd of `pid` */
 };
 
@@ -36,7 +37,10 @@ struct place {
  */
 struct place place_of(struct span text);
 
-/* True and *place for a path that ends in <pid>/entry or <pid>/task/<tid>/entry, wherever it begins. */
+/*
+ * True and *place for a path that ends in <pid>/entry or <pid>/task/<tid>/entry, wherever it begins. The number of an
+ * fd (/dev/fd/7/mem) is no pid.
+ */
 bool place_of_suffix(struct span text, struct place *place);
 
 /* A decimal pid: 1 to 2^31 - 1, no leading zero. */

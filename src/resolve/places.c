@@ -18,7 +18,7 @@ static struct span place_text(struct resolver *resolver, size_t i, int64_t dirfd
 	if (i >= call->path_count || !call->paths[i].name.data ||
 	    !resolver_walk(resolver, call->paths[i].name, dirfd, &base))
 		return (struct span){ 0 };
-	struct span text = path_text(&resolver->walk);
+	struct span text = resolver_numbered(resolver, path_text(&resolver->walk));
 	const struct known_mount *mount = history_mount(&resolver->history, resolver->event->boot, text);
 	if (!mount || !mount->source.len)
 		return arena_copy(&resolver->arena, text);
@@ -31,21 +31,21 @@ static struct span place_text(struct resolver *resolver, size_t i, int64_t dirfd
 	return (struct span){ room, mount->source.len + rest.len };
 }
 
-static struct span own_text(struct resolver *resolver, size_t i)
+static struct span own_text(struct resolver *resolver, size_t i, int64_t dirfd)
 {
 	struct base base;
 
 	if (i >= resolver->call.path_count || !resolver->call.paths[i].name.data ||
-	    !resolver_walk(resolver, resolver->call.paths[i].name, DIRFD_CWD, &base))
+	    !resolver_walk(resolver, resolver->call.paths[i].name, dirfd, &base))
 		return (struct span){ 0 };
-	return arena_copy(&resolver->arena, path_text(&resolver->walk));
+	return arena_copy(&resolver->arena, resolver_numbered(resolver, path_text(&resolver->walk)));
 }
 
 /* A source that is procfs gives its inode a name: a bind mount of /proc/<pid>/mem is then known by it. */
 static void learn_source(struct resolver *resolver, const struct path_item *item, const struct place *place)
 {
 	if (place->kind >= PLACE_PROC_ROOT && place->kind <= PLACE_ENTRY && place->pid != UNKNOWN_ID && !place->self)
-		history_put_inode(&resolver->history, resolver->event, item, place);
+		history_put_inode(&resolver->history, resolver->event, item, place, true);
 }
 
 static uint32_t item_dev(const struct call *call, size_t i)
@@ -53,17 +53,16 @@ static uint32_t item_dev(const struct call *call, size_t i)
 	return i < call->path_count && call->paths[i].has_dev ? call->paths[i].dev : UINT32_MAX;
 }
 
-/* `covered` and `mounted` are the numbers of the PATH records of the two ends. */
+/* The devices of the two ends; UINT32_MAX for one that is not told. */
 static void put_mount(struct resolver *resolver, struct span target, struct span source, const struct place *place,
-		      size_t covered, size_t mounted)
+		      uint32_t covered_dev, uint32_t source_dev)
 {
-	const struct call *call = &resolver->call;
-	struct known_mount *mount = history_put_mount(&resolver->history, resolver->event->boot, call->actor.pid, target,
-						      source);
+	struct known_mount *mount =
+		history_put_mount(&resolver->history, resolver->event->boot, resolver->call.actor.pid, target, source);
 
 	mount->place = *place;
-	mount->covered_dev = item_dev(call, covered);
-	mount->source_dev = item_dev(call, mounted);
+	mount->covered_dev = covered_dev;
+	mount->source_dev = source_dev;
 }
 
 static void take_mount(struct resolver *resolver)
@@ -73,7 +72,7 @@ static void take_mount(struct resolver *resolver)
 
 	if (call->has_a[3] && call->a[3] & (MOUNT_REMOUNT | MOUNT_PROPAGATION))
 		return;
-	struct span target = own_text(resolver, 0);
+	struct span target = own_text(resolver, 0, DIRFD_CWD);
 	struct span source = place_text(resolver, 1, DIRFD_CWD);
 	if (!target.data || (call->path_count > 1 && !source.data))
 		return;
@@ -81,40 +80,54 @@ static void take_mount(struct resolver *resolver)
 		place = place_of(source);
 		learn_source(resolver, &call->paths[1], &place);
 	}
-	put_mount(resolver, target, source, &place, 0, 1);
+	put_mount(resolver, target, source, &place, item_dev(call, 0), item_dev(call, 1));
 }
 
-/* move_mount(from_dirfd, from, to_dirfd, to): PATH 0 is the source, often the empty name of an open_tree fd. */
+static int64_t dirfd_of(const struct call *call, size_t argument)
+{
+	return call->has_a[argument] ? (int32_t)(uint32_t)call->a[argument] : DIRFD_CWD;
+}
+
+static const struct known_fd *own_fd(struct resolver *resolver, uint64_t fd)
+{
+	bool certain;
+
+	return history_fd(&resolver->history, resolver->event->boot, resolver->call.actor.pid, fd & 0xffffffffu,
+			  &certain);
+}
+
+/*
+ * move_mount(from_dirfd, from, to_dirfd, to). PATH 0 is the source; where that is the empty name, for an fd of
+ * open_tree or fsmount, newer kernels (6.18) leave its record out, and PATH 0 is the target.
+ */
 static void take_move_mount(struct resolver *resolver)
 {
 	const struct call *call = &resolver->call;
 	struct place place = { .kind = PLACE_NONE, .pid = UNKNOWN_ID, .tid = UNKNOWN_ID };
-	bool certain;
+	bool by_fd = call->path_count == 1 || !call->paths[0].name.len;
+	size_t to = call->path_count == 1 ? 0 : 1;
+	uint32_t source_dev = to ? item_dev(call, 0) : UINT32_MAX;
 	struct span source = { 0 };
 
-	if (call->path_count < 2)
-		return;
-	if (!call->paths[0].name.len && call->has_a[0]) {
-		const struct known_fd *known = history_fd(&resolver->history, resolver->event->boot, call->actor.pid,
-							  call->a[0] & 0xffffffffu, &certain);
-		if (known)
-			source = arena_copy(&resolver->arena, memo_span(&known->text));
+	if (by_fd) {
+		const struct known_fd *known = call->has_a[0] ? own_fd(resolver, call->a[0]) : NULL;
+		source = known ? arena_copy(&resolver->arena, memo_span(&known->text)) : source;
+		source_dev = known ? known->dev : source_dev;
 	} else {
-		source = place_text(resolver, 0, DIRFD_CWD);
+		source = place_text(resolver, 0, dirfd_of(call, 0));
 	}
-	struct span target = own_text(resolver, 1);
+	struct span target = own_text(resolver, to, dirfd_of(call, 2));
 	if (!target.data)
 		return;
 	if (source.len)
 		place = place_of(source);
-	put_mount(resolver, target, source.len ? source : (struct span){ 0 }, &place, 1, 0);
+	put_mount(resolver, target, source, &place, item_dev(call, to), source_dev);
 }
 
 static void take_open_tree(struct resolver *resolver)
 {
 	const struct call *call = &resolver->call;
-	int64_t dirfd = call->has_a[0] ? (int32_t)(uint32_t)call->a[0] : DIRFD_CWD;
-	struct span text = place_text(resolver, 0, dirfd);
+	struct span text = place_text(resolver, 0, dirfd_of(call, 0));
 
 	if (!text.data || call->exit < 0)
 		return;
@@ -126,7 +139,7 @@ static void take_open_tree(struct resolver *resolver)
 
 static void take_root(struct resolver *resolver)
 {
-	struct span text = own_text(resolver, 0);
+	struct span text = own_text(resolver, 0, DIRFD_CWD);
 
 	if (!text.data)
 		return;
@@ -198,7 +211,7 @@ bool resolve_place(struct resolver *resolver)
 		take_open_tree(resolver);
 		break;
 	case CALL_umount2: {
-		struct span target = own_text(resolver, 0);
+		struct span target = own_text(resolver, 0, DIRFD_CWD);
 		if (target.data)
 			history_drop_mount(&resolver->history, resolver->event->boot, target);
 		break;

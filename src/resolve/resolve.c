@@ -1,5 +1,6 @@
 #include "resolve/resolve.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "resolve/resolver.h"
@@ -76,6 +77,9 @@ static void fill_actor(struct resolver *resolver, struct process *actor)
 {
 	const struct known_process *known = resolver->actor;
 
+	call_read_actor(&resolver->call, &resolver->arena);
+	if (resolver->call.created)
+		call_details(&resolver->call, resolver->event, &resolver->arena);
 	*actor = resolver->call.actor;
 	actor->cwd = resolver->call.cwd;
 	if (known) {
@@ -164,6 +168,24 @@ void resolver_target(struct resolver *resolver, struct access *access, uint64_t 
 	target->start_ms = known->start_ms;
 }
 
+struct span resolver_numbered(struct resolver *resolver, struct span text)
+{
+	char number[32];
+	size_t at = span_starts(text, SPAN("/proc/self")) ? 10 : span_starts(text, SPAN("/proc/thread-self")) ? 17 : 0;
+	struct span rest = span_skip(text, at);
+	uint64_t pid = resolver->call.actor.pid;
+
+	if (!at || (rest.len && rest.data[0] != '/') || pid == UNKNOWN_ID)
+		return text;
+	int len = snprintf(number, sizeof(number), "/proc/%llu", (unsigned long long)pid);
+	char *room = arena_alloc(&resolver->arena, (size_t)len + rest.len);
+	if (!room)
+		return text;
+	memcpy(room, number, (size_t)len);
+	memcpy(room + len, rest.data, rest.len);
+	return (struct span){ room, (size_t)len + rest.len };
+}
+
 bool resolver_has_own_proc(struct resolver *resolver)
 {
 	const struct known_mount *mount = history_mount(&resolver->history, resolver->event->boot, SPAN("/proc"));
@@ -187,7 +209,7 @@ bool resolver_walk(struct resolver *resolver, struct span name, int64_t dirfd, s
 {
 	struct path_walk *walk = &resolver->walk;
 	struct span root = resolver->actor ? memo_span(&resolver->actor->root) : (struct span){ 0 };
-	bool absolute = name.len && name.data[0] == '/';
+	bool absolute = name.len && name.data[0] == '/' && !resolver->in_root;
 	uint64_t pid = resolver->call.actor.pid;
 
 	*base = (struct base){ .how = root.len ? RESOLVED_CHROOT : RESOLVED_PATH, .certain = true, .dev = UINT32_MAX };
@@ -205,6 +227,7 @@ bool resolver_walk(struct resolver *resolver, struct span name, int64_t dirfd, s
 			return false;
 		base->how = RESOLVED_DIRFD;
 		base->dev = known->dev;
+		base->own = known->own && base->certain;
 		walk->floor = 0; /* the fd's text is from the host's root */
 		walk->len = 0;
 		path_add(walk, memo_span(&known->text));
@@ -215,7 +238,11 @@ bool resolver_walk(struct resolver *resolver, struct span name, int64_t dirfd, s
 			base->how = RESOLVED_CWD;
 		path_add(walk, walk->cwd);
 	}
+	if (resolver->in_root)
+		walk->floor = walk->len;
 	path_add(walk, name);
+	if (walk->used_cwd && base->how == RESOLVED_PATH)
+		base->how = RESOLVED_CWD;
 	if (walk->used_fd)
 		base->how = RESOLVED_FD;
 	if (walk->foreign_root || !resolver->links_certain)
@@ -237,9 +264,11 @@ static void dispatch(struct resolver *resolver)
 
 	if (call->id == CALL_UNKNOWN && !call->op.len && !call->execve)
 		return;
-	bool ordinary = is_open(call->id) && !call->op.len && call_is_ordinary(resolver->event);
-	if (!ordinary)
-		call_details(call, resolver->event, &resolver->arena);
+	if (is_open(call->id) && !call->op.len && !call->execve && call_is_ordinary(call, resolver->event)) {
+		resolve_ordinary_open(resolver);
+		return;
+	}
+	call_details(call, resolver->event, &resolver->arena);
 	if (call->op.len && span_equal(call->op, SPAN("open"))) {
 		resolve_open(resolver);
 		return;
@@ -254,10 +283,7 @@ static void dispatch(struct resolver *resolver)
 	case CALL_openat:
 	case CALL_openat2:
 	case CALL_open_by_handle_at:
-		if (ordinary)
-			resolve_ordinary_open(resolver);
-		else
-			resolve_open(resolver);
+		resolve_open(resolver);
 		break;
 	case CALL_process_vm_readv:
 	case CALL_process_vm_writev:
@@ -288,11 +314,13 @@ void resolver_take(struct resolver *resolver, const struct event *event)
 {
 	arena_reset(&resolver->arena);
 	resolver->count = resolver->next = 0;
+	resolver->in_root = false;
 	resolver->event = event;
 	resolver->history.serial = event->serial;
 	resolver->history.time_ms = event->time_ms;
 	call_parse(&resolver->call, event, &resolver->arena);
-	resolver->actor = history_learn_actor(&resolver->history, event, &resolver->call, &resolver->news);
+	resolver->actor =
+		history_learn_actor(&resolver->history, event, &resolver->call, &resolver->arena, &resolver->news);
 	if (resolver->call.has_record)
 		dispatch(resolver);
 	if (resolver->call.note_type == AUDIT_TYPE_ANOM_ABEND)

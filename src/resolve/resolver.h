@@ -29,6 +29,7 @@ struct resolver {
 	struct known_process *actor; /* NULL when the event names no process */
 	bool news;		     /* the actor, or its exe, was not known before */
 	struct path_walk walk;
+	bool in_root;	    /* openat2 with RESOLVE_IN_ROOT: the directory is "/" to the name */
 	bool links_certain; /* what the fds that the walk went through stand for */
 	struct access sightings[SIGHTINGS_MAX];
 	size_t count, next;
@@ -41,6 +42,12 @@ struct access *resolver_add(struct resolver *resolver, enum sighting sighting, e
 void resolver_target(struct resolver *resolver, struct access *access, uint64_t pid);
 
 /*
+ * `text` with the actor's number in place of /proc/self and /proc/thread-self: kept beyond this event, in an fd, a
+ * mount or a root, they would come to mean another process. In the arena, or `text` itself.
+ */
+struct span resolver_numbered(struct resolver *resolver, struct span text);
+
+/*
  * Whether the actor or an ancestor mounted a procfs over /proc: that goes
  * with a new pid namespace, whose numbers are not the host's.
  */
@@ -50,6 +57,7 @@ bool resolver_has_own_proc(struct resolver *resolver);
 struct base {
 	enum resolved_by how;
 	bool certain;
+	bool own;     /* the directory is the actor's own, opened by the name of self */
 	uint32_t dev; /* of the directory, when how is RESOLVED_DIRFD; UINT32_MAX not known */
 };
 bool resolver_walk(struct resolver *resolver, struct span name, int64_t dirfd, struct base *base);

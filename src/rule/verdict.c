@@ -102,7 +102,7 @@ static void judge_access(struct verdict *verdict, const struct access *access)
 		break;
 	case VERB_EXEC:
 		set(verdict, RISK_REVIEW, SCORE_REVIEW - 10, "command-line",
-		    "the command line names another process's memory entry; no open of it was seen");
+		    "the command line names another process's memory entry; this process was not seen to open it");
 		break;
 	case VERB_LOG:
 		break;

@@ -1,6 +1,6 @@
 /*
  * One reader of UTF-8 (RFC 3629, strict: no overlong forms, no surrogates),
- * and three writers. Plain ASCII runs are copied whole.
+ * and its writers. Plain ASCII runs are copied whole.
  */
 #include "sink/escape.h"
 
@@ -279,4 +279,33 @@ void escape_csv(struct buffer *to, struct span text)
 	}
 	memmove(to->data + start, to->data + start + 1, to->len - start - 1);
 	to->len--;
+}
+
+/* ---- CEF ---- */
+
+static void add_cef_unit(struct buffer *to, const struct unit *unit, struct span rest, char special)
+{
+	bool is_header = special == '|';
+
+	if (unit->point == '\n' || unit->point == '\r') {
+		buffer_text(to, is_header ? " " : unit->point == '\n' ? "\\n" : "\\r");
+		return;
+	}
+	if (!unit->valid || is_control(unit->point)) {
+		for (unsigned i = 0; i < unit->len; i++)
+			add_hex(to, "\\\\x", (unsigned char)rest.data[i], 2);
+		return;
+	}
+	if (unit->point == '\\' || unit->point == (unsigned char)special)
+		buffer_add_byte(to, '\\');
+	buffer_add(to, span_first(rest, unit->len));
+}
+
+void escape_cef(struct buffer *to, struct span text, char special)
+{
+	while (text.len) {
+		struct unit unit = read_unit(text);
+		add_cef_unit(to, &unit, text, special);
+		text = span_skip(text, unit.len);
+	}
 }

@@ -40,4 +40,12 @@ void escape_json(struct buffer *to, struct span text);
  */
 void escape_csv(struct buffer *to, struct span text);
 
+/*
+ * A value of ArcSight's CEF: `special` is '|' in the header and '=' in the
+ * extension; a backslash stands before it and before backslashes. A newline
+ * is \n in the extension and a blank in the header; what else is a control
+ * byte or no UTF-8 becomes \\xNN, a visible backslash and the byte.
+ */
+void escape_cef(struct buffer *to, struct span text, char special);
+
 #endif

@@ -2,7 +2,9 @@
 
 #include <stdlib.h>
 
-static const struct sink_type *const types[] = { &sink_table, &sink_json, &sink_csv };
+static const struct sink_type *const types[] = {
+	&sink_table, &sink_json, &sink_csv, &sink_ecs, &sink_ocsf, &sink_cef, &sink_cse_record, &sink_cse_signal,
+};
 
 static const struct sink_type *find_type(const char *name)
 {
@@ -12,13 +14,25 @@ static const struct sink_type *find_type(const char *name)
 	return NULL;
 }
 
+bool sink_is_name(const char *name)
+{
+	return find_type(name);
+}
+
+bool sink_takes_raw(const char *name)
+{
+	const struct sink_type *type = find_type(name);
+
+	return type && type->takes_raw;
+}
+
 struct sink *sink_create(const char *name, struct output *output, const struct sink_options *options, struct err *err)
 {
 	const struct sink_type *type = find_type(name);
 	struct sink *sink;
 
 	if (!type) {
-		err_set(err, -EINVAL, "there is no output called %s; choose table, json or csv", name);
+		err_set(err, -EINVAL, "there is no output called %s; choose " SINK_NAMES, name);
 		return NULL;
 	}
 	sink = calloc(1, sizeof(*sink));

@@ -1,7 +1,8 @@
 /*
  * sink: findings and accesses, out.
  *
- * A table for people, JSON lines and CSV for programs. All write through an
+ * A table for people; JSON lines and CSV for programs; the shapes of other
+ * people's products (Elastic, OCSF, ArcSight, Cloud SIEM). All write through an
  * output, in whole lines; see output.h for what happens when it fails.
  *
  *   sink_create → (sink_finding | sink_access)* → sink_end → sink_destroy
@@ -18,15 +19,19 @@
 
 struct sink;
 
+#define SINK_NAMES "table, json, csv, ecs, ocsf, cef, cse-record or cse-signal"
+bool sink_is_name(const char *name);
+bool sink_takes_raw(const char *name); /* it has a place for raw records */
+
 struct sink_options {
-	bool raw;	/* json: add the raw records */
+	bool raw;	/* json, ecs, ocsf: add the raw records */
 	bool colour;	/* table: the output is a terminal that shows colours */
 	bool utf8;	/* table: the locale shows UTF-8 (escape_locale_is_utf8); json and csv are always UTF-8 */
 	unsigned width; /* table: columns of the terminal; 0 leaves lines as long as they get */
 };
 
 /*
- * `name` is "table", "json" or "csv". The output must outlive the sink.
+ * `name` is one of SINK_NAMES. The output must outlive the sink.
  * NULL with err when there is no such sink or memory is out.
  */
 struct sink *sink_create(const char *name, struct output *output, const struct sink_options *options, struct err *err);

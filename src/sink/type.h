@@ -7,6 +7,7 @@
 
 struct sink_type {
 	const char *name;
+	bool takes_raw;					  /* it has a place for raw records */
 	int (*begin)(struct sink *sink, struct err *err); /* may be NULL, and so may end and destroy */
 	int (*finding)(struct sink *sink, const struct finding *finding, struct err *err);
 	int (*end)(struct sink *sink, struct err *err);
@@ -24,6 +25,7 @@ struct sink {
 /* Hands sink->line, which must be whole lines, to the output, and empties it. */
 int sink_put_line(struct sink *sink, struct err *err);
 
-extern const struct sink_type sink_table, sink_json, sink_csv;
+extern const struct sink_type sink_table, sink_json, sink_csv, sink_ecs, sink_ocsf, sink_cef, sink_cse_record,
+	sink_cse_signal;
 
 #endif

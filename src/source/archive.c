@@ -22,6 +22,7 @@ struct data_stream {
 	bool owns;	   /* the reader goes with the stream */
 	const char *block; /* libarchive's, until the next is asked for */
 	size_t left;
+	struct err damage; /* number 0: none yet; told when `left` has been given */
 };
 
 static la_ssize_t on_read(struct archive *archive, void *context, const void **bytes)
@@ -123,13 +124,16 @@ static ssize_t data_read(struct stream *stream, char *to, size_t room, struct er
 	while (data->left == 0) {
 		const void *block;
 		la_int64_t offset; /* tells of holes, which are left out */
+		if (data->damage.number)
+			return err_set(err, data->damage.number, "%s", data->damage.text);
 		int result = archive_read_data_block(archive, &block, &data->left, &offset);
 		if (result == ARCHIVE_EOF)
 			return 0;
-		if (result != ARCHIVE_OK && result != ARCHIVE_WARN && result != ARCHIVE_RETRY) {
+		/* A warning is what a wrong checksum of a zip's member is: its last bytes come with it. */
+		if (result != ARCHIVE_OK && result != ARCHIVE_RETRY)
+			tell(data->reader, &data->damage);
+		if (result < ARCHIVE_WARN)
 			data->left = 0;
-			return tell(data->reader, err);
-		}
 		data->block = block;
 	}
 	size_t len = data->left < room ? data->left : room;
@@ -172,8 +176,7 @@ uint64_t archive_reader_position(const struct archive_reader *reader)
 
 static bool enable_decompression(struct archive *archive)
 {
-	return archive_read_support_filter_gzip(archive) == ARCHIVE_OK &&
-	       archive_read_support_filter_xz(archive) == ARCHIVE_OK &&
+	return archive_read_support_filter_xz(archive) == ARCHIVE_OK &&
 	       archive_read_support_filter_zstd(archive) == ARCHIVE_OK &&
 	       archive_read_support_filter_bzip2(archive) == ARCHIVE_OK &&
 	       archive_read_support_filter_lz4(archive) == ARCHIVE_OK &&

@@ -12,8 +12,8 @@
 #define ARCHIVE_NAME_MAX 4096
 
 /*
- * What comes out when `inner` (gzip, xz, zstd, bzip2, lz4, compress) is
- * decompressed. Takes inner over. A stream that is broken says so when it is
+ * What comes out when `inner` (xz, zstd, bzip2, lz4, compress; for gzip see
+ * gzip.h) is decompressed. Takes inner over. A stream that is broken says so when it is
  * read. NULL when memory is out.
  */
 struct stream *archive_decompress(struct stream *inner);

@@ -51,7 +51,8 @@ static bool is_control(unsigned char c)
 
 /*
  * Logs hold stray NULs (a crash, a hostile name), so a few prove nothing, and
- * nobody may hide a log by writing some into it.
+ * nobody may hide a log by writing some into it. Of random bytes, one in ten
+ * is a control byte.
  */
 static bool is_binary(struct span head)
 {
@@ -59,7 +60,7 @@ static bool is_binary(struct span head)
 
 	for (size_t i = 0; i < head.len; i++)
 		controls += is_control((unsigned char)head.data[i]);
-	return controls > head.len / 10 && span_find(head, SPAN("msg=audit(")) == head.len;
+	return controls > head.len / 16 && span_find(head, SPAN("msg=audit(")) == head.len;
 }
 
 enum content sniff_content(struct span head)

@@ -14,6 +14,9 @@
  *   acc vm_readv PID ADDRESS
  *   acc pidfd_getfd PID FD        pidfd_open, pidfd_getfd, read
  *   acc open_tree PID ENTRY       open_tree(CLONE) on the directory, then open in it
+ *   acc move_tree PID ENTRY DIR   the same tree, attached to DIR by move_mount, then open there
+ *   acc over_self PID ENTRY       PID's directory mounted over one's own, then open of /proc/self/ENTRY
+ *   acc in_root PID ENTRY         openat2 of "/ENTRY" with RESOLVE_IN_ROOT below the directory
  *   acc fsmount PID ENTRY         fsopen, fsconfig, fsmount of a second procfs, then open in it
  *   acc seize PID ADDRESS         PTRACE_SEIZE, INTERRUPT, PEEKDATA, DETACH
  *   acc attach PID                PTRACE_ATTACH, DETACH
@@ -23,10 +26,12 @@
 #include <fcntl.h>
 #include <linux/mount.h>
 #include <linux/openat2.h>
+#include <sched.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -145,6 +150,50 @@ static int with_open_tree(const char *pid, const char *entry)
 	return say("open_tree", tree) || open_in(tree, entry);
 }
 
+static int private_mounts(void)
+{
+	return say("unshare", unshare(CLONE_NEWNS)) ||
+	       say("private", mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL));
+}
+
+static int move_tree(const char *pid, const char *entry, const char *directory)
+{
+	char path[256];
+	int tree;
+
+	snprintf(path, sizeof(path), "/proc/%s", pid);
+	tree = (int)syscall(SYS_open_tree, AT_FDCWD, path, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+	if (private_mounts() || say("open_tree", tree) ||
+	    say("move_mount", syscall(SYS_move_mount, tree, "", AT_FDCWD, directory, MOVE_MOUNT_F_EMPTY_PATH)))
+		return 1;
+	snprintf(path, sizeof(path), "%s/%s", directory, entry);
+	return open_in(AT_FDCWD, path);
+}
+
+static int over_self(const char *pid, const char *entry)
+{
+	char path[64], own[64];
+
+	snprintf(path, sizeof(path), "/proc/%s", pid);
+	snprintf(own, sizeof(own), "/proc/%d", getpid());
+	if (private_mounts() || say("mount", mount(path, own, NULL, MS_BIND, NULL)))
+		return 1;
+	snprintf(path, sizeof(path), "/proc/self/%s", entry);
+	return open_in(AT_FDCWD, path);
+}
+
+static int in_root(const char *pid, const char *entry)
+{
+	struct open_how how = { .flags = O_RDONLY, .resolve = RESOLVE_IN_ROOT };
+	char path[64];
+	int directory;
+
+	snprintf(path, sizeof(path), "/proc/%s", pid);
+	directory = (int)syscall(SYS_openat, AT_FDCWD, path, O_RDONLY | O_DIRECTORY);
+	snprintf(path, sizeof(path), "/%s", entry);
+	return say("openat2", syscall(SYS_openat2, directory, path, &how, sizeof(how)));
+}
+
 static int with_fsmount(const char *pid, const char *entry)
 {
 	char path[64];
@@ -212,6 +261,12 @@ int main(int argc, char **argv)
 		return get_fd(a, b);
 	if (is("open_tree"))
 		return with_open_tree(a, b);
+	if (is("move_tree"))
+		return move_tree(a, b, argc > 4 ? argv[4] : "/mnt");
+	if (is("over_self"))
+		return over_self(a, b);
+	if (is("in_root"))
+		return in_root(a, b);
 	if (is("fsmount"))
 		return with_fsmount(a, b);
 	if (is("seize") || is("attach"))

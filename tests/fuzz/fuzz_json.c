@@ -1,5 +1,5 @@
 /* Every JSON dress; and the scanner's two ways through a container must agree. */
-#include "decode/json_scan.h"
+#include "base/json_scan.h"
 #include "dress_fuzz.h"
 
 static void walk(struct json_scan *scan)

@@ -119,16 +119,22 @@ static struct span print(const char *name, const struct finding *finding, unsign
 
 static void check_sinks(const struct finding *finding, unsigned width)
 {
-	struct span table = print("table", finding, width);
-	check_text(table, "\n");
-	struct span csv = print("csv", finding, width);
-	check_text(csv, "\r\n");
-	struct span json = print("json", finding, width);
-	check_text(json, "\n");
-	check_json(json);
-	free((char *)(uintptr_t)table.data);
-	free((char *)(uintptr_t)csv.data);
-	free((char *)(uintptr_t)json.data);
+	static const struct {
+		const char *name, *controls;
+		bool is_json;
+	} sinks[] = {
+		{ "table", "\n", false },     { "csv", "\r\n", false },	    { "json", "\n", true },
+		{ "ecs", "\n", true },	      { "ocsf", "\n", true },	    { "cef", "\n", false },
+		{ "cse-record", "\n", true }, { "cse-signal", "\n", true },
+	};
+
+	for (size_t i = 0; i < sizeof(sinks) / sizeof(*sinks); i++) {
+		struct span text = print(sinks[i].name, finding, width);
+		check_text(text, sinks[i].controls);
+		if (sinks[i].is_json)
+			check_json(text);
+		free((char *)(uintptr_t)text.data);
+	}
 }
 
 static void check_pack(const struct finding *finding)

@@ -2,7 +2,7 @@
 # Bad input: each is told with its name and a remedy, and the rest is scanned.
 . "$(dirname "$0")/../lib/tap.sh"
 . "$(dirname "$0")/../lib/many.sh"
-need gzip xz
+need gzip xz zip
 
 good=$SCRATCH/good.log
 many_accesses 3 >"$good"
@@ -50,6 +50,29 @@ xz -c whole.log >flipped.xz
 printf 'XXXX' | dd of=flipped.xz bs=1 seek=3000 conv=notrunc 2>dd.err
 exits "an xz that is broken" 3 "$PROCTOR" scan --json flipped.xz "$good"
 has "an xz that is broken, told" "flipped.xz" err
+# flip FILE NEW OFFSET: other bytes there
+flip() {
+	cp "$1" "$2"
+	printf '\377' | dd of="$2" bs=1 seek="$3" conv=notrunc 2>dd.err
+}
+gzip -k whole.log
+flip whole.log.gz flipped.gz $(($(wc -c <whole.log.gz) - 6)) # the checksum
+zip -q -0 whole.zip whole.log
+flip whole.zip flipped.zip 5000
+for file in flipped.gz flipped.zip; do
+	exits "$file, damaged under its checksum" 3 "$PROCTOR" scan --json "$file"
+	has "$file, told" "is broken or cut short" err
+	is "$file, what it holds is scanned" 2000 "$(wc -l <out)"
+done
+head -n 9000 whole.log | gzip >members.gz
+tail -n +9001 whole.log | gzip >>members.gz
+dd if=/dev/zero bs=1000 count=1 2>dd.err >>members.gz
+exits "a gz of two members, and zeros" 1 "$PROCTOR" scan --json members.gz
+is "a gz of two members, both are read" 2000 "$(wc -l <out)"
+printf 'no gzip' >>members.gz
+exits "a gz and something else behind it" 3 "$PROCTOR" scan --json members.gz
+is "a gz and something else, it is read" 2000 "$(wc -l <out)"
+
 exits "a log that says what was lost" 3 "$PROCTOR" scan --json -q - <<'END'
 type=SYSCALL msg=audit(1795430911.590:7370): arch=c000003e syscall=59 success=yes exit=0 pid=1
 audit: audit_lost=12 audit_rate_limit=0 audit_backlog_limit=64

@@ -26,3 +26,5 @@ truth "seed 2 dense" -S 2 -H 20000 -I 300000
 truth "seed 3 dense raw node" -S 3 -H 20000 -I 300000 -r -N web1
 truth "seed 4 dense node" -S 4 -H 20000 -I 300000 -N web1
 truth "seed 5 dense unconfined" -S 5 -H 20000 -I 300000 -u
+# Children whose parents have files of procfs open under any number.
+truth "seed 12345 busy procfs" -S 12345 -H 50000 -P 200000 -I 500000

@@ -144,6 +144,9 @@ static void arguments(void **state)
 		   "argc=3 a0=\"sh\" a1=\"-c\" "
 		   "a2=64642069663D2F70726F632F312F6D656D2061393D78");
 	interprets("EXECVE", "argc=1 a0=", "argc=1 a0=\"\"");
+	interprets("OPENAT2", "oflag=O_RDONLY|O_PATH mode=000,000 resolve=RESOLVE_NO_XDEV|RESOLVE_IN_ROOT",
+		   "oflag=010000000 mode=00 resolve=11");
+	interprets("OPENAT2", "oflag=O_RDONLY mode=000,000 resolve=0x0", "oflag=00 mode=00 resolve=0");
 }
 
 static void modes(void **state)

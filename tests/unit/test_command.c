@@ -82,6 +82,44 @@ static void scripts_end(void **state)
 	assert_null(scene_only()->actor.script.data);
 }
 
+#define BY_ENV(...)                                                                                  \
+	DO(execve, .exe = "/usr/bin/env", .cwd = "/home/u", .argv = { "/usr/bin/env", __VA_ARGS__ }, \
+	   .paths = { { "./dump.py", .dev = "fd:00", .mode = 0100755, .uid = 1001 },                 \
+		      FILE_AND_LOADER("/usr/bin/env") })
+
+/* "#!/usr/bin/env python3": env executes the interpreter in its place, the script stays. */
+static void scripts_of_env(void **state)
+{
+	scene_start();
+	BY_ENV("python3", "./dump.py", "812");
+	EXEC("/usr/bin/python3.11", .cwd = "/home/u", .argv = { "python3", "./dump.py", "812" });
+	OPEN("/proc/812/mem", .event.exe = "/usr/bin/python3.11");
+	assert_text(scene_only()->actor.script, "/home/u/dump.py");
+	assert_int_equal(scene_only()->actor.script_uid, 1001);
+	/* With -S, options stand before it. */
+	scene_start();
+	BY_ENV("-S python3 -u", "./dump.py", "812");
+	EXEC("/usr/bin/python3.11", .cwd = "/home/u", .argv = { "python3", "-u", "./dump.py", "812" });
+	OPEN("/proc/812/mem", .event.exe = "/usr/bin/python3.11");
+	assert_text(scene_only()->actor.script, "/home/u/dump.py");
+	/* What that interpreter executes is another program; and env alone, with a script among its words, is none. */
+	EXEC("/usr/bin/cat", .cwd = "/home/u", .argv = { "cat", "./dump.py" });
+	OPEN("/proc/812/mem", .event.exe = "/usr/bin/cat");
+	assert_null(scene_access(0)->actor.script.data);
+	scene_start();
+	EXEC("/usr/bin/env", .cwd = "/home/u", .argv = { "env", "python3", "./dump.py" });
+	EXEC("/usr/bin/python3.11", .cwd = "/home/u", .argv = { "python3", "./dump.py" });
+	OPEN("/proc/812/mem", .event.exe = "/usr/bin/python3.11");
+	assert_null(scene_only()->actor.script.data);
+	/* Other interpreters hand nothing on. */
+	scene_start();
+	DO(execve, .exe = "/usr/bin/bash", .cwd = "/home/u", .argv = { "/bin/bash", "./dump.py" },
+	   .paths = { { "./dump.py", .dev = "fd:00", .mode = 0100755 }, FILE_AND_LOADER("/bin/bash") });
+	EXEC("/usr/bin/python3.11", .cwd = "/home/u", .argv = { "python3", "./dump.py" });
+	OPEN("/proc/812/mem", .event.exe = "/usr/bin/python3.11");
+	assert_null(scene_only()->actor.script.data);
+}
+
 /* Who owns it, and who may write it, decides what its path is worth. */
 static void owners(void **state)
 {
@@ -224,7 +262,7 @@ static void announced(void **state)
 	assert_int_equal(finding->count, 1);
 	assert_access(&finding->access, 812, MAPS, PATH, true);
 	assert_int_equal(finding->first_ms, 1795430001250);
-	assert_false(has_reason(finding, "no open of it was seen"));
+	assert_false(has_reason(finding, "not seen to open it"));
 }
 
 static void sudo_s_own_word(void **state)
@@ -239,6 +277,14 @@ static void sudo_s_own_word(void **state)
 	assert_text(access->actor.cmdline, "/tmp/lazagne all");
 	assert_int_equal(access->actor.uid, 1000);
 	assert_int_equal(scene_finding()->risk, RISK_KNOWN_TOOL);
+	/* dd if=/proc/812/mem of=/tmp/o */
+	scene_start();
+	scene_add(&(struct scene_event){ .without_syscall = true,
+					 .more = { "USER_CMD pid=9 uid=1000 auid=1000 ses=2 msg='cwd=\"/\" "
+						   "cmd=64642069663D2F70726F632F3831322F6D656D206F663D2F746D702F6F "
+						   "terminal=pts/0 res=success'" } });
+	assert_access(scene_only(), 812, MEM, COMMAND, false);
+	assert_text(scene_only()->actor.cmdline, "dd if=/proc/812/mem of=/tmp/o");
 }
 
 static void crashed(void **state)
@@ -278,6 +324,7 @@ int main(void)
 		cmocka_unit_test(executed),
 		cmocka_unit_test(scripts),
 		cmocka_unit_test(scripts_end),
+		cmocka_unit_test(scripts_of_env),
 		cmocka_unit_test(owners),
 		cmocka_unit_test(long_arguments),
 		cmocka_unit_test(command_names_an_entry),

@@ -272,9 +272,30 @@ static void test_escape_is_linear(void **state)
 	assert_true(large < 40 * small + 0.5); /* ten times the bytes; quadratic would be a hundred */
 }
 
+static void check_cef(struct span text, char special, const char *expected)
+{
+	struct buffer out = { 0 };
+
+	escape_cef(&out, text, special);
+	buffer_add_byte(&out, '\0');
+	assert_string_equal(out.data, expected);
+	buffer_finish(&out);
+}
+
+static void test_cef(void **state)
+{
+	check_cef(SPAN("a|b=c\\d"), '|', "a\\|b=c\\\\d");
+	check_cef(SPAN("a|b=c\\d"), '=', "a|b\\=c\\\\d");
+	check_cef(SPAN("one\ntwo\rthree"), '=', "one\\ntwo\\rthree");
+	check_cef(SPAN("one\ntwo"), '|', "one two");
+	check_cef(SPAN("\x1b[2J\xff\xc3\xa9"), '=', "\\\\x1b[2J\\\\xff\xc3\xa9");
+	check_cef((struct span){ 0 }, '=', "");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_cef),
 		cmocka_unit_test(test_escape_terminal),
 		cmocka_unit_test(test_escape_terminal_marks_written_escapes),
 		cmocka_unit_test(test_escape_terminal_cut),

@@ -286,6 +286,14 @@ static void test_golibaudit_event(void **state)
 		      "comm=\"link\" exe=\"/l\" key=(null)");
 	assert_record(2, AUDIT_TYPE_PATH, "item=0 name=\"mem\"");
 	assert_true(queue.items[2].whole_event);
+	/* Whoever left the summary out left an event. */
+	JSON("{\"@timestamp\":\"2025-03-14T20:13:15.885Z\",\"sequence\":240,\"record_type\":\"syscall\","
+	     "\"result\":\"success\",\"process\":{\"pid\":\"15200\",\"exe\":\"/l\"},\"data\":{\"arch\":\"x86_64\","
+	     "\"syscall\":\"openat2\",\"a0\":\"3\",\"oflag\":\"0100000\",\"mode\":\"00\",\"resolve\":\"0x10\"},"
+	     "\"paths\":[{\"item\":\"0\",\"name\":\"/mem\"}]}",
+	     DRESS_DONE, 3);
+	assert_record(1, AUDIT_TYPE_OPENAT2, "oflag=0100000 resolve=0x10");
+	assert_record(2, AUDIT_TYPE_PATH, "item=0 name=\"/mem\"");
 }
 
 static void test_structured(void **state)

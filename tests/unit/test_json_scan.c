@@ -1,6 +1,6 @@
 #include "dress_check.h"
 
-#include "decode/json_scan.h"
+#include "base/json_scan.h"
 
 /* Writes what the scan hands out: a as key, {…} and […] as entered and left, and "!" where it failed. */
 static void walk(struct json_scan *scan, struct buffer *to, unsigned skip_deeper_than)

@@ -41,8 +41,8 @@ static void spellings(void **state)
 		{ "/proc/thread-self/root/proc/812/mem", "/", RESOLVED_PATH },
 		{ "/proc/500/root/proc/812/mem", "/", RESOLVED_PATH },
 		{ "/proc/self/task/500/root/proc/812/mem", "/", RESOLVED_PATH },
-		{ "/proc/self/cwd/mem", "/proc/812", RESOLVED_PATH },
-		{ "/proc/500/cwd/812/mem", "/proc", RESOLVED_PATH },
+		{ "/proc/self/cwd/mem", "/proc/812", RESOLVED_CWD },
+		{ "/proc/500/cwd/812/mem", "/proc", RESOLVED_CWD },
 		{ "/tmp/../proc/812/mem", "/", RESOLVED_PATH },
 		{ "mem", "/proc/812", RESOLVED_CWD },
 		{ "./mem", "/proc/812", RESOLVED_CWD },
@@ -225,7 +225,7 @@ static void flags(void **state)
 	assert_true(scene_only()->write);
 	assert_text(scene_only()->syscall, "openat2");
 	scene_start();
-	DO(creat, .exit = 3, .paths = { { "/proc/812/mem" } });
+	DO(creat, .exit = 3, .paths = { { .name = "/proc/812/mem" } });
 	assert_true(scene_only()->write);
 }
 
@@ -245,6 +245,15 @@ static void directory_descriptor(void **state)
 	/* An absolute name does not ask for it. */
 	OPEN("/proc/900/mem", .dirfd = 3);
 	assert_access(scene_access(0), 900, MEM, PATH, true);
+}
+
+/* Of any file system: the host's root is one, too. Certain it is not: something else may be mounted there. */
+static void root_descriptor(void **state)
+{
+	scene_start();
+	OPEN("/", .path.mode = DIRECTORY, .path.dev = "fd:00");
+	OPEN("proc/812/mem", .dirfd = 3);
+	assert_access(scene_only(), 812, MEM, DIRFD, false);
 }
 
 static void unknown_descriptor(void **state)
@@ -442,7 +451,88 @@ static void link_of_another_process(void **state)
 	scene_start();
 	OPEN("/proc/812/mem", .flags = O_PATH);
 	OPEN("/proc/600/fd/3", .fd = 4);
-	assert_int_equal(scene_access_count(), 1);
+	assert_access(scene_access(0), UNKNOWN_ID, MEM, DEVICE, false);
+	/* Wherever its links lead, it ends at some process's mem. The number of an fd is no pid. */
+	OPEN("/proc/600/fd/9/mem", .fd = 4);
+	assert_access(scene_access(0), UNKNOWN_ID, MEM, DEVICE, false);
+	OPEN("/dev/fd/9/mem", .fd = 4);
+	assert_access(scene_access(0), UNKNOWN_ID, MEM, DEVICE, false);
+	OPEN("/proc/600/cwd/mem", .fd = 4);
+	assert_access(scene_access(0), UNKNOWN_ID, MEM, DEVICE, false);
+	OPEN("/proc/600/cwd/proc/812/mem", .fd = 4);
+	assert_access(scene_access(0), 812, MEM, PATH, false);
+	OPEN("/proc/600/task/601/cwd/812/mem", .fd = 4);
+	assert_access(scene_access(0), 812, MEM, PATH, false);
+	OPEN("/proc/600/fd/9/812/mem", .fd = 4);
+	assert_access(scene_access(0), 812, MEM, PATH, false);
+}
+
+/* What lies behind a link of procfs is mostly not on procfs: a container's files have such devices, too. */
+static void link_out_tells_no_device(void **state)
+{
+	static const char *const names[] = { "/proc/self/exe",	       "/proc/600/exe",
+					     "/proc/self/fd/9",	       "/dev/fd/9",
+					     "/proc/600/cwd/x",	       "/proc/600/ns/pid",
+					     "/proc/self/task/500/exe" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		scene_start();
+		OPEN(names[i], .path = { names[i], .dev = "00:2f", .mode = 0100755 });
+		OPEN("/etc/secret", .path = { "/etc/secret", .dev = "00:2f", .mode = 0100600 });
+		assert_int_equal(scene_access_count(), 0);
+	}
+}
+
+/* dup2 and close that nobody audited: the inode of the object is evidence against the fd. */
+static void replaced_descriptor(void **state)
+{
+	scene_start();
+	OPEN("/proc/813/mem", .path.inode = 77);
+	OPEN("/proc/812", .path.mode = DIRECTORY, .fd = 5);
+	OPEN("mem", .dirfd = 5, .path.inode = 77);
+	assert_access(scene_access(0), 813, MEM, INODE, false);
+	/* And what only an fd said is no certainty for another name, nor against one. */
+	scene_start();
+	OPEN("/proc/812", .path.mode = DIRECTORY, .fd = 5);
+	OPEN("mem", .dirfd = 5, .path.inode = 78);
+	assert_access(scene_access(0), 812, MEM, DIRFD, true);
+	OPEN("/tmp/link", .path.inode = 78);
+	assert_access(scene_access(0), 812, MEM, INODE, false);
+	OPEN("/jail/813/mem", .path.inode = 78);
+	assert_access(scene_access(0), 813, MEM, PATH, false);
+}
+
+/* The parent had a file under that number, which is no base for a name: the child's is another. */
+static void inherited_file_is_no_directory(void **state)
+{
+	scene_start();
+	OPEN("/proc/6120/status", BY(400, .ppid = 1), .path.mode = 0100444, .fd = 22);
+	OPEN("mem", BY(500), .dirfd = 22);
+	assert_access(scene_only(), UNKNOWN_ID, MEM, DEVICE, false);
+	scene_start();
+	OPEN("/proc/6120/task", BY(400, .ppid = 1), .path.mode = DIRECTORY, .fd = 22);
+	OPEN("environ", BY(500), .dirfd = 22, .path.mode = 0100400);
+	assert_access(scene_only(), UNKNOWN_ID, ENVIRON, DEVICE, false);
+}
+
+/* openat2 with RESOLVE_IN_ROOT: an absolute name and ".." stay below the descriptor. */
+static void in_root(void **state)
+{
+	static const char *const names[] = { "/812/mem", "812/mem", "/../../812/mem", "/proc/../812/mem" };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		scene_start();
+		OPEN("/proc", .path.mode = DIRECTORY, .fd = 5);
+		OPEN(names[i], .dirfd = 5, .event.call = CALL_openat2,
+		     .event.more = { "OPENAT2 oflag=0100000 mode=00 resolve=0x10" });
+		assert_access(scene_only(), 812, MEM, DIRFD, true);
+	}
+	OPEN("/814/mem", .dirfd = 5, .event.call = CALL_openat2,
+	     .event.more = { "OPENAT2 oflag=0100000 mode=00 resolve=10" });
+	assert_access(scene_access(0), 814, MEM, DIRFD, true);
+	OPEN("/813/mem", .dirfd = 5, .event.call = CALL_openat2,
+	     .event.more = { "OPENAT2 oflag=0100000 mode=00 resolve=0x8" });
+	assert_access(scene_access(0), 813, MEM, PATH, false);
 }
 
 /* ---- objects under another name ---- */
@@ -628,6 +718,91 @@ static void open_tree(void **state)
 	assert_access(scene_access(0), 812, MAPS, MOUNT, true);
 }
 
+/* Newer kernels leave the empty name out: the one PATH is the target. */
+static void move_mount_of_an_fd(void **state)
+{
+	scene_start();
+	DO(open_tree, .a = { (uint32_t)AT_FDCWD, 0x7f00, 1 }, .exit = 5,
+	   .paths = { { "/proc/812", .mode = DIRECTORY } });
+	DO(move_mount, .a = { 5, 0x7f00, (uint32_t)AT_FDCWD, 0x7f00 },
+	   .paths = { { "/mnt/one", .dev = "fd:00", .mode = DIRECTORY } });
+	OPEN("/mnt/one/mem");
+	assert_access(scene_only(), 812, MEM, MOUNT, true);
+	/* The target can be relative to a descriptor, too. */
+	OPEN("/mnt", .path = { "/mnt", .dev = "fd:00", .mode = DIRECTORY }, .fd = 6);
+	DO(move_mount, .a = { 5, 0x7f00, 6, 0x7f00 }, .paths = { { "two", .dev = "fd:00", .mode = DIRECTORY } });
+	OPEN("/mnt/two/mem");
+	assert_access(scene_access(0), 812, MEM, MOUNT, true);
+	/* A procfs of fsmount, whose fd no record explains. */
+	DO(move_mount, .a = { 9, 0x7f00, (uint32_t)AT_FDCWD, 0x7f00 },
+	   .paths = { { "/mnt/p", .dev = "fd:00", .mode = DIRECTORY } });
+	OPEN("/mnt/p/812/mem", .path.dev = "00:29");
+	assert_access(scene_access(0), 812, MEM, MOUNT, false);
+}
+
+/* Another's directory over one's own: /proc/self is no longer oneself. */
+static void mounted_over_oneself(void **state)
+{
+	scene_start();
+	MOUNT_AT("/proc/500", { "/proc/812", .mode = DIRECTORY });
+	OPEN("/proc/self/mem");
+	assert_access(scene_access(0), 812, MEM, MOUNT, true);
+	assert_false(scene_access(0)->self);
+	OPEN("/proc/thread-self/maps", .path.mode = 0100444);
+	assert_access(scene_access(0), 812, MAPS, MOUNT, true);
+	/* By the name of self, too, and only of who mounted it. */
+	scene_start();
+	MOUNT_AT("/proc/self", { "/proc/812", .mode = DIRECTORY });
+	OPEN("/proc/self/mem");
+	assert_access(scene_access(0), 812, MEM, MOUNT, true);
+	OPEN("/proc/self/mem", BY(600));
+	assert_true(scene_access(0)->self);
+	scene_start();
+	DO(mount, .paths = { { .name = "/proc/500/mem" }, { "/proc/812/mem", .inode = 77 } });
+	OPEN("/proc/self/mem", .path.inode = 77);
+	assert_access(scene_access(0), 812, MEM, INODE, true);
+	assert_false(scene_access(0)->self);
+	/* A mount of one's own directory elsewhere is of who mounted it, whoever looks into it; so is a root. */
+	scene_start();
+	MOUNT_AT("/mnt/me", { "/proc/self", .mode = DIRECTORY });
+	OPEN("/mnt/me/mem", BY(600));
+	assert_access(scene_access(0), 500, MEM, MOUNT, true);
+	DO(chroot, .paths = { { "/proc/self", .mode = DIRECTORY } });
+	OPEN("/mem", BY(700, .ppid = 500));
+	assert_access(scene_access(0), 500, MEM, CHROOT, true);
+}
+
+/* One process's directory over another's: who made the mount sees it, who is no relative of his may not. */
+static void mount_within_procfs(void **state)
+{
+	scene_start();
+	DO(mount, .pid = 500, .ppid = 400,
+	   .paths = { { "/proc/813", .mode = DIRECTORY }, { "/proc/812", .mode = DIRECTORY } });
+	OPEN("/proc/813/mem", BY(501, .ppid = 500));
+	assert_access(scene_access(0), 812, MEM, MOUNT, true);
+	OPEN("/proc/813/mem", BY(502, .ppid = 400));
+	assert_access(scene_access(0), 812, MEM, MOUNT, false);
+	OPEN("/proc/813/mem", BY(900, .ppid = 1));
+	assert_access(scene_access(0), 813, MEM, PATH, false);
+}
+
+/* The number of a device that a mount had is given to the procfs of a namespace. */
+static void device_of_another_mount(void **state)
+{
+	scene_start();
+	DO(mount, .pid = 600, .paths = { { "/mnt/p2", .dev = "fd:00", .mode = DIRECTORY } });
+	OPEN("/mnt/p2/812/mem", BY(600), .path.dev = "00:29");
+	assert_access(scene_access(0), 812, MEM, MOUNT, false);
+	DO(mount, .pid = 700, .ppid = 1, .paths = { { "/proc", .inode = 1, .mode = DIRECTORY } });
+	OPEN("/proc/2/mem", BY(700, .ppid = 1), .path.dev = "00:29");
+	assert_access(scene_access(0), UNKNOWN_ID, MEM, MOUNT, false);
+	/* There, too, a descriptor of one's own directory is oneself. */
+	OPEN("/proc/self", BY(700, .ppid = 1), .path = { "/proc/self", .dev = "00:29", .mode = DIRECTORY }, .fd = 5);
+	OPEN("mem", BY(700, .ppid = 1), .dirfd = 5, .path.dev = "00:29");
+	assert_int_equal(scene_access(0)->target.pid, 700);
+	assert_true(scene_access(0)->self);
+}
+
 static void chrooted(void **state)
 {
 	scene_start();
@@ -769,14 +944,15 @@ static void io_uring(void **state)
 	/* SQPOLL: no SYSCALL, and nobody's exe: what was seen of the process before tells it. */
 	scene_start();
 	OPEN("/etc/passwd", .path = { "/etc/passwd", .dev = "fd:00", .mode = 0100644 });
-	scene_add(&(struct scene_event){ .without_syscall = true, .more = { ring }, .paths = { { "/proc/812/mem" } } });
+	scene_add(&(struct scene_event){
+		.without_syscall = true, .more = { ring }, .paths = { { .name = "/proc/812/mem" } } });
 	assert_access(scene_only(), 812, MEM, PATH, true);
 	assert_text(scene_only()->actor.exe, "/opt/x");
 	assert_int_equal(scene_only()->actor.pid, 500);
 	assert_text(scene_only()->syscall, "openat");
 	/* With the SYSCALL that carried it: its arguments are not the open's. */
 	scene_start();
-	DO(io_uring_enter, .a = { 4, 1, 1, 1 }, .exit = 1, .more = { ring }, .paths = { { "mem" } },
+	DO(io_uring_enter, .a = { 4, 1, 1, 1 }, .exit = 1, .more = { ring }, .paths = { { .name = "mem" } },
 	   .cwd = "/proc/812");
 	assert_access(scene_only(), 812, MEM, CWD, true);
 	assert_false(scene_only()->write);
@@ -785,7 +961,7 @@ static void io_uring(void **state)
 	scene_add(&(struct scene_event){
 		.without_syscall = true,
 		.more = { "URINGOP uring_op=36 success=yes exit=0 items=1 ppid=400 pid=500 uid=0" },
-		.paths = { { "/proc/812/mem" } } });
+		.paths = { { .name = "/proc/812/mem" } } });
 	assert_int_equal(scene_access_count(), 0);
 }
 
@@ -995,6 +1171,44 @@ static void target_s_history(void **state)
 	assert_null(scene_only()->target.exe.data);
 }
 
+static void check_program(const char *exe)
+{
+	OPEN("/proc/500/mem", BY(600));
+	assert_true(span_equal(scene_access(0)->target.exe, span_of(exe)));
+}
+
+/* History compares a record's words with those of the one before: they may begin alike (here in hex), and come back. */
+static void told_in_other_words(void **state)
+{
+	scene_start();
+	OPEN("/etc/a", BY(500, .exe = "/opt/x y"), .path.dev = "fd:00");
+	check_program("/opt/x y");
+	OPEN("/etc/a", BY(500, .exe = "/opt/x y"), .path.dev = "fd:00");
+	OPEN("/etc/a", BY(500, .exe = "/opt/x yz"), .path.dev = "fd:00");
+	check_program("/opt/x yz");
+	OPEN("/etc/a", BY(500, .exe = "/opt/x y"), .path.dev = "fd:00");
+	check_program("/opt/x y");
+	OPEN("/etc/a", BY(500, .exe = "/opt/x y", .uid = 7), .path.dev = "fd:00");
+	check_program("/opt/x y");
+	assert_int_equal(scene_access(0)->target.uid, 7);
+}
+
+/* What is created comes with its directory: the object decides, whatever the order of the PATH records. */
+static void created(void **state)
+{
+	scene_start();
+	OPEN("/proc/812/mem", .fd = 5, .path.inode = 7);
+	DO(openat, .a = { 0xffffff9c, 0x7f00, 0x41 }, .exit = 5,
+	   .paths = { { .name = "/tmp/", .dev = "fd:00", .mode = 041777, .parent = true },
+		      { .name = "/tmp/mem", .dev = "fd:00" } });
+	OPEN("/proc/self/fd/5", .path.dev = "00:17", .path.mode = 0100644);
+	assert_int_equal(scene_access_count(), 1);
+	DO(openat, .a = { 0xffffff9c, 0x7f00, 0x41 }, .exit = 5,
+	   .paths = { { .name = "/tmp/", .dev = "fd:00", .mode = 041777, .parent = true },
+		      { .name = "/proc/812/maps", .mode = 0100444 } });
+	assert_int_equal(scene_access_count(), 2);
+}
+
 static void nodes_do_not_mix(void **state)
 {
 	scene_start();
@@ -1004,9 +1218,13 @@ static void nodes_do_not_mix(void **state)
 	assert_null(scene_only()->target.exe.data);
 	assert_text(scene_only()->host, "b");
 	OPEN("mem", .event.node = "b", .dirfd = 3, .fd = 4);
-	assert_int_equal(scene_access_count(), 1);
-	OPEN("mem", .event.node = "a", .dirfd = 3, .fd = 4);
-	assert_int_equal(scene_access_count(), 2);
+	assert_nobody(scene_access(0));
+	assert_null(scene_access(0)->resolved_path.data);
+	OPEN("maps", .event.node = "a", .dirfd = 3, .fd = 4, .path.mode = 0100444);
+	for (size_t i = 0; i < scene_access_count(); i++)
+		if (scene_access(i)->entry == ENTRY_MAPS)
+			assert_access(scene_access(i), 812, MAPS, DIRFD, true);
+	assert_int_equal(scene_access_count(), 3);
 }
 
 /* Serials begin anew: what was before the reboot says nothing. */
@@ -1029,7 +1247,7 @@ static void forged_numbers(void **state)
 		.without_syscall = true,
 		.more = { "SYSCALL arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c a1=1 "
 			  "a2=0 a3=0 items=1 ppid=1 pid=4294967296 uid=99999999999 comm=\"x\" exe=\"/x\"" },
-		.paths = { { "/proc/812/mem" } } });
+		.paths = { { .name = "/proc/812/mem" } } });
 	assert_access(scene_only(), 812, MEM, PATH, true);
 	assert_true(scene_only()->actor.pid == UNKNOWN_ID);
 	assert_true(scene_only()->actor.uid == UNKNOWN_ID);
@@ -1051,6 +1269,7 @@ int main(void)
 		cmocka_unit_test(attempts),
 		cmocka_unit_test(flags),
 		cmocka_unit_test(directory_descriptor),
+		cmocka_unit_test(root_descriptor),
 		cmocka_unit_test(unknown_descriptor),
 		cmocka_unit_test(copied_descriptor),
 		cmocka_unit_test(closed_descriptor),
@@ -1067,6 +1286,10 @@ int main(void)
 		cmocka_unit_test(reopened_through_a_link),
 		cmocka_unit_test(link_to_inherited_fd_is_uncertain),
 		cmocka_unit_test(link_of_another_process),
+		cmocka_unit_test(link_out_tells_no_device),
+		cmocka_unit_test(replaced_descriptor),
+		cmocka_unit_test(inherited_file_is_no_directory),
+		cmocka_unit_test(in_root),
 		cmocka_unit_test(same_inode),
 		cmocka_unit_test(inode_expires),
 		cmocka_unit_test(doubt_is_not_learnt),
@@ -1080,6 +1303,10 @@ int main(void)
 		cmocka_unit_test(changed_mount),
 		cmocka_unit_test(second_procfs),
 		cmocka_unit_test(open_tree),
+		cmocka_unit_test(move_mount_of_an_fd),
+		cmocka_unit_test(mounted_over_oneself),
+		cmocka_unit_test(mount_within_procfs),
+		cmocka_unit_test(device_of_another_mount),
 		cmocka_unit_test(chrooted),
 		cmocka_unit_test(out_of_the_jail),
 		cmocka_unit_test(mount_of_a_namespace_is_not_everybodys),
@@ -1102,6 +1329,8 @@ int main(void)
 		cmocka_unit_test(who_unshares_stays),
 		cmocka_unit_test(setns_and_clone),
 		cmocka_unit_test(target_s_history),
+		cmocka_unit_test(told_in_other_words),
+		cmocka_unit_test(created),
 		cmocka_unit_test(nodes_do_not_mix),
 		cmocka_unit_test(boots_do_not_mix),
 		cmocka_unit_test(forged_numbers),

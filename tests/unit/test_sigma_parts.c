@@ -1,9 +1,8 @@
-/* The small parts of the Sigma engine: numbers, dates, regex literals, anchors, suggestions, UTF-8, places in YAML. */
+/* The small parts of the Sigma engine: numbers, dates, anchors, suggestions, UTF-8, places in YAML. */
 #include "sigma_scene.h"
 
 #include "rule/sigma/anchor.h"
 #include "rule/sigma/number.h"
-#include "rule/sigma/regex_literal.h"
 #include "rule/sigma/suggest.h"
 #include "rule/sigma/utf8.h"
 
@@ -69,48 +68,6 @@ static void test_sigma_date(void **state)
 	assert_false(sigma_date_part(SPAN(""), SIGMA_DAY, &number));
 }
 
-static void test_sigma_regex_literal(void **state)
-{
-	static const char *const cases[][2] = {
-		{ "abc", "abc" },
-		{ "^/usr/bin/CAT$", "/usr/bin/cat" },
-		{ "a\\.b\\\\c", "a.b\\c" },
-		{ "ab.cde", "cde" },
-		{ "abc?def", "def" },
-		{ "abcd*", "abc" },
-		{ "xabc+de", "xabc" },
-		{ "ab{0}cd", "cd" },
-		{ "(abc)de", "de" },
-		{ "[abc]def", "def" },
-		{ "[]a]bc", "bc" },
-		{ "[^]a]bc", "bc" },
-		{ "a\\dbcd", "bcd" },
-		{ "(?:a|b)cd", "cd" },
-		{ "abc|def", "" },
-		{ "(a|b)", "" },
-		{ "(?i)abc", "" },
-		{ "a(?=b)c", "" },
-		{ "\\Qabc\\E", "" },
-		{ "\\x41bc", "" },
-		{ "caf\xc3\xa9 xyz", "" },
-		{ "[[:alpha:]]bc", "bc" },
-		{ "(a[)]b)cde", "cde" },
-		{ "(a\\)b)cde", "cde" },
-		{ "(*ANY)abc", "" },
-		{ "x{2,3}yz", "yz" },
-		{ "ab\\", "" },
-		{ "(unclosed", "" },
-	};
-	struct arena arena = { 0 };
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct span literal = sigma_regex_literal(span_of(cases[i][0]), &arena);
-		if (!span_equal(literal, span_of(cases[i][1])))
-			fail_msg("%s needs '%.*s'?", cases[i][0], (int)literal.len, literal.data);
-	}
-	arena_finish(&arena);
-}
-
 static const struct sigma_node *condition_of(struct scene *scene, const char *selections, const char *condition)
 {
 	char text[2048];
@@ -162,6 +119,8 @@ static void test_sigma_anchors(void **state)
 	check_anchors(SELECTIONS, "not a", "");
 	check_anchors(SELECTIONS, "n", "");
 	check_anchors(SELECTIONS, "r and a", "sixt;alpha,beta");
+	check_anchors("    r:\n        f|re|i: '(SEVEN|eight)+'\n", "r", "seven,eight");
+	check_anchors("    r:\n        f|re|i: 'caf\xc3\xa9'\n", "r", "");
 }
 
 static void test_sigma_suggest(void **state)
@@ -225,10 +184,9 @@ static void test_sigma_yaml_places(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sigma_number),	    cmocka_unit_test(test_sigma_date),
-		cmocka_unit_test(test_sigma_regex_literal), cmocka_unit_test(test_sigma_anchors),
-		cmocka_unit_test(test_sigma_suggest),	    cmocka_unit_test(test_sigma_utf8),
-		cmocka_unit_test(test_sigma_yaml_places),
+		cmocka_unit_test(test_sigma_number),  cmocka_unit_test(test_sigma_date),
+		cmocka_unit_test(test_sigma_anchors), cmocka_unit_test(test_sigma_suggest),
+		cmocka_unit_test(test_sigma_utf8),    cmocka_unit_test(test_sigma_yaml_places),
 	};
 
 	return cmocka_run_group_tests_name("sigma_parts", tests, NULL, NULL);

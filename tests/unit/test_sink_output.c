@@ -207,11 +207,11 @@ static void test_output_waits_for_a_slow_reader(void **state)
 
 static void test_output_error_reaches_the_sinks_caller(void **state)
 {
-	static const char *const names[] = { "table", "json", "csv" };
+	static const char *const names[] = { "table", "json", "csv", "ecs", "ocsf", "cef", "cse-record", "cse-signal" };
 	struct sink_options options = { 0 };
 	struct finding finding = sample_finding();
 
-	for (int i = 0; i < 3; i++) {
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		struct err err = { 0 };
 		struct output *output = output_open("/dev/full", NULL);
 		struct sink *sink = sink_create(names[i], output, &options, &err);

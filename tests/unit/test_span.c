@@ -5,8 +5,10 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdlib.h>
 
-#include "base/span.h"
+#include "base/find.h"
+#include "base/hash.h"
 
 static const struct span nothing = { NULL, 0 };
 
@@ -87,11 +89,47 @@ static void numbers(void **state)
 	assert_int_equal(value, 0xc0);
 }
 
+/* Where the needle first stands, letter by letter. */
+static size_t expected(struct span s, struct span needle)
+{
+	for (size_t at = 0; at + needle.len <= s.len; at++)
+		if (memcmp(s.data + at, needle.data, needle.len) == 0)
+			return at;
+	return s.len;
+}
+
+/* Texts that end where their memory does, so that a sanitizer sees a look behind it. */
+static void searchers(void **state)
+{
+	uint64_t random = 1;
+
+	for (size_t round = 0; round < 40000; round++) {
+		random = hash_mix(random + round);
+		size_t len = random % 150, letters = 1 + (random >> 16) % 3, needle_len = 1 + (random >> 24) % 40;
+		char *text = malloc(len ? len : 1), *part = malloc(needle_len);
+		assert_non_null(text);
+		assert_non_null(part);
+		for (size_t i = 0; i < len; i++)
+			text[i] = (char)('a' + hash_mix(random ^ i) % letters);
+		for (size_t i = 0; i < needle_len; i++)
+			part[i] = (char)('a' + hash_mix(random ^ i << 32) % letters);
+		if (needle_len <= len && random >> 63)
+			memcpy(part, text + len - needle_len, needle_len);
+		struct span s = { text, len }, needle = { part, needle_len };
+		assert_int_equal(span_find(s, needle), expected(s, needle));
+		if (needle_len <= FIND_NEEDLE_MAX)
+			assert_int_equal(find_plain(s, needle), expected(s, needle));
+		free(text);
+		free(part);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(equality), cmocka_unit_test(ends),	 cmocka_unit_test(cuts),
-		cmocka_unit_test(search),   cmocka_unit_test(basenames), cmocka_unit_test(numbers),
+		cmocka_unit_test(search),   cmocka_unit_test(searchers), cmocka_unit_test(basenames),
+		cmocka_unit_test(numbers),
 	};
 
 	return cmocka_run_group_tests_name("span", tests, NULL, NULL);

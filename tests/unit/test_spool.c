@@ -15,7 +15,7 @@ struct seen {
 	enum risk risk;
 	unsigned score;
 	uint64_t count, offset;
-	char id[17];
+	char id[24]; /* the id, and no padding behind it: these are compared as bytes */
 };
 
 /* The nth finding: many equal times, some equal ids. */
@@ -42,7 +42,7 @@ static struct seen see(const struct finding *finding)
 			     finding->access.origin.offset,
 			     "" };
 
-	memcpy(seen.id, finding->id, sizeof(seen.id));
+	memcpy(seen.id, finding->id, sizeof(finding->id));
 	return seen;
 }
 

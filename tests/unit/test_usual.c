@@ -1,4 +1,4 @@
-/* resolve/usual.c against the reader of fields, over every SYSCALL record of the captures, as it is and mutated. */
+/* resolve/usual.c against the reader of fields, over every SYSCALL and PATH record of the captures, as it is and mutated. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,7 +12,7 @@
 #include "twins.h"
 
 static struct arena arena;
-static size_t taken, records;
+static size_t taken, records, paths_taken, paths;
 
 static const char USUAL[] =
 	"arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c a1=7ffd7a4e1db5 a2=0 a3=0 items=1 ppid=2 pid=3 "
@@ -25,7 +25,7 @@ static bool is_taken(struct span body)
 	struct syscall_fields seen = { 0 };
 
 	arena_reset(&arena);
-	return call_read_usual(&call, &seen, body, &arena);
+	return usual_call(&call, &seen, body) && usual_actor(&call, &arena);
 }
 
 static void check(struct span body, bool whole)
@@ -101,7 +101,66 @@ static void strange(void **state)
 		check(span_first(usual, len), true);
 }
 
-static void mutate(struct span body)
+static void check_beginning(struct span body)
+{
+	check(body, false);
+}
+
+static void check_path(struct span body)
+{
+	arena_reset(&arena);
+	const char *differs = differing_paths(body, &arena);
+
+	if (!differs)
+		return;
+	print_error("%s differs in %.*s\n", differs, (int)body.len, body.data);
+	fail();
+}
+
+static const char USUAL_PATH[] =
+	"item=1 name=\"/etc/passwd\" inode=123 dev=fd:1f mode=0100644 ouid=5 ogid=6 rdev=01:02 "
+	"obj=system_u:object_r:etc_t:s0 nametype=NORMAL cap_fp=0 cap_fe=0";
+
+static void path(void **state)
+{
+	static const char *const from[] = { "item=1",  "\"/etc/passwd\"", "inode=123",	"dev=fd:1f",
+					    "0100644", "ouid=5",	  "rdev=01:02", "nametype=NORMAL" };
+	static const char *const to[][6] = {
+		{ "item=", "item=4294967296", "item=-1", "item=1 item=2" },
+		{ "(null)", "2F746D702F61", "\"/a\"b\"", "\"\"", "2F7", "\"" },
+		{ "inode=", "inode=18446744073709551616", "inode=0x7b", "inode=7 inode=8" },
+		{ "dev=fd:", "dev=1000:0", "dev=fd:100000", "dev=FD:1F", "dev=fd.1f", "dev=00:15" },
+		{ "", "0888", "0100644777", "100644", "file,644", "0" },
+		{ "ouid=4294967296", "ouid=root", "ouid=-1", "ouid=" },
+		{ "rdev=", "rdev=:", "rdev=fff:fffff", "rdev=00:00 dev=00:05" },
+		{ "nametype=PARENT", "nametype=PARENTS", "nametype=CREATE", "nametype=UNKNOWN",
+		  "nametype=", "nametype=PARENT\t" },
+	};
+	char text[1024];
+	struct path_item item;
+	struct span usual = SPAN(USUAL_PATH);
+
+	assert_true(usual_path(&item, usual, &arena));
+	assert_true(span_equal(item.name, SPAN("/etc/passwd")));
+	assert_int_equal(item.number, 1);
+	assert_int_equal(item.inode, 123);
+	assert_int_equal(item.dev, 0xfd << 20 | 0x1f);
+	assert_int_equal(item.rdev, 1 << 20 | 2);
+	assert_int_equal(item.mode, 0100644);
+	assert_int_equal(item.uid, 5);
+	assert_false(item.is_parent);
+	for (size_t i = 0; i < sizeof(from) / sizeof(from[0]); i++)
+		for (size_t k = 0; k < 6 && to[i][k]; k++) {
+			size_t at = span_find(usual, span_of(from[i]));
+			int len = snprintf(text, sizeof(text), "%.*s%s%s", (int)at, USUAL_PATH, to[i][k],
+					   USUAL_PATH + at + strlen(from[i]));
+			check_path((struct span){ text, (size_t)len });
+		}
+	for (size_t len = 0; len < usual.len; len++)
+		check_path(span_first(usual, len));
+}
+
+static void mutate(struct span body, void (*check_one)(struct span body))
 {
 	static const char alphabet[] = " =\"'\t\x1d\0a0f9-(x/\n#{}";
 	static uint64_t draw = 1;
@@ -132,7 +191,7 @@ static void mutate(struct span body)
 			len += 4;
 			break;
 		}
-		check((struct span){ text, len }, false);
+		check_one((struct span){ text, len });
 	}
 }
 
@@ -141,13 +200,19 @@ static void check_lines(struct span text)
 	while (text.len) {
 		struct span line = span_first(text, span_index(text, '\n'));
 		text = span_skip(text, line.len + 1);
-		if (!span_starts(line, SPAN("type=SYSCALL ")))
-			continue;
 		struct span body = span_skip(line, span_find(line, SPAN("): ")) + 3);
-		records++;
-		taken += is_taken(body);
-		check(body, true);
-		mutate(body);
+		if (span_starts(line, SPAN("type=SYSCALL "))) {
+			records++;
+			taken += is_taken(body);
+			check(body, true);
+			mutate(body, check_beginning);
+		} else if (span_starts(line, SPAN("type=PATH "))) {
+			struct path_item item;
+			paths++;
+			paths_taken += usual_path(&item, body, &arena);
+			check_path(body);
+			mutate(body, check_path);
+		}
 	}
 }
 
@@ -199,6 +264,7 @@ static void captures(void **state)
 	assert_true(records > 100);
 	/* auditd's own records come in the usual order, all of them. */
 	assert_int_equal(taken, records);
+	assert_true(paths_taken > paths / 2); /* a file that is not there has no inode */
 }
 
 int main(void)
@@ -206,6 +272,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads),
 		cmocka_unit_test(strange),
+		cmocka_unit_test(path),
 		cmocka_unit_test(captures),
 	};
 

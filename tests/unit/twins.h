@@ -1,6 +1,6 @@
 /*
- * The reader of SYSCALL records in their usual order against its slow twin,
- * the reader of fields. For tests/unit and tests/fuzz.
+ * The readers of SYSCALL and PATH records in their usual order against their
+ * slow twin, the reader of fields. For tests/unit and tests/fuzz.
  */
 #ifndef TESTS_UNIT_TWINS_H
 #define TESTS_UNIT_TWINS_H
@@ -18,6 +18,8 @@ static inline void parse_alone(struct call *call, struct span body, struct arena
 	struct event event = { .records = &record, .count = 1 };
 
 	call_parse(call, &event, arena);
+	call_read_actor(call, arena);
+	call_details(call, &event, arena);
 }
 
 static inline bool same_text(struct span a, struct span b)
@@ -76,9 +78,40 @@ static inline const char *differing_beginnings(struct span body, struct arena *a
 	struct call fast = { 0 };
 	struct syscall_fields seen = { 0 };
 
-	if (!call_read_usual(&fast, &seen, body, arena))
+	if (!usual_call(&fast, &seen, body) || !usual_actor(&fast, arena))
 		return NULL;
 	return differing_readings(span_first(body, (size_t)(fast.rest.data - body.data)), arena);
+}
+
+static inline void path_alone(struct call *call, struct span body, struct arena *arena)
+{
+	struct event_record record = { .type = AUDIT_TYPE_PATH, .body = body, .raw = body };
+	struct event event = { .records = &record, .count = 1 };
+
+	call_parse(call, &event, arena);
+	call_details(call, &event, arena);
+}
+
+/* In what the readings of one PATH record by both differ, or NULL. */
+static inline const char *differing_paths(struct span body, struct arena *arena)
+{
+	struct call fast, slow;
+	struct buffer blank = { 0 };
+
+	buffer_add_byte(&blank, ' ');
+	buffer_add(&blank, body);
+	path_alone(&fast, body, arena);
+	path_alone(&slow, buffer_span(&blank), arena);
+	const struct path_item *a = &fast.paths[0], *b = &slow.paths[0];
+	const char *differs = NULL;
+	if (!same_text(a->name, b->name) || a->number != b->number || a->is_parent != b->is_parent)
+		differs = "name";
+	else if (a->inode != b->inode || a->dev != b->dev || a->rdev != b->rdev || a->has_dev != b->has_dev)
+		differs = "inode or device";
+	else if (a->mode != b->mode || a->uid != b->uid || a->has_mode != b->has_mode || a->has_uid != b->has_uid)
+		differs = "mode or owner";
+	buffer_finish(&blank);
+	return differs;
 }
 
 #endif

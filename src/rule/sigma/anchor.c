@@ -39,36 +39,53 @@ static struct span fold_literal(struct span literal, struct arena *arena)
 	return (struct span){ folded, folded ? literal.len : 0 };
 }
 
-/* Empty when the test asks for none. */
-static struct span literal_of(const struct sigma_test *test, struct arena *arena)
-{
-	if (test->kind == SIGMA_TEST_TEXT)
-		return fold_literal(wildcard_longest(&test->wildcard, arena), arena);
-	if (test->kind == SIGMA_TEST_REGEX)
-		return fold_literal(test->literal, arena);
-	return (struct span){ 0 };
-}
-
 static bool can_hold(const struct sigma_item *item, const struct sigma_test *test)
 {
 	return item->index != SIGMA_FIELD_NONE || test->kind == SIGMA_TEST_NULL || test->kind == SIGMA_TEST_EXISTS;
+}
+
+static bool add_atom(struct anchor_clause *clause, uint32_t field, struct span literal, struct arena *arena)
+{
+	struct span folded = fold_literal(literal, arena);
+
+	if (folded.len < ANCHOR_LITERAL_MIN)
+		return false;
+	clause->atoms[clause->count++] = (struct anchor_atom){ field, folded };
+	return true;
+}
+
+/* False: the test asks for no text. */
+static bool add_test(struct anchor_clause *clause, uint32_t field, const struct sigma_test *test, struct arena *arena)
+{
+	if (test->kind == SIGMA_TEST_TEXT)
+		return add_atom(clause, field, wildcard_longest(&test->wildcard, arena), arena);
+	if (test->kind != SIGMA_TEST_REGEX || test->literals->count == 0)
+		return false;
+	for (size_t i = 0; i < test->literals->count; i++)
+		if (!add_atom(clause, field, test->literals->items[i], arena))
+			return false;
+	return true;
+}
+
+static size_t atoms_of(const struct sigma_test *test)
+{
+	return test->kind == SIGMA_TEST_REGEX ? test->literals->count : 1;
 }
 
 /* One of these tests must hold. False: no clause says so. */
 static bool clause_of_tests(struct anchor_clause *clause, const struct sigma_item *item, size_t from, size_t to,
 			    struct arena *arena)
 {
-	*clause = (struct anchor_clause){ .atoms = arena_alloc(arena, (to - from) * sizeof(struct anchor_atom)) };
+	size_t most = 0;
+
+	for (size_t i = from; i < to; i++)
+		most += atoms_of(&item->tests[i]);
+	*clause = (struct anchor_clause){ .atoms = arena_alloc(arena, most * sizeof(struct anchor_atom)) };
 	if (!clause->atoms)
 		return false;
-	for (size_t i = from; i < to; i++) {
-		if (!can_hold(item, &item->tests[i]))
-			continue;
-		struct span literal = literal_of(&item->tests[i], arena);
-		if (literal.len < ANCHOR_LITERAL_MIN)
+	for (size_t i = from; i < to; i++)
+		if (can_hold(item, &item->tests[i]) && !add_test(clause, item->index, &item->tests[i], arena))
 			return false;
-		clause->atoms[clause->count++] = (struct anchor_atom){ item->index, literal };
-	}
 	set_worth(clause);
 	return true;
 }

@@ -53,7 +53,7 @@ static bool test_holds(struct asking *asking, const struct sigma_test *test, str
 		return test->kind == SIGMA_TEST_NULL;
 	switch (test->kind) {
 	case SIGMA_TEST_TEXT:
-		return wildcard_match(&test->wildcard, text);
+		return wildcard_matches(&test->wildcard, text);
 	case SIGMA_TEST_REGEX:
 		return regex_holds(asking, test, text);
 	case SIGMA_TEST_CIDR:

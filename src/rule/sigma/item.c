@@ -9,7 +9,6 @@
 #include "rule/sigma/builder.h"
 #include "rule/sigma/number.h"
 #include "rule/sigma/placeholders.h"
-#include "rule/sigma/regex_literal.h"
 
 struct item_reader {
 	struct sigma_builder *builder;
@@ -160,6 +159,26 @@ static int keep_regex(struct sigma_builder *builder, struct regex *regex)
 	return 0;
 }
 
+/*
+ * What the regex cannot match without. They are looked for without regard to
+ * case in any event, so a regex that ignores it has them, too; but not beyond
+ * ASCII, where PCRE2 knows more of case than we do.
+ */
+static int find_literals(struct item_reader *reader, struct sigma_test *test)
+{
+	struct span text = reader->scalar->text;
+	struct regex_literals *literals = builder_alloc(reader->builder, sizeof(*literals), reader->scalar->place);
+
+	if (!literals)
+		return -ENOMEM;
+	test->literals = literals;
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.data[i] >= 0x80)
+			return 0;
+	regex_literals_find(text, false, reader->builder->arena, literals);
+	return 0;
+}
+
 static int read_regex(struct item_reader *reader)
 {
 	const bool *has = reader->key->has;
@@ -186,8 +205,7 @@ static int read_regex(struct item_reader *reader)
 		regex_destroy(test->regex);
 		return sigma_out_of_memory(reader->builder->diagnostics, reader->scalar->place);
 	}
-	test->literal = sigma_regex_literal(text, reader->builder->arena);
-	return 0;
+	return find_literals(reader, test);
 }
 
 static int read_network(struct item_reader *reader)

@@ -12,6 +12,7 @@
 
 #include "match/cidr.h"
 #include "match/regex.h"
+#include "match/regex_literal.h"
 #include "match/wildcard.h"
 #include "rule/sigma/diagnostics.h"
 #include "rule/sigma/mapping.h"
@@ -51,7 +52,7 @@ struct sigma_test {
 		struct wildcard wildcard;
 		struct {
 			struct regex *regex;
-			struct span literal; /* every match contains it, without regard to case; may be empty */
+			const struct regex_literals *literals; /* compared without case: every match has one of them */
 		};
 		struct cidr network;
 		struct sigma_reference reference;

@@ -1,0 +1,23 @@
+/*
+ * cse: the shapes of Sumo Logic Cloud SIEM that its sinks share: records and
+ * signals. Private to src/sink.
+ */
+#ifndef SINK_CSE_H
+#define SINK_CSE_H
+
+#include "model/finding.h"
+#include "sink/json_writer.h"
+
+/* The attributes of a normalised record, as a JSON object named `name` (NULL: an item). */
+void cse_put_record(struct buffer *to, const char *name, const struct finding *finding);
+
+/* {"id":"_hostname-web-01","name":"web-01",…}: what a signal or an insight is about. */
+void cse_put_entity(struct buffer *to, struct span host);
+
+/* _mitreAttackTactic:TA0006, _mitreAttackTechnique:T1003.007. */
+void cse_put_tags(struct buffer *to, struct span technique);
+
+/* The name of the signal that a finding is: what makes signals of one entity add up. */
+struct span cse_signal_name(const struct finding *finding);
+
+#endif
