@@ -102,6 +102,7 @@ static void test_sigma_sources(void **state)
 	}
 	assert_true(sigma_services_of(SPAN("sshd")) & 1u << SIGMA_SERVICE_AUTH);
 	assert_true(sigma_services_of(SPAN("gdm-password")) & 1u << SIGMA_SERVICE_AUTH);
+	assert_int_equal(sigma_services_of((struct span){ 0 }), 1u << SIGMA_SERVICE_SYSLOG);
 	assert_int_equal(sigma_services_of(SPAN("nginx")), 1u << SIGMA_SERVICE_SYSLOG);
 }
 

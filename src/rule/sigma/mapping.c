@@ -63,7 +63,9 @@ static bool is_program(struct span pattern, struct span program)
 {
 	if (!span_ends(pattern, SPAN("*")))
 		return span_equal(pattern, program);
-	return span_starts(program, span_first(pattern, pattern.len - 1));
+	if (pattern.len == 1)
+		return true;
+	return program.len && span_starts(program, span_first(pattern, pattern.len - 1));
 }
 
 uint32_t sigma_services_of(struct span program)
