@@ -143,9 +143,12 @@ void run_destroy(struct run *run)
 
 /* ---- messages ---- */
 
-static struct value text_or_null(struct span text)
+/* Field by field: a whole value would be put together on the stack, and read back before it is there. */
+static inline void set_text(struct value *value, struct span text)
 {
-	return text.len ? value_text(text) : VALUE_OF_NULL;
+	value->kind = text.len ? VALUE_TEXT : VALUE_NULL;
+	value->text.data = text.data;
+	value->text.len = text.len;
 }
 
 static void fill_row(struct run *run, const struct message *message)
@@ -154,10 +157,11 @@ static void fill_row(struct run *run, const struct message *message)
 
 	if (message->time_ms != TIME_UNKNOWN)
 		values[SLOT_MESSAGE_TIME] = value_number((double)message->time_ms);
-	values[SLOT_CATEGORY] = text_or_null(message->category);
-	values[SLOT_HOST] = text_or_null(message->host);
-	values[SLOT_NAME] = text_or_null(message->name);
-	values[SLOT_RAW] = value_text(message->raw);
+	set_text(&values[SLOT_CATEGORY], message->category);
+	set_text(&values[SLOT_HOST], message->host);
+	set_text(&values[SLOT_NAME], message->name);
+	set_text(&values[SLOT_RAW], message->raw);
+	values[SLOT_RAW].kind = VALUE_TEXT; /* also an empty one */
 	if (run->size_slot != SLOT_NONE)
 		values[run->size_slot] = value_number((double)message->raw.len);
 	if (run->count_slot != SLOT_NONE)
