@@ -22,7 +22,7 @@ set -u
 export LC_ALL=C PATH=/usr/sbin:/usr/bin:/sbin:/bin
 
 here=$(cd "$(dirname "$0")" && pwd)
-root= format=raw lines=4000 seconds=60 out=$here/../captures
+root="" format=raw lines=4000 seconds=60 out=$here/../captures
 lab=/srv/lab1            # neutral: these paths are in the captures for good
 login=61235              # the login uid that the rules are scoped to
 user=60011               # who runs what needs no root
@@ -115,7 +115,7 @@ teardown() {
 		kill -TERM $auditd_pid 2>/dev/null
 		wait $auditd_pid 2>/dev/null
 	fi
-	auditd_pid= decoys=
+	auditd_pid="" decoys=""
 }
 
 start_auditd() {
@@ -216,7 +216,7 @@ run() {
 	[ -f "$script" ] || die "no workload $name in $here/workloads"
 	trap teardown EXIT
 	trap 'exit 130' INT TERM HUP
-	rules=() decoys= auditd_pid=
+	rules=() decoys="" auditd_pid=""
 	decoy KEYRING gnome-keyring-daemon $user
 	decoy SSHD sshd 0
 	numbers_of KEYRING; numbers_of SSHD

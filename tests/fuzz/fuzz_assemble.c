@@ -79,8 +79,10 @@ static void drain(struct run *run)
 static void add(struct run *run, const struct record *record)
 {
 	uint64_t duplicates = run->summary.duplicate_records;
+	int due = assembler_add(run->assembler, record);
+	struct event event;
 
-	require(assembler_add(run->assembler, record) == 0);
+	require(due >= 0 && (due || !assembler_next(run->assembler, &event))); /* 0: nothing is due */
 	run->added += record->type != AUDIT_TYPE_EOE && run->summary.duplicate_records == duplicates;
 	drain(run);
 }

@@ -21,6 +21,7 @@ has 'eval is named' 'eval' "$SCRATCH/out"
 
 need_shared
 "$check" "$PROCTOR_SHARED/sumo/queries.jsonl" >"$SCRATCH/out" 2>&1
+# shellcheck disable=SC2046
 set -- $(sed -n 's/^parsed \([0-9]*\) of \([0-9]*\)$/\1 \2/p' "$SCRATCH/out")
 if [ "${2:-0}" -gt 0 ] && [ $(($1 * 100)) -ge $(($2 * 97)) ]; then
 	ok "$1 of $2 published searches parse"
