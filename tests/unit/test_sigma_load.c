@@ -124,6 +124,23 @@ static void test_sigma_services(void **state)
 	scene_close(&scene);
 }
 
+/* In the order of loading, whatever was found first, and rules that are always evaluated among the others. */
+static void test_sigma_order(void **state)
+{
+	struct scene scene;
+
+	scene_open(&scene, ONE("r0", "        f: second\n") RULE("r1", "    s:\n        g: x\n", "not s")
+				   ONE("r2", "        h: first\n") ONE("r3", "        f: second\n"));
+	scene_begin(&scene, 0);
+	scene_add(&scene, "h", "first");
+	scene_add(&scene, "f", "second");
+	assert_true(scene_matches(&scene, "r0"));
+	assert_int_equal(scene.count, 4);
+	for (uint32_t i = 0; i < 4; i++)
+		assert_int_equal(scene.matches[i].rule, i);
+	scene_close(&scene);
+}
+
 static void test_sigma_fields(void **state)
 {
 	struct scene scene;
@@ -426,17 +443,12 @@ static void test_sigma_directory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sigma_metadata),
-		cmocka_unit_test(test_sigma_actions),
-		cmocka_unit_test(test_sigma_sources),
-		cmocka_unit_test(test_sigma_services),
-		cmocka_unit_test(test_sigma_fields),
-		cmocka_unit_test(test_sigma_filters),
-		cmocka_unit_test(test_sigma_filter_source),
-		cmocka_unit_test(test_sigma_wrong_documents),
-		cmocka_unit_test(test_sigma_duplicates),
-		cmocka_unit_test(test_sigma_bombs),
-		cmocka_unit_test(test_sigma_catastrophic_regex),
+		cmocka_unit_test(test_sigma_metadata),	      cmocka_unit_test(test_sigma_actions),
+		cmocka_unit_test(test_sigma_sources),	      cmocka_unit_test(test_sigma_services),
+		cmocka_unit_test(test_sigma_fields),	      cmocka_unit_test(test_sigma_order),
+		cmocka_unit_test(test_sigma_filters),	      cmocka_unit_test(test_sigma_filter_source),
+		cmocka_unit_test(test_sigma_wrong_documents), cmocka_unit_test(test_sigma_duplicates),
+		cmocka_unit_test(test_sigma_bombs),	      cmocka_unit_test(test_sigma_catastrophic_regex),
 		cmocka_unit_test(test_sigma_directory),
 	};
 
