@@ -382,9 +382,11 @@ static void check_wrong(const char *rule, const char *part, bool broken)
 	scene_load(&scene, text);
 	scene_link(&scene);
 	const struct sigma_diagnostic *found = scene_diagnostic(&scene, part);
-	if (!found)
+	if (!found) {
 		fail_msg("no '%s' but %s", part,
 			 scene.rules->diagnostics.count ? scene.rules->diagnostics.items[0].text : "nothing");
+		return;
+	}
 	assert_int_equal(found->severity, broken ? SIGMA_ERROR : SIGMA_WARNING);
 	assert_true(found->place.line > 20);
 	assert_true(scene_asks(&scene, "a", "f", "a"));

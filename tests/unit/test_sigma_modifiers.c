@@ -233,9 +233,11 @@ static void check_wrong(const char *lines, uint32_t line, uint32_t column, const
 	scene_load(&scene, rule);
 	scene_link(&scene);
 	const struct sigma_diagnostic *found = scene_diagnostic(&scene, text);
-	if (!found)
+	if (!found) {
 		fail_msg("no '%s' for %s, but %s", text, lines,
 			 scene.rules->diagnostics.count ? scene.rules->diagnostics.items[0].text : "nothing");
+		return;
+	}
 	assert_int_equal(found->place.line, line);
 	assert_int_equal(found->place.column, column);
 	assert_int_equal(scene.rules->count, found->severity == SIGMA_ERROR ? 0 : 1);
