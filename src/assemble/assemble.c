@@ -8,8 +8,8 @@
  * Invariants:
  *  A1  the cost of a record does not depend on how many events are open: one
  *      bucket, and the heap only when an event starts or leaves.
- *  A2  memory is bounded by ASSEMBLE_WINDOW bytes of input, one event of
- *      EVENT_TEXT_MAX and 64 closed slots, whatever the log says.
+ *  A2  memory is bounded by ASSEMBLE_WINDOW and ASSEMBLE_GRACE bytes of input,
+ *      one event of EVENT_TEXT_MAX and 64 closed slots, whatever the log says.
  *  A3  a record is in one event, or counted as a duplicate: none is dropped
  *      without a count.
  */
@@ -104,7 +104,10 @@ static bool add_node(struct assembler *assembler, struct span name)
 		return false;
 	if (name.len)
 		memcpy(copy, name.data, name.len);
-	assembler->nodes[assembler->node_count++] = (struct node){ .name = { copy, name.len } };
+	struct node *node = &assembler->nodes[assembler->node_count++];
+	*node = (struct node){ 0 };
+	node->name.data = copy;
+	node->name.len = name.len;
 	return true;
 }
 
@@ -283,7 +286,7 @@ int assembler_add(struct assembler *assembler, const struct record *record)
 	assembler->position += record->raw.len + 1;
 	int result = add_record(assembler, (uint32_t)node, record);
 	plan_scan(assembler, (size_t)node);
-	return result;
+	return result ? result : assembler->scan < assembler->scan_end || assembler->again || assembler->direct;
 }
 
 void assembler_end(struct assembler *assembler)

@@ -13,9 +13,11 @@
  * it, is handed out when this many bytes of other events have come since its
  * first record. Measured: up to 827 foreign lines inside one event; journald
  * JSON needs 1.5 KB a line. Each event counts ASSEMBLE_EVENT_COST bytes more,
- * so that tiny ones cannot fill the memory.
+ * so that tiny ones cannot fill the memory. An event that must leave before it
+ * but is younger than ASSEMBLE_GRACE may be completed first.
  */
 #define ASSEMBLE_WINDOW (3u << 20)
+#define ASSEMBLE_GRACE (ASSEMBLE_WINDOW / 8)
 #define ASSEMBLE_EVENT_COST 768
 
 struct assembler;
@@ -23,7 +25,10 @@ struct assembler;
 struct assembler *assembler_create(struct summary *summary); /* NULL when memory is out */
 void assembler_destroy(struct assembler *assembler);
 
-/* Takes a copy of an audit record. Returns 0 or -ENOMEM. assembler_next is to be called until it is false, after each. */
+/*
+ * Takes a copy of an audit record. 0: that is all. 1: an event may be due, and assembler_next is to be called until it
+ * is false. -ENOMEM: the record is lost, and likewise.
+ */
 int assembler_add(struct assembler *assembler, const struct record *record);
 
 /* The input has ended: everything open will be handed out. */

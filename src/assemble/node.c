@@ -57,6 +57,14 @@ int node_push(struct node *node, struct slot *slot)
 	return 0;
 }
 
+bool node_may_wait(const struct node *node, uint64_t position)
+{
+	const struct slot *first = node->heap[0];
+
+	return !first->complete && !node_is_older(first, position, ASSEMBLE_GRACE) &&
+	       !node_is_older(node->oldest, position, ASSEMBLE_WINDOW + ASSEMBLE_GRACE);
+}
+
 static void forget_age(struct node *node, struct slot *slot)
 {
 	if (slot->older)

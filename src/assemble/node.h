@@ -14,7 +14,9 @@
  *      their first record came after a later event had left (late).
  *  N2  an event leaves when it is complete and its serial is the next one, or
  *      when any event of the node is so old that ASSEMBLE_WINDOW bytes of
- *      others have come since its first record: so nothing waits longer.
+ *      others have come since its first record. One before it that has just
+ *      begun is first waited for, ASSEMBLE_GRACE bytes; so nothing waits longer
+ *      than both.
  */
 #ifndef ASSEMBLE_NODE_H
 #define ASSEMBLE_NODE_H
@@ -40,17 +42,25 @@ uint32_t node_epoch(struct node *node, int64_t time_ms, uint64_t serial);
 
 int node_push(struct node *node, struct slot *slot); /* 0 or -ENOMEM */
 
+/* Its own text does not make an event old: a command line may fill the window alone. */
+static inline bool node_is_older(const struct slot *slot, uint64_t position, uint64_t bytes)
+{
+	return position - slot->started > bytes + slot->text.len;
+}
+
+/* When the oldest event is due: whether the first is only just being written, and may be completed before. */
+bool node_may_wait(const struct node *node, uint64_t position);
+
 /* The first event if it is due at this input position; it stays until node_pop. `end`: everything is due. */
 static inline struct slot *node_due(const struct node *node, uint64_t position, bool end)
 {
 	if (!node->heap_count)
 		return NULL;
 	struct slot *first = node->heap[0];
-	/* Its own text does not make an event old: a command line may fill the window alone. */
-	bool aged = position - node->oldest->started > ASSEMBLE_WINDOW + node->oldest->text.len;
+	bool aged = node_is_older(node->oldest, position, ASSEMBLE_WINDOW);
 	bool in_order =
 		first->complete && node->left && first->epoch == node->left_epoch && first->serial <= node->next_serial;
-	return end || aged || in_order ? first : NULL;
+	return end || in_order || (aged && !node_may_wait(node, position)) ? first : NULL;
 }
 
 /* Takes the first event off; returns how many serials are missing before it. */

@@ -96,7 +96,7 @@ static bool is_same_document(const struct slot *slot, const struct record *recor
 {
 	const struct origin *last = &slot->last, *now = &record->origin;
 
-	return slot->count && last->file == now->file && last->member == now->member && last->offset == now->offset &&
+	return slot->count && last->offset == now->offset && last->file == now->file && last->member == now->member &&
 	       slot->records[slot->count - 1].raw_len == record->raw.len;
 }
 

@@ -11,6 +11,8 @@
  */
 #include "base/json_scan.h"
 
+#include "base/words.h"
+
 static const char *skip_blanks(const char *p, const char *end)
 {
 	while (p < end && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
@@ -32,24 +34,14 @@ static bool fail(struct json_scan *scan)
 	return false;
 }
 
-/* High bit set in each byte of the word that is zero; bytes above the lowest such may be set, too (Mycroft, 1987). */
-static uint64_t zero_bytes(uint64_t word)
-{
-	return (word - 0x0101010101010101u) & ~word & 0x8080808080808080u;
-}
-
-/* The next quote or backslash, or `end`: eight bytes at a time where the first of them is the lowest. */
+/* The next quote or backslash, or `end`. */
 static const char *next_special(const char *p, const char *end)
 {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
 	for (; end - p >= 8; p += 8) {
-		uint64_t word;
-		memcpy(&word, p, 8);
-		uint64_t hits = zero_bytes(word ^ 0x2222222222222222u) | zero_bytes(word ^ 0x5c5c5c5c5c5c5c5cu);
-		if (hits)
-			return p + __builtin_ctzll(hits) / 8;
+		uint64_t word = word_load(p), found = word_equal(word, '"') | word_equal(word, '\\');
+		if (found)
+			return p + word_first(found);
 	}
-#endif
 	while (p < end && *p != '"' && *p != '\\')
 		p++;
 	return p;
@@ -125,7 +117,8 @@ static bool read_word(struct json_scan *scan, struct json_token *token)
 	while (scan->at < scan->end && is_word_byte(*scan->at))
 		scan->at++;
 	token->text = (struct span){ start, (size_t)(scan->at - start) };
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+	bool digit = (unsigned char)(*start - '0') < 10;
+	for (size_t i = 0; !digit && i < sizeof(words) / sizeof(*words); i++)
 		if (span_equal(token->text, words[i].word)) {
 			token->kind = words[i].kind;
 			return true;

@@ -111,14 +111,15 @@ size_t span_decimal(struct span s, uint64_t *value)
 
 size_t span_hex(struct span s, uint64_t *value)
 {
-	uint64_t v = 0;
+	uint64_t v = 0, lost = 0;
 	size_t i = 0;
 
 	for (int digit; i < s.len && (digit = word_hex_digit(s.data[i])) >= 0; i++) {
-		if (v >> 60)
-			return 0;
+		lost |= v >> 60;
 		v = v << 4 | (unsigned)digit;
 	}
+	if (lost)
+		return 0;
 	if (i)
 		*value = v;
 	return i;

@@ -11,14 +11,17 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/hash.h"
 
 #define LINE 64
+#define LARGE_PAGE (2u << 20)
 
 struct head {
 	uint64_t key, sub;
-	uint32_t chain, newer, older, bucket;
+	uint16_t chain;
+	uint32_t newer, older, bucket;
 	bool used; /* since it was linked: it earns a second round */
 };
 
@@ -40,10 +43,24 @@ static size_t stride_of(size_t entry_size)
 	return (size + unit - 1) & ~(unit - 1);
 }
 
+/* A look-up in a large table mostly misses the caches; with large pages it does not miss the TLB as well. */
+static char *alloc_entries(size_t size)
+{
+	size_t unit = size < 2 * LARGE_PAGE ? LINE : LARGE_PAGE;
+
+	size = (size + unit - 1) & ~(unit - 1);
+	char *entries = aligned_alloc(unit, size);
+	if (entries && unit == LARGE_PAGE)
+		madvise(entries, size, MADV_HUGEPAGE); /* where there are none, small ones do */
+	return entries;
+}
+
 int table_init(struct table *table, size_t entry_size, size_t capacity, void (*release)(void *entry))
 {
 	size_t buckets = 16;
 
+	if (capacity > TABLE_CAPACITY_MAX)
+		return -EINVAL;
 	while (buckets < capacity * 2)
 		buckets *= 2;
 	*table = (struct table){
@@ -52,8 +69,8 @@ int table_init(struct table *table, size_t entry_size, size_t capacity, void (*r
 		.bucket_mask = (uint32_t)buckets - 1,
 		.release = release,
 	};
-	table->entries = aligned_alloc(LINE, (capacity * table->stride + LINE - 1) & ~(size_t)(LINE - 1));
-	table->buckets = calloc(buckets, sizeof(uint32_t));
+	table->entries = alloc_entries(capacity * table->stride);
+	table->buckets = calloc(buckets, sizeof(*table->buckets));
 	if (table->entries && table->buckets)
 		return 0;
 	table_finish(table);
@@ -115,7 +132,7 @@ static uint32_t bucket_for(const struct table *table, uint64_t key, uint64_t sub
 static void drop(struct table *table, uint32_t number)
 {
 	struct head *head = head_at(table, number);
-	uint32_t *link = &table->buckets[head->bucket];
+	uint16_t *link = &table->buckets[head->bucket];
 
 	while (*link != number)
 		link = &head_at(table, *link)->chain;
@@ -123,7 +140,7 @@ static void drop(struct table *table, uint32_t number)
 	unlink_use(table, head);
 	if (table->release)
 		table->release(entry_of(head));
-	head->chain = table->free;
+	head->chain = (uint16_t)table->free;
 	table->free = number;
 	table->count--;
 }
@@ -177,7 +194,7 @@ void *table_put(struct table *table, uint64_t key, uint64_t sub, bool *created)
 	struct head *head = head_at(table, number);
 	memset(head, 0, table->stride);
 	*head = (struct head){ .key = key, .sub = sub, .bucket = bucket, .chain = table->buckets[bucket] };
-	table->buckets[bucket] = number;
+	table->buckets[bucket] = (uint16_t)number;
 	link_newest(table, number);
 	return entry_of(head);
 }

@@ -12,9 +12,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define TABLE_CAPACITY_MAX 65535
+
 struct table {
-	char *entries; /* capacity × stride: a head and the caller's entry */
-	uint32_t *buckets;
+	char *entries;	   /* capacity × stride: a head and the caller's entry */
+	uint16_t *buckets; /* narrow, as are chains: a look-up touches one at random */
 	size_t stride, capacity, count;
 	uint32_t bucket_mask;
 	uint32_t newest, oldest, free; /* 1-based; 0 is none */
@@ -22,7 +24,7 @@ struct table {
 	void (*release)(void *entry); /* called for what is removed or evicted; may be NULL */
 };
 
-/* 0 or -ENOMEM. Untouched entries cost address space only. */
+/* 0, -ENOMEM, or -EINVAL beyond TABLE_CAPACITY_MAX. Untouched entries cost address space only, but for the rest of a large page. */
 int table_init(struct table *table, size_t entry_size, size_t capacity, void (*release)(void *entry));
 void table_finish(struct table *table);
 

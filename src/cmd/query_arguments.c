@@ -49,7 +49,8 @@ static const struct argp_option options[] = {
 	{ "category", OPTION_CATEGORY, "GLOB=NAME", 0, "The _sourceCategory of logs whose path matches; repeatable",
 	  2 },
 	{ "categories", OPTION_CATEGORIES, "FILE", 0, "The same, one GLOB=NAME a line", 2 },
-	{ "lookup", OPTION_LOOKUP, "NAME=FILE", 0, "The table of `lookup … from NAME` and `cat NAME`: CSV; repeatable", 2 },
+	{ "lookup", OPTION_LOOKUP, "NAME=FILE", 0, "The table of `lookup … from NAME` and `cat NAME`: CSV; repeatable",
+	  2 },
 	{ "since", OPTION_SINCE, "TIME", 0, "Messages at or after TIME, as `proctor scan` takes it", 2 },
 	{ "until", OPTION_UNTIL, "TIME", 0, "Messages at or before TIME", 2 },
 	{ "source", OPTION_SOURCE, "TYPE", 0,
@@ -108,7 +109,8 @@ static struct moment parse_moment(const struct argp_state *state, const char *op
 
 	if (!moment_parse(text, now_ms, &moment))
 		refuse(state,
-		       "%s: '%s' is no time; give 2026-11-23, 2026-11-23T22:56:01, seconds since the epoch, or 90m, 2h, 3d "
+		       "%s: '%s' is no time; give 2026-11-23, 2026-11-23T22:56:01, seconds since the epoch, or 90m, "
+		       "2h, 3d "
 		       "for so long ago",
 		       option, text);
 	return moment;

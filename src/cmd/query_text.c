@@ -45,7 +45,7 @@ int query_text_read(struct buffer *text, const char *path, struct err *err)
 
 static void print(FILE *to, struct buffer *text)
 {
-	if (!text->failed)
+	if (text->len && !text->failed)
 		fwrite(text->data, 1, text->len, to);
 	buffer_finish(text);
 }

@@ -131,6 +131,8 @@ static inline const char *take_key(const char *p, const char *end, struct audit_
 /* "): ", "):", as ausearch writes it ") : ", and as old auditds wrote about themselves, ") ". */
 static inline const char *skip_colon(const char *p, const char *end)
 {
+	if (end - p > 2 && p[0] == ':' && p[1] == ' ' && p[2] != ' ')
+		return p + 2;
 	const char *colon = skip_blanks(p, end);
 
 	if (colon < end && *colon == ':')
@@ -158,30 +160,45 @@ static inline bool is_user_type(uint16_t type)
 	return (type >= 1100 && type < 1300) || type > 2000 || type == 1005;
 }
 
-const char *audit_header(struct span text, struct audit_key *last, struct span *type, struct record *record)
+/* "node=web1 " in front of the type. */
+static const char *take_node(const char *p, const char *end, struct record *record)
 {
-	const char *p = text.data, *end = p + text.len;
+	if (!STARTS(p, end, "node=") && !STARTS(p, end, "host="))
+		return p;
+	const char *blank = name_end(p + 5, end), *behind = skip_blanks(blank, end);
+	record->node = (struct span){ p + 5, (size_t)(blank - p - 5) };
+	return behind > blank ? behind : NULL;
+}
 
+/* "type=PATH msg=audit(", one or the other or both of the first may be missing. */
+static inline const char *take_type(const char *p, const char *end, struct span *type)
+{
 	*type = (struct span){ 0 };
-	if (STARTS(p, end, "node=") || STARTS(p, end, "host=")) {
+	if (STARTS(p, end, "type=")) {
 		const char *blank = name_end(p + 5, end);
-		record->node = (struct span){ p + 5, (size_t)(blank - p - 5) };
+		*type = (struct span){ p + 5, (size_t)(blank - p - 5) };
+		if (!type->len)
+			return NULL;
+		if (STARTS(blank, end, " msg=audit("))
+			return blank + 11;
 		p = skip_blanks(blank, end);
 		if (p == blank)
 			return NULL;
 	}
-	if (STARTS(p, end, "type=")) {
-		const char *blank = name_end(p + 5, end);
-		*type = (struct span){ p + 5, (size_t)(blank - p - 5) };
-		p = skip_blanks(blank, end);
-		if (!type->len || p == blank)
-			return NULL;
-	}
 	if (STARTS(p, end, "msg="))
 		p += 4;
-	if (!STARTS(p, end, "audit("))
+	return STARTS(p, end, "audit(") ? p + 6 : NULL;
+}
+
+const char *audit_header(struct span text, struct audit_key *last, struct span *type, struct record *record)
+{
+	const char *p = text.data, *end = p + text.len;
+
+	if (!STARTS(p, end, "type=") && !(p = take_node(p, end, record)))
 		return NULL;
-	p = take_key(p + 6, end, last, record);
+	p = take_type(p, end, type);
+	if (p)
+		p = take_key(p, end, last, record);
 	return p ? skip_colon(p, end) : NULL;
 }
 

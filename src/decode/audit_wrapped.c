@@ -266,7 +266,11 @@ enum dress_result audit_in_log(const struct document *document, const struct log
 		result = loss_in_log(document, line, message, queue);
 	if (result == DRESS_NOT_MINE && span_equal(line->program, SPAN("audit")))
 		result = journald_message(document, line, trust, queue);
-	return result == DRESS_NOT_MINE ? search(document, message, line, queue) : result;
+	if (result != DRESS_NOT_MINE)
+		return result;
+	result = search(document, message, line, queue);
+	/* "COMMAND=/usr/bin/lazagne audit(1.1:1):" must not hide the line from those who look for names in it. */
+	return begins_record(message) ? result : DRESS_NOT_MINE;
 }
 
 enum dress_result decode_audit(const struct document *document, struct queue *queue)
@@ -277,7 +281,8 @@ enum dress_result decode_audit(const struct document *document, struct queue *qu
 	if (begins_record(text))
 		return add_records(document, text, TRUST_KERNEL, &line, queue);
 	text = skip_uptime(text);
-	if (syslog_tag(text, &line))
-		return audit_in_log(document, &line, queue);
-	return search(document, text, &line, queue);
+	size_t before = queue->count;
+	enum dress_result result =
+		syslog_tag(text, &line) ? audit_in_log(document, &line, queue) : search(document, text, &line, queue);
+	return queue->count > before && result == DRESS_NOT_MINE ? DRESS_DONE : result;
 }

@@ -15,7 +15,7 @@ struct carried {
 
 /*
  * The audit records or losses in the line, as if its program had logged it.
- * DRESS_NOT_MINE when there are none. The records show the whole document as raw.
+ * DRESS_NOT_MINE when there are none, or the line only quotes them. The records show the whole document as raw.
  */
 enum dress_result carried_audit(const struct document *document, const struct carried *carried, struct queue *queue);
 

@@ -79,7 +79,10 @@ struct log_line {
 	int64_t time_ms;		    /* TIME_UNKNOWN likewise */
 };
 
-/* The audit records or losses that a log message tells; those that any user can have written get TRUST_ANY_USER. */
+/*
+ * The audit records or losses that a log message tells; those that any user can have written get TRUST_ANY_USER.
+ * DRESS_NOT_MINE although records were queued: the message only quotes them, and is a log line all the same.
+ */
 enum dress_result audit_in_log(const struct document *document, const struct log_line *line, struct queue *queue);
 
 /* The text behind the kernel's "[42364.269117] ", or all of it. */

@@ -6,8 +6,8 @@
  *   2024-01-25T12:34:56.789+01:00 web1 kernel: [ 12.3] text           rsyslog's file format
  *   [  270.853767] audit: type=1326 audit(…): …                       dmesg
  *
- * A message that holds audit text becomes audit records (audit_wrapped.c),
- * any other a RECORD_LOG.
+ * A message that is audit text becomes audit records (audit_wrapped.c), any
+ * other a RECORD_LOG; one that quotes audit text becomes both.
  *
  * Every user can write any program name with logger(1), so a line is worth
  * TRUST_DAEMON at the most, and that only where its file and program are.

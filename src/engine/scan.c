@@ -144,11 +144,15 @@ static void take_line(struct scan *scan, const struct record *record)
 
 static void take_record(struct scan *scan, const struct record *record)
 {
+	int due;
+
 	switch (record->kind) {
 	case RECORD_AUDIT:
-		if (assembler_add(scan->assembler, record) < 0)
+		due = assembler_add(scan->assembler, record);
+		if (due < 0)
 			summary_note(scan->summary, true, false, "out of memory: a record was lost");
-		take_events(scan);
+		if (due)
+			take_events(scan);
 		break;
 	case RECORD_LOG:
 		take_line(scan, record);

@@ -22,7 +22,7 @@ struct search {
 	struct row_cell *cells;
 	size_t cell_room;
 	struct err *err;
-	int failed;    /* the first negative errno */
+	int failed;	/* the first negative errno */
 	bool satisfied; /* the run wants no more */
 	bool stopped;	/* the user wants no more */
 	bool ended;	/* the input has ended: what was held back is still wanted */
@@ -38,7 +38,7 @@ static bool is_time_column(const struct query *query, struct span name)
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (span_equal_nocase(name, names[i]))
 			return true;
-	for (const struct operator *at = query->first; at; at = at->next)
+	for (const struct operator* at = query->first; at; at = at->next)
 		if (at->kind == OPERATOR_TIMESLICE && at->name_count && span_equal_nocase(at->names[0].name, name))
 			return true;
 	return false;

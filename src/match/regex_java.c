@@ -56,7 +56,9 @@ static size_t add_code_point(struct buffer *to, struct span rest)
 /* Whether the escape of that length stands for many characters, none of which can begin a range. */
 static bool is_many(struct span escape)
 {
-	return escape.len >= 2 && memchr("wWdDsShHvVpP", escape.data[1], 12);
+	struct span letters = SPAN("wWdDsShHvVpP");
+
+	return escape.len >= 2 && span_index(letters, escape.data[1]) < letters.len;
 }
 
 /* Java takes the hyphen of [\w-.] for itself. */

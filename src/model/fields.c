@@ -11,7 +11,7 @@
  */
 #include "model/fields.h"
 
-#include <limits.h>
+#include "base/words.h"
 
 /* Blanks, control bytes (0x1d among them) and NUL part fields. */
 static inline bool is_gap(char c)
@@ -90,13 +90,26 @@ static const char *take_single_quoted(const char *p, const char *end, struct fie
 	return take_until(p, close, end, field);
 }
 
+/* The first gap or '=', or `end`. */
+static inline const char *name_end(const char *p, const char *end)
+{
+	for (; end - p >= 8; p += 8) {
+		uint64_t word = word_load(p), found = word_less(word, ' ' + 1) | word_equal(word, '=');
+		if (found)
+			return p + word_first(found);
+	}
+	while (p < end && *p != '=' && !is_gap(*p))
+		p++;
+	return p;
+}
+
 static const char *take_plain(const char *p, const char *end, struct field *field)
 {
 	const char *start = p;
 	bool equals = false;
 
-	while (p < end && !is_gap(*p)) {
-		equals |= *p == '=';
+	while ((p = name_end(p, end)) < end && *p == '=') {
+		equals = true;
 		p++;
 	}
 	field->quoted = false;
@@ -134,8 +147,7 @@ bool field_next(struct span *body, struct field *field)
 		while (p < end && is_gap(*p))
 			p++;
 		const char *name = p;
-		while (p < end && *p != '=' && !is_gap(*p))
-			p++;
+		p = name_end(p, end);
 		if (p == end) {
 			*body = (struct span){ end, 0 };
 			return false;

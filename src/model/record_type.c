@@ -106,13 +106,19 @@ static uint16_t numeric_type(struct span name)
 	return name.len && span_decimal(name, &number) == name.len && number <= UINT16_MAX ? (uint16_t)number : 0;
 }
 
+/* Apart, so that the usual way is short. */
+static __attribute__((noinline)) uint16_t rare_type(struct span name)
+{
+	uint16_t type = search(name);
+
+	return type ? type : numeric_type(name);
+}
+
 uint16_t record_type_of(struct span name)
 {
 	uint16_t type = common_type(name);
 
-	if (!type)
-		type = search(name);
-	return type ? type : numeric_type(name);
+	return type ? type : rare_type(name);
 }
 
 const char *record_type_name(uint16_t type)

@@ -20,7 +20,8 @@ struct summary_kind {
 	uint64_t count;
 	char sample[SUMMARY_SAMPLE_LEN];
 	size_t sample_len;
-	char file[SUMMARY_NAME_LEN], member[SUMMARY_NAME_LEN]; /* where the sample stood; copies, cut; "" unknown or none */
+	char file[SUMMARY_NAME_LEN],
+		member[SUMMARY_NAME_LEN]; /* where the sample stood; copies, cut; "" unknown or none */
 	uint64_t offset;
 };
 

@@ -48,8 +48,8 @@ static const uint8_t tables[COLUMN_COUNT][TABLE_SIZE + 1] = {
 };
 #pragma GCC diagnostic pop
 
-static const char *const names[CALL_COUNT] = {
-#define CALL(id, x86_64, i386, aarch64, arm, ppc64, s390x) [CALL_##id] = #id,
+static const struct span names[CALL_COUNT] = {
+#define CALL(id, x86_64, i386, aarch64, arm, ppc64, s390x) [CALL_##id] = { #id, sizeof(#id) - 1 },
 #include "model/syscalls.def"
 #undef CALL
 };
@@ -106,12 +106,12 @@ enum syscall_id syscall_from_number(uint32_t arch, uint64_t number)
 enum syscall_id syscall_from_name(struct span name)
 {
 	for (int call = 1; call < CALL_COUNT; call++)
-		if (span_equal(name, span_of(names[call])))
+		if (span_equal(name, names[call]))
 			return call;
 	return CALL_UNKNOWN;
 }
 
-const char *syscall_name(enum syscall_id call)
+struct span syscall_name(enum syscall_id call)
 {
 	return names[call];
 }

@@ -25,7 +25,7 @@ enum syscall_id syscall_from_number(uint32_t arch, uint64_t number);
 
 enum syscall_id syscall_from_name(struct span name);
 
-/* "openat"; NULL for CALL_UNKNOWN. */
-const char *syscall_name(enum syscall_id call);
+/* "openat"; data NULL for CALL_UNKNOWN. */
+struct span syscall_name(enum syscall_id call);
 
 #endif

@@ -35,7 +35,7 @@ void decimal_of(struct decimal *decimal, double number)
 	for (; *at && *at != 'e'; at++)
 		if (*at >= '0' && *at <= '9')
 			decimal->digits[decimal->count++] = (unsigned char)(*at - '0');
-	decimal->exponent = *at ? atoi(at + 1) + 1 : 1;
+	decimal->exponent = *at ? (int)strtol(at + 1, NULL, 10) + 1 : 1;
 	strip(decimal);
 }
 

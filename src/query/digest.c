@@ -98,7 +98,7 @@ static uint32_t sha1_choose(unsigned round, uint32_t b, uint32_t c, uint32_t d)
 static void mix_sha1(uint32_t *state, const unsigned char *block)
 {
 	uint32_t a = state[0], b = state[1], c = state[2], d = state[3], e = state[4];
-	uint32_t words[80];
+	uint32_t words[80] = { 0 };
 
 	for (unsigned i = 0; i < 80; i++) {
 		words[i] = i < 16 ? read_big(block + (size_t)4 * i)
@@ -142,7 +142,7 @@ static uint32_t sha256_word(const uint32_t *words, unsigned i)
 
 static void mix_sha256(uint32_t *state, const unsigned char *block)
 {
-	uint32_t words[16], s[STATE_MAX];
+	uint32_t words[16] = { 0 }, s[STATE_MAX];
 
 	memcpy(s, state, sizeof(s));
 	for (unsigned i = 0; i < 64; i++) {

@@ -1,7 +1,7 @@
 #include "query/extract.h"
 
-#define WORK_MAX \
-	((uint64_t)1 << 35) /* bytes that all matches of one text may look at, were each to look at all of it */
+/* Bytes: 65,536 matches in a message of 64 KiB, 4,096 in one of 1 MiB. */
+#define WORK_MAX ((uint64_t)1 << 32)
 
 void extract_create(struct plan *plan, const struct operator* operator, struct extract * extract)
 {
@@ -46,9 +46,13 @@ int extract_end_chained(struct stage *stage, struct row *row, const struct extra
 
 /* ---- several rows of one ---- */
 
-uint64_t extract_match_limit(struct span text)
+bool extract_spend(struct row *row, struct span text)
 {
-	return WORK_MAX / (text.len + 1);
+	row->work += text.len + 1;
+	if (row->work <= WORK_MAX && row->arena.used <= ROW_TEXT_MAX)
+		return true;
+	row->trouble = "patterns match more often in this message than proctor follows";
+	return false;
 }
 
 bool extract_rows_begin(struct stage *stage, struct row *row, struct extract_rows *rows, struct span text)
@@ -57,7 +61,7 @@ bool extract_rows_begin(struct stage *stage, struct row *row, struct extract_row
 		.values = arena_alloc(&row->arena, row->count * sizeof(*rows->values)),
 		.count = row->count,
 		.chained = row->chained,
-		.rows = extract_match_limit(text),
+		.text = text,
 		.flow = FLOW_GO_ON,
 	};
 	if (!rows->values) {
@@ -74,10 +78,5 @@ bool extract_rows_next(struct row *row, struct extract_rows *rows)
 	memset(row->values + rows->count, 0, (row->count - rows->count) * sizeof(*row->values));
 	row->chained = rows->chained;
 	row->trouble = NULL;
-	if (rows->rows && row->arena.used <= ROW_TEXT_MAX) {
-		rows->rows--;
-		return true;
-	}
-	row->trouble = "more rows would be made of this row than proctor makes of one";
-	return false;
+	return extract_spend(row, rows->text);
 }

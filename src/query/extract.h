@@ -23,24 +23,27 @@ bool extract_text(const struct extract *extract, struct row *row, struct span *t
 /* Hands the row on when it matched or may stay without; else drops it for the reason. */
 int extract_end(struct stage *stage, struct row *row, const struct extract *extract, bool matched, const char *reason);
 
-/* How many matches in one text are followed: were each to look at all of the text, the work would still be bounded. */
-uint64_t extract_match_limit(struct span text);
-
 /* The same with the rules of a chain of parses. */
 int extract_end_chained(struct stage *stage, struct row *row, const struct extract *extract, bool matched,
 			const char *reason);
 
 /*
+ * Counts one more match in the text, as if it had looked at all of it: what
+ * all stages do with one message stays bounded, however often they match.
+ * False with row->trouble when that was too often.
+ */
+bool extract_spend(struct row *row, struct span text);
+
+/*
  * For operators that make several rows of one: the row as it was, in its
- * arena, and how much may be made of it yet. What stages below change is
- * undone before the next row is made.
+ * arena. What stages below change is undone before the next row is made.
  */
 struct extract_rows {
 	struct value *values;
 	uint32_t count;
 	bool chained;
-	uint64_t rows; /* that may still be made: the product with the length of the text is bounded */
-	int flow;      /* what the last row that was handed on came to; other than FLOW_GO_ON ends it */
+	struct span text;
+	int flow; /* what the last row that was handed on came to; other than FLOW_GO_ON ends it */
 };
 
 /* False: memory is out, and the run has failed. */

@@ -1,7 +1,10 @@
 /* Hexadecimal. What cannot be read is null. */
 #include "query/function_runs.h"
 
+#include <math.h>
+
 #define DIGITS_MAX 16
+#define BEYOND_LONG 9223372036854775808.0 /* 2^63 */
 
 static int digit_of(char c)
 {
@@ -61,7 +64,7 @@ static bool whole_number(const struct value *value, int64_t *number)
 		*number = negative ? -(int64_t)digits : (int64_t)digits;
 		return true;
 	}
-	if (!value_to_number(value, &size) || size < -0x1p63 || size >= 0x1p63 || size != (double)(int64_t)size)
+	if (!value_to_number(value, &size) || size < -BEYOND_LONG || size >= BEYOND_LONG || size != trunc(size))
 		return false;
 	*number = (int64_t)size;
 	return true;

@@ -119,12 +119,13 @@ static size_t character_len(struct span text, size_t at)
 /* After an empty match, the character behind it goes on as it is. */
 static void replace_regex(struct text_maker *maker, const struct searcher *searcher, struct span text, struct span by)
 {
-	uint64_t limit = extract_match_limit(text);
 	size_t done = 0, from = 0;
 	int found = 0;
 
 	while (from <= text.len && !maker->failed) {
-		found = limit-- ? regex_search(searcher->regex, searcher->match, text, from) : -E2BIG;
+		if (!extract_spend(maker->row, span_skip(text, from)))
+			return;
+		found = regex_search(searcher->regex, searcher->match, text, from);
 		if (found <= 0)
 			break;
 		struct span whole = regex_group(searcher->match, text, 0);

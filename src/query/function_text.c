@@ -106,7 +106,7 @@ void run_to_upper(const struct node *node, struct row *row, struct value *result
 void run_contains(const struct node *node, struct row *row, struct value *result)
 {
 	struct span text, sought;
-	bool known = argument_text(node, 0, row, &text) & argument_text(node, 1, row, &sought);
+	bool known = argument_text(node, 0, row, &text) && argument_text(node, 1, row, &sought);
 
 	*result = value_bool(false);
 	if (known && text.len && sought.len)

@@ -5,7 +5,7 @@
 #include "query/dynamic.h"
 #include "query/json_value.h"
 
-#define WORK_FACTOR 64 /* how often a text is read, at most, in search of JSON */
+#define WORK_FACTOR 16 /* how often a text is read, at most, in search of JSON */
 
 struct json_auto {
 	struct dynamic dynamic;

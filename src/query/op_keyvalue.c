@@ -135,16 +135,13 @@ static size_t take_pair(const struct keyvalue *keyvalue, struct span key, struct
 static size_t find_pairs(const struct keyvalue *keyvalue, struct row *row, struct span text)
 {
 	const struct regex_match *match = keyvalue->searcher.match;
-	uint64_t left = extract_match_limit(text);
 	size_t count = 0, from = 0;
 
 	while (count < keyvalue->count && from <= text.len && search(keyvalue, row, text, from)) {
 		struct span whole = regex_group(match, text, 0);
 		count += take_pair(keyvalue, regex_group(match, text, 1), regex_group(match, text, 2));
 		from = (size_t)(whole.data - text.data) + whole.len + (whole.len == 0);
-		if (left-- == 0)
-			row->trouble = "the regex matches more often than proctor follows in one text";
-		if (row->trouble)
+		if (!extract_spend(row, text))
 			break;
 	}
 	return count;

@@ -223,7 +223,7 @@ static bool parse_search(struct parser *parser)
 
 struct query *query_parse(struct span text, const struct parse_options *options, struct query_error *error)
 {
-	struct query_error ignored;
+	struct query_error ignored = { 0 };
 	struct query *query = calloc(1, sizeof(*query));
 	struct parser parser = { .query = query, .error = error ? error : &ignored };
 

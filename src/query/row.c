@@ -4,6 +4,7 @@ void row_reset(struct row *row)
 {
 	arena_reset(&row->arena);
 	row->trouble = NULL;
+	row->work = 0;
 	memset(row->values, 0, row->count * sizeof(*row->values));
 }
 

@@ -10,16 +10,17 @@
 #include "model/record.h"
 #include "query/value.h"
 
-#define TEXT_MAX ((size_t)16 << 20)	    /* bytes of one text that a search makes */
+#define TEXT_MAX ((size_t)16 << 20)	/* bytes of one text that a search makes */
 #define ROW_TEXT_MAX ((size_t)64 << 20) /* bytes of all texts made for one row */
 
 struct row {
 	struct value *values; /* by slot; may move when a stage adds a field */
 	uint32_t count;
 	struct arena arena;
-	bool chained;	 /* a parse of the nodrop chain that this row is in has matched (stage.h) */
-	const char *trouble; /* why this row has to be left out: a constant text; NULL when all is well */
-	int64_t now_ms;	     /* now() */
+	bool chained;  /* a parse of the nodrop chain that this row is in has matched (stage.h) */
+	uint64_t work; /* bytes that operators which match more than once have looked at, in this message (extract.h) */
+	const char *trouble;	  /* why this row has to be left out: a constant text; NULL when all is well */
+	int64_t now_ms;		  /* now() */
 	int64_t start_ms, end_ms; /* of the time range, where it is known; else TIME_UNKNOWN */
 };
 

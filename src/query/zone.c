@@ -163,7 +163,7 @@ const struct zone *zone_find(struct span name, struct arena *arena, const char *
 {
 	struct zone *zone = arena_alloc(arena, sizeof(*zone));
 	struct span offset = name;
-	int32_t seconds;
+	int32_t seconds = 0;
 
 	*why = "memory is out for a time zone";
 	if (!zone)

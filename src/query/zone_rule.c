@@ -62,6 +62,16 @@ static bool take_time(struct span *text, int32_t *seconds)
 	return true;
 }
 
+/* What follows a name: less than 25 hours. */
+static bool take_offset(struct span *text, int32_t *offset)
+{
+	int32_t west = 0;
+	bool taken = take_time(text, &west) && west > -90000 && west < 90000;
+
+	*offset = -west;
+	return taken;
+}
+
 static bool take_change(struct span *text, struct zone_change *change)
 {
 	*change = (struct zone_change){ .seconds = 7200 };
@@ -83,12 +93,9 @@ static bool take_change(struct span *text, struct zone_change *change)
 
 bool zone_rule_read(struct zone_rule *rule, struct span text)
 {
-	int32_t west;
-
 	*rule = (struct zone_rule){ 0 };
-	if (!take_name(&text, &rule->standard.name) || !take_time(&text, &west))
+	if (!take_name(&text, &rule->standard.name) || !take_offset(&text, &rule->standard.offset))
 		return false;
-	rule->standard.offset = -west;
 	if (text.len == 0)
 		return true;
 	rule->changes = true;
@@ -96,11 +103,8 @@ bool zone_rule_read(struct zone_rule *rule, struct span text)
 	rule->daylight.offset = rule->standard.offset + 3600;
 	if (!take_name(&text, &rule->daylight.name))
 		return false;
-	if (text.len && text.data[0] != ',') {
-		if (!take_time(&text, &west))
-			return false;
-		rule->daylight.offset = -west;
-	}
+	if (text.len && text.data[0] != ',' && !take_offset(&text, &rule->daylight.offset))
+		return false;
 	return take_change(&text, &rule->begin) && take_change(&text, &rule->end) && text.len == 0;
 }
 

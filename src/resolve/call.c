@@ -132,7 +132,7 @@ static void name_call(struct call *call, const struct syscall_fields *seen)
 	if (seen->called.len && span_decimal(seen->called, &number) == seen->called.len) {
 		call->id = syscall_from_number((uint32_t)seen->arch, number);
 		if (call->id != CALL_UNKNOWN)
-			call->name = span_of(syscall_name(call->id));
+			call->name = syscall_name(call->id);
 	} else if (seen->called.len) {
 		call->id = syscall_from_name(seen->called);
 	}
@@ -195,13 +195,24 @@ void call_skip_actor(struct call *call, size_t len)
 	call->rest = span_skip(call->who, len);
 }
 
+/* The usual value is nothing but a few hex digits. */
+static bool read_hex(struct span text, uint64_t *value)
+{
+	struct field field = { .value = text };
+	uint64_t v;
+
+	if (text.len > 16 || span_hex(text, &v) != text.len)
+		return field_u64_hex(&field, value);
+	*value = v;
+	return text.len > 0;
+}
+
 /* Once: what a later record says of them counts more. */
 static void read_arguments(struct call *call)
 {
 	for (unsigned i = 0; i < 4; i++) {
-		struct field field = { .value = call->arguments[i] };
-		if (field.value.data)
-			call->has_a[i] = field_u64_hex(&field, &call->a[i]);
+		if (call->arguments[i].data)
+			call->has_a[i] = read_hex(call->arguments[i], &call->a[i]);
 		call->arguments[i] = (struct span){ 0 };
 	}
 }
@@ -383,7 +394,9 @@ static enum path_sort sort_of_path(struct span body)
 	rest = span_skip(rest, span_index(span_first(rest, 10), ' '));
 	if (span_starts(rest, SPAN(" mode=01")))
 		return PATH_ORDINARY;
-	bool parent = span_starts(rest, SPAN(" mode=04")) && span_find(rest, SPAN(" nametype=PARENT ")) < rest.len;
+	/* The kernel writes 040755, others 0040755. */
+	bool directory = span_starts(rest, SPAN(" mode=04")) || span_starts(rest, SPAN(" mode=004"));
+	bool parent = directory && span_find(rest, SPAN(" nametype=PARENT ")) < rest.len;
 	return parent ? PATH_PARENT : PATH_DOUBTFUL;
 }
 

@@ -6,7 +6,8 @@ bool parse_pid(struct span text, uint64_t *pid)
 {
 	uint64_t value;
 
-	if (!text.len || text.data[0] == '0' || span_decimal(text, &value) != text.len || value > INT32_MAX)
+	if (!text.len || text.data[0] <= '0' || text.data[0] > '9' || span_decimal(text, &value) != text.len ||
+	    value > INT32_MAX)
 		return false;
 	*pid = value;
 	return true;
@@ -120,12 +121,10 @@ static struct span beyond_link(struct span text)
 
 bool place_of_suffix(struct span text, struct place *place)
 {
-	text = beyond_link(text);
-	for (size_t at = 0; at < text.len; at++) {
-		if (at && text.data[at - 1] != '/')
-			continue;
-		struct span rest = span_skip(text, at);
-		size_t len = span_index(rest, '/');
+	size_t len;
+
+	for (struct span rest = beyond_link(text); rest.len; rest = span_skip(rest, len + 1)) {
+		len = span_index(rest, '/');
 		*place = (struct place){ .pid = UNKNOWN_ID, .tid = UNKNOWN_ID };
 		if (!parse_pid(span_first(rest, len), &place->pid))
 			continue;

@@ -1,8 +1,6 @@
 #include "rule/names.h"
 
-#include <fnmatch.h>
-
-#define NAME_ROOM 512
+#include "rule/pattern.h"
 
 static const struct {
 	struct span name;
@@ -40,15 +38,23 @@ static char lower(char c)
 	return (char)(c >= 'A' && c <= 'Z' ? c + 32 : c);
 }
 
+/* A bit for each letter that a tool's name begins with; some other bytes share it. */
+static inline uint64_t letter_bit(char c)
+{
+	return UINT64_C(1) << ((c | 32) & 63);
+}
+
 /* One pass for all tools: their first letters pick the few places that are compared. */
 static const char *named_in(struct span text)
 {
-	bool first[256] = { false };
+#define TOOL(name, what) | letter_bit((name)[0])
+	const uint64_t first = 0
+#include "rule/names.def"
+		;
+#undef TOOL
 
-	for (size_t i = 0; i < COUNT(tools); i++)
-		first[(unsigned char)tools[i].name.data[0]] = true;
 	for (size_t at = 0; at + 1 < text.len; at++) {
-		if (!first[(unsigned char)lower(text.data[at])])
+		if (!(first & letter_bit(text.data[at])))
 			continue;
 		char second = lower(text.data[at + 1]);
 		for (size_t i = 0; i < COUNT(tools); i++)
@@ -81,11 +87,13 @@ static struct span first_word(struct span cmdline)
 struct tool tool_of_process(const struct process *process)
 {
 	struct span word = first_word(process->cmdline);
-	const char *what = named_in(span_basename(process->exe));
+	/* What the whole does not hold, none of its parts does. */
+	const char *in_exe = named_in(process->exe), *in_cmdline = named_in(process->cmdline);
+	const char *what = in_exe ? named_in(span_basename(process->exe)) : NULL;
 
 	if (!what)
 		what = named_in(span_basename(process->script));
-	if (!what)
+	if (!what && in_cmdline)
 		what = named_in(span_basename(word));
 	if (!what)
 		what = named_in(process->comm);
@@ -94,9 +102,7 @@ struct tool tool_of_process(const struct process *process)
 		what = PACEMAKER;
 	if (what)
 		return (struct tool){ TOOL_IS_PROGRAM, what };
-	what = named_in(process->exe);
-	if (!what)
-		what = named_in(process->cmdline);
+	what = in_exe ? in_exe : in_cmdline;
 	return (struct tool){ what ? TOOL_IN_ARGUMENTS : TOOL_NONE, what };
 }
 
@@ -147,14 +153,8 @@ bool is_credential_holder(struct span comm, struct span exe)
 
 bool is_debugger(struct span exe)
 {
-	char name[NAME_ROOM];
-
-	if (!exe.len || exe.len >= sizeof(name) || memchr(exe.data, 0, exe.len))
-		return false;
-	memcpy(name, exe.data, exe.len);
-	name[exe.len] = 0;
-	for (size_t i = 0; i < COUNT(debuggers); i++)
-		if (fnmatch(debuggers[i], name, FNM_PATHNAME) == 0)
+	for (size_t i = 0; exe.len && i < COUNT(debuggers); i++)
+		if (pattern_matches(debuggers[i], exe))
 			return true;
 	return false;
 }

@@ -1,8 +1,7 @@
 #include "rule/tuning.h"
 
-#include <fnmatch.h>
-
 #include "rule/names.h"
+#include "rule/pattern.h"
 
 #define E(id) (1u << ENTRY_##id)
 #define ANY RELATION_ANY
@@ -14,19 +13,6 @@ static const struct tuning tunings[] = {
 #include "rule/tuning.def"
 #undef TUNING
 };
-
-static bool matches(const char *pattern, struct span path)
-{
-	char text[512];
-
-	if (path.len >= sizeof(text) || (path.len && memchr(path.data, 0, path.len)))
-		return false;
-	if (path.len)
-		memcpy(text, path.data, path.len);
-	text[path.len] = 0;
-	/* "*" alone is every path; elsewhere a star stays within one directory. */
-	return (pattern[0] == '*' && !pattern[1]) || fnmatch(pattern, text, FNM_PATHNAME) == 0;
-}
 
 static bool is_own_child(const struct access *access)
 {
@@ -52,11 +38,12 @@ static bool is_related(enum relation relation, const struct access *access)
 
 static bool applies(const struct tuning *tuning, const struct access *access)
 {
-	if (!(tuning->entries & 1u << access->entry) || !matches(tuning->exe, access->actor.exe))
+	if (!(tuning->entries & 1u << access->entry) || !pattern_matches(tuning->exe, access->actor.exe))
 		return false;
 	if (!is_related(tuning->relation, access))
 		return false;
-	return !tuning->script || (access->actor.script_uid == 0 && matches(tuning->script, access->actor.script));
+	return !tuning->script ||
+	       (access->actor.script_uid == 0 && pattern_matches(tuning->script, access->actor.script));
 }
 
 const struct tuning *tuning_for(const struct access *access)

@@ -16,8 +16,8 @@
 #define ROWS_MAX 100000
 #define CELLS_MAX 1000000
 #define TEXT_MAX (32u << 20) /* bytes */
-#define BARS_MAX 2000 /* lines of a chart */
-#define LABEL_MAX 48  /* columns */
+#define BARS_MAX 2000	     /* lines of a chart */
+#define LABEL_MAX 48	     /* columns */
 #define WIDTH_USUAL 80
 #define BAR_LEAST 10 /* columns */
 
@@ -272,7 +272,8 @@ static int draw(struct rows *rows, struct err *err)
 		return 0;
 	if (!shape.value_count) {
 		snprintf(rows->remark, sizeof(rows->remark),
-			 "there is nothing to draw: no column holds numbers; try `| count by FIELD` or `| timeslice 1h | "
+			 "there is nothing to draw: no column holds numbers; try `| count by FIELD` or `| timeslice 1h "
+			 "| "
 			 "count by _timeslice`");
 		return rows_table.end(rows, err);
 	}

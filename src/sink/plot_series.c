@@ -141,7 +141,8 @@ static void read_row(struct reading *reading, size_t row)
 			continue;
 		struct row_cell cell = rows_batch_cell(reading->batch, row, column);
 		make_label(reading, row, column);
-		struct point point = { (int64_t)time_ms, find_name(reading, buffer_span(&reading->label)), number_of(&cell) };
+		struct point point = { (int64_t)time_ms, find_name(reading, buffer_span(&reading->label)),
+				       number_of(&cell) };
 		if (point.name < NAMES_MAX)
 			reading->names[point.name].total += point.value;
 		reading->points[reading->point_count++] = point;
@@ -155,7 +156,7 @@ static void rank_names(struct reading *reading)
 		size_t rank = 0;
 		for (size_t k = 0; k < reading->name_count; k++)
 			rank += reading->names[k].total > reading->names[i].total ||
-				(reading->names[k].total == reading->names[i].total && k < i);
+				(k < i && reading->names[k].total == reading->names[i].total);
 		reading->names[i].rank = rank;
 	}
 }
@@ -194,21 +195,31 @@ static size_t rank_of(const struct reading *reading, const struct point *point)
 	return rank < PLOT_SERIES_MAX ? rank : PLOT_SERIES_MAX - 1;
 }
 
+/* The moment of the next point in time. */
+static struct plot_moment *take_moment(struct plot_series *series, int64_t time_ms)
+{
+	struct plot_moment *next = &series->moments[series->moment_count];
+
+	if (series->moment_count) {
+		int64_t step = time_ms - next[-1].time_ms;
+		if (step == 0)
+			return &next[-1];
+		if (!series->step_ms || step < series->step_ms)
+			series->step_ms = step;
+	}
+	series->moment_count++;
+	series->to_the_minute &= time_ms % 60000 == 0;
+	*next = (struct plot_moment){ .time_ms = time_ms };
+	return next;
+}
+
 static void add_moments(struct plot_series *series, const struct reading *reading)
 {
 	for (size_t i = 0; i < reading->point_count; i++) {
 		const struct point *point = &reading->points[i];
-		struct plot_moment *last = series->moment_count ? &series->moments[series->moment_count - 1] : NULL;
-		if (!last || last->time_ms != point->time_ms) {
-			int64_t step = last ? point->time_ms - last->time_ms : 0;
-			if (step && (!series->step_ms || step < series->step_ms))
-				series->step_ms = step;
-			last = &series->moments[series->moment_count++];
-			series->to_the_minute &= point->time_ms % 60000 == 0;
-			*last = (struct plot_moment){ .time_ms = point->time_ms };
-		}
-		last->values[rank_of(reading, point)] += point->value;
-		double sum = plot_moment_sum(last);
+		struct plot_moment *moment = take_moment(series, point->time_ms);
+		moment->values[rank_of(reading, point)] += point->value;
+		double sum = plot_moment_sum(moment);
 		series->most = sum > series->most ? sum : series->most;
 	}
 }

@@ -30,8 +30,8 @@ struct plot_series {
 	size_t count;
 	struct plot_moment *moments; /* by time */
 	size_t moment_count;
-	int64_t step_ms; /* the least between two of them; 0: there are not two */
-	double most;	 /* the largest sum of a moment */
+	int64_t step_ms;    /* the least between two of them; 0: there are not two */
+	double most;	    /* the largest sum of a moment */
 	bool to_the_minute; /* all are whole minutes */
 };
 

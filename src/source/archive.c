@@ -174,18 +174,14 @@ uint64_t archive_reader_position(const struct archive_reader *reader)
 	return stream_position(reader->inner);
 }
 
-static bool enable_decompression(struct archive *archive)
+static bool enable_lz4(struct archive *archive)
 {
-	return archive_read_support_filter_xz(archive) == ARCHIVE_OK &&
-	       archive_read_support_filter_zstd(archive) == ARCHIVE_OK &&
-	       archive_read_support_filter_bzip2(archive) == ARCHIVE_OK &&
-	       archive_read_support_filter_lz4(archive) == ARCHIVE_OK &&
-	       archive_read_support_filter_compress(archive) == ARCHIVE_OK &&
+	return archive_read_support_filter_lz4(archive) == ARCHIVE_OK &&
 	       archive_read_support_format_raw(archive) == ARCHIVE_OK &&
 	       archive_read_support_format_empty(archive) == ARCHIVE_OK;
 }
 
-struct stream *archive_decompress(struct stream *inner)
+struct stream *archive_lz4(struct stream *inner)
 {
 	struct archive_reader *reader = create_reader(inner);
 	struct stream *stream = reader ? archive_reader_stream(reader) : NULL;
@@ -197,7 +193,7 @@ struct stream *archive_decompress(struct stream *inner)
 	}
 	struct data_stream *data = (struct data_stream *)stream;
 	data->owns = true;
-	if (!enable_decompression(reader->archive))
+	if (!enable_lz4(reader->archive))
 		tell(reader, &reader->open_err);
 	else if (attach(reader) && archive_read_next_header(reader->archive, &entry) < ARCHIVE_WARN)
 		tell(reader, &reader->open_err);

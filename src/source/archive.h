@@ -1,7 +1,7 @@
 /*
- * archive: compressed files and the members of tar and zip archives, by
- * libarchive, never unpacked. Only the formats named here are enabled; none
- * of them runs a program.
+ * archive: the members of tar and zip archives, never unpacked, and lz4, by
+ * libarchive. Only the formats named here are enabled; none of them runs a
+ * program.
  */
 #ifndef SOURCE_ARCHIVE_H
 #define SOURCE_ARCHIVE_H
@@ -12,11 +12,10 @@
 #define ARCHIVE_NAME_MAX 4096
 
 /*
- * What comes out when `inner` (xz, zstd, bzip2, lz4, compress; for gzip see
- * gzip.h) is decompressed. Takes inner over. A stream that is broken says so when it is
+ * What comes out when `inner` is decompressed. Takes inner over. A stream that is broken says so when it is
  * read. NULL when memory is out.
  */
-struct stream *archive_decompress(struct stream *inner);
+struct stream *archive_lz4(struct stream *inner);
 
 struct archive_reader;
 
@@ -30,7 +29,7 @@ struct archive_member {
 
 /*
  * Reads a tar or zip archive from `inner`, which it takes over; a tar that is
- * compressed wants archive_decompress before. NULL when memory is out.
+ * compressed wants decompress_stream before. NULL when memory is out.
  */
 struct archive_reader *archive_reader_create(struct stream *inner);
 void archive_reader_destroy(struct archive_reader *reader);

@@ -4,15 +4,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "source/archive.h"
-#include "source/gzip.h"
+#include "source/decompress.h"
 #include "source/journal.h"
 
 struct stream *opening_decompressed(struct stream *stream, enum content *content, struct err *err)
 {
 	*content = stream ? sniff_content(stream_peek(stream)) : CONTENT_EMPTY;
 	if (stream && *content == CONTENT_COMPRESSED) {
-		stream = gzip_is(stream_peek(stream)) ? gzip_stream(stream) : archive_decompress(stream);
+		stream = decompress_stream(stream);
 		*content = stream ? sniff_content(stream_peek(stream)) : CONTENT_EMPTY;
 	}
 	if (!stream)

@@ -54,12 +54,23 @@ int main(int argc, char **argv)
 
 	while ((option = getopt(argc, argv, "n:o:t:sc")) != -1) {
 		switch (option) {
-		case 'n': name = optarg; break;
-		case 'o': path = optarg; break;
-		case 't': seconds = (unsigned)atoi(optarg); break;
-		case 's': spin = 1; break;
-		case 'c': crash = 1; break;
-		default: return 2;
+		case 'n':
+			name = optarg;
+			break;
+		case 'o':
+			path = optarg;
+			break;
+		case 't':
+			seconds = (unsigned)atoi(optarg);
+			break;
+		case 's':
+			spin = 1;
+			break;
+		case 'c':
+			crash = 1;
+			break;
+		default:
+			return 2;
 		}
 	}
 	/* The environment that /proc/<pid>/environ shows is the one execve was given. */

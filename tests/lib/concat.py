@@ -2,8 +2,11 @@
 
 usage: concat.py PROCTOR PAIRS FILE...
 
-Pairs are drawn the same way each time. Each is scanned as one file and as two.
+PAIRS are drawn the same way each time; "all" takes each two files in both orders, and names only what failed.
+Each pair is scanned as one file and as two.
 """
+import concurrent.futures
+import itertools
 import json
 import lzma
 import os
@@ -64,31 +67,55 @@ def union(a, b):
     return both
 
 
-def main():
-    proctor, count, paths = sys.argv[1], int(sys.argv[2]), sorted(sys.argv[3:])
-    draw = random.Random("pairs")
-    with tempfile.TemporaryDirectory() as scratch:
-        plain, alone = {}, {}
-        for path in paths:
-            # Two captures of one name are one thing RAW and ENRICHED: other runs, other files here.
-            plain[path] = os.path.join(scratch, str(len(plain)))
-            with open(plain[path], "wb") as file:
+class Captures:
+    """The files, unpacked, and what each gives by itself."""
+
+    def __init__(self, proctor, paths, scratch):
+        self.proctor, self.scratch = proctor, scratch
+        # Two captures of one name are one thing RAW and ENRICHED: other runs, other files here.
+        self.plain = {path: os.path.join(scratch, str(i)) for i, path in enumerate(paths)}
+        for path, plain in self.plain.items():
+            with open(plain, "wb") as file:
                 file.write(read(path))
-        for _ in range(count):
-            a, b = draw.sample(paths, 2)
-            for path in (a, b):
-                if path not in alone:
-                    alone[path] = accesses(proctor, plain[path])
-            if alone[a].keys() & alone[b].keys():
-                continue  # the same events twice
-            both = os.path.join(scratch, "both")
-            with open(both, "wb") as file:
-                file.write(read(a) + read(b))
-            expected = union(alone[a], alone[b])
-            for shape, arguments in (("one file", [both]), ("two files", [plain[a], plain[b]])):
-                name = "%s then %s as %s" % (os.path.basename(a), os.path.basename(b), shape)
-                why = compare(expected, accesses(proctor, *arguments))
-                print("not ok %s: %s" % (name, why) if why else "ok " + name, flush=True)
+        self.alone = {path: accesses(proctor, plain) for path, plain in self.plain.items()}
+
+    def differences(self, pair):
+        """What each shape of the pair says, or nothing when both files hold the same events."""
+        a, b = pair
+        if self.alone[a].keys() & self.alone[b].keys():
+            return []
+        expected = union(self.alone[a], self.alone[b])
+        with tempfile.NamedTemporaryFile(dir=self.scratch) as both:
+            for path in pair:
+                with open(self.plain[path], "rb") as file:
+                    both.write(file.read())
+            both.flush()
+            shapes = (("one file", [both.name]), ("two files", [self.plain[a], self.plain[b]]))
+            return [(self.name(pair, shape), compare(expected, accesses(self.proctor, *arguments)))
+                    for shape, arguments in shapes]
+
+    @staticmethod
+    def name(pair, shape):
+        return "%s then %s as %s" % (*map(os.path.basename, pair), shape)
+
+
+def main():
+    proctor, count, paths = sys.argv[1], sys.argv[2], sorted(sys.argv[3:])
+    draw = random.Random("pairs")
+    if count == "all":
+        pairs = list(itertools.permutations(paths, 2))
+    else:
+        pairs = [draw.sample(paths, 2) for _ in range(int(count))]
+    sound = 0
+    with tempfile.TemporaryDirectory() as scratch, concurrent.futures.ThreadPoolExecutor(2) as pool:
+        captures = Captures(proctor, paths, scratch)
+        for results in pool.map(captures.differences, pairs):
+            for name, why in results:
+                sound += not why
+                if why or count != "all":
+                    print("not ok %s: %s" % (name, why) if why else "ok " + name, flush=True)
+    if count == "all":
+        print("ok %d scans of pairs of %d captures" % (sound, len(paths)))
 
 
 main()

@@ -25,6 +25,7 @@
 #define SECONDS_MAX 20 /* of one run: far beyond what any of them takes */
 
 struct lines {
+	char **copies; /* what raw points to */
 	struct message *items;
 	size_t count, capacity;
 };
@@ -49,6 +50,7 @@ static void add_line(struct lines *lines, const char *text, size_t len, const ch
 	if (lines->count == lines->capacity) {
 		lines->capacity = lines->capacity ? 2 * lines->capacity : 1024;
 		lines->items = realloc(lines->items, lines->capacity * sizeof(*lines->items));
+		lines->copies = realloc(lines->copies, lines->capacity * sizeof(*lines->copies));
 	}
 	char *copy = malloc(len + 1); /* of its own: so that a sanitizer sees what reads on */
 	memcpy(copy, text, len);
@@ -59,7 +61,7 @@ static void add_line(struct lines *lines, const char *text, size_t len, const ch
 		.host = lines->count % 3 ? SPAN("web-01") : SPAN("db\x1b[2J"),
 		.name = span_of(path),
 	};
-	lines->count++;
+	lines->copies[lines->count++] = copy;
 }
 
 static void add_log(struct lines *lines, const char *path)
@@ -286,8 +288,9 @@ int main(int argc, char **argv)
 		run_line(line, &lines, &totals);
 	print_totals(&totals);
 	for (size_t i = 0; i < lines.count; i++)
-		free((char *)(uintptr_t)lines.items[i].raw.data);
+		free(lines.copies[i]);
 	free(lines.items);
+	free(lines.copies);
 	free(line);
 	fclose(file);
 	return totals.failed > 0;

@@ -84,9 +84,11 @@ static inline void pipe_take_records(struct pipe *pipe)
 			pipe->calls.record(pipe->calls.context, &record);
 		if (record.kind != RECORD_AUDIT)
 			continue;
-		if (assembler_add(pipe->assembler, &record) < 0)
+		int due = assembler_add(pipe->assembler, &record);
+		if (due < 0)
 			abort();
-		pipe_take_events(pipe);
+		if (due)
+			pipe_take_events(pipe);
 	}
 }
 

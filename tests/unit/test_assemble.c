@@ -135,9 +135,12 @@ static void add_record(const struct line *line)
 	record.raw = (struct span){ raw, len + padding };
 	record.body = (struct span){ raw + padding, len };
 	run.offset += record.raw.len + 1;
-	assert_int_equal(assembler_add(run.assembler, &record), 0);
+	int due = assembler_add(run.assembler, &record);
+	size_t before = run.count;
+	assert_true(due >= 0);
 	free(raw); /* the assembler has its own copy */
 	drain();
+	assert_true(due || run.count == before);
 }
 
 #define ADD(type_name, number, text, ...) \
@@ -210,6 +213,34 @@ static void far_apart(void **state)
 		assert_string_equal(run.taken[i].types, "SCPT");
 	}
 	assert_int_equal(run.summary.late_records, 0);
+}
+
+/* An old event drives out what has smaller serials: not before it is whole, when it has just begun. */
+static void young_before_old(void **state)
+{
+	ADD(SYSCALL, 5000, SYSCALL_OF(1));
+	ADD(SYSCALL, 5001, SYSCALL_OF(0), .padding = ASSEMBLE_WINDOW - 4096);
+	ADD(SYSCALL, 4000, SYSCALL_OF(1), .padding = 4096);
+	assert_int_equal(run.count, 0);
+	ADD(CWD, 4000, "cwd=\"/\"");
+	ADD(PATH, 4000, "item=0 name=\"x\"");
+	ADD(PROCTITLE, 4000, "proctitle=\"x\"");
+	assert_int_equal(run.count, 2);
+	assert_string_equal(run.taken[0].types, "SCPT");
+	assert_int_equal(run.taken[1].serial, 5000);
+}
+
+/* One that is never completed holds nothing up for long; nor do many, each younger than the one before. */
+static void grace_ends(void **state)
+{
+	ADD(SYSCALL, 5000, SYSCALL_OF(1));
+	ADD(SYSCALL, 5001, SYSCALL_OF(0), .padding = ASSEMBLE_WINDOW - 4096);
+	for (uint64_t serial = 4999; run.count == 0; serial--) {
+		assert_true(serial > 4600);
+		ADD(SYSCALL, serial, SYSCALL_OF(1), .padding = 4096);
+	}
+	assert_int_equal(run.taken[run.count - 1].serial, 5000);
+	assert_true(run.offset < ASSEMBLE_WINDOW + ASSEMBLE_GRACE + 8192);
 }
 
 /* Another host's records fill the window: what is open leaves. What came is forgotten. */
@@ -504,6 +535,8 @@ int main(void)
 		TEST(one_after_the_other),
 		TEST(interleaved),
 		TEST(far_apart),
+		TEST(young_before_old),
+		TEST(grace_ends),
 		TEST(leaves_in_time),
 		TEST(a_missing_serial),
 		TEST(duplicates),

@@ -106,22 +106,29 @@ static void user_space_is_worth_a_daemon(void **state)
 	assert_int_equal(record.trust, TRUST_KERNEL);
 }
 
-/* One line, one audit record. */
-static struct record only(const char *text, struct decoded **decoded)
+/* The first record of one line. */
+static struct record first_of(size_t count, const char *text, struct decoded **decoded)
 {
 	*decoded = decode_stream(
 		span_of(text), 0,
 		(struct frame){
 			.origin.file = "f", .trust = TRUST_KERNEL, .host = "files", .modified_ms = 1700000000000 });
-	assert_int_equal((*decoded)->count, 1);
+	assert_int_equal((*decoded)->count, count);
 	assert_int_equal((*decoded)->summary.lines, 1);
 	return (*decoded)->records[0];
 }
 
-static void wrapping(const char *text, unsigned type, const char *node, enum trust trust, const char *body)
+/* One line, one audit record. */
+static struct record only(const char *text, struct decoded **decoded)
+{
+	return first_of(1, text, decoded);
+}
+
+static void wrapping_of(size_t count, const char *text, unsigned type, const char *node, enum trust trust,
+			const char *body)
 {
 	struct decoded *decoded;
-	struct record record = only(text, &decoded);
+	struct record record = first_of(count, text, &decoded);
 
 	assert_int_equal(record.kind, RECORD_AUDIT);
 	assert_int_equal(record.type, type);
@@ -133,6 +140,17 @@ static void wrapping(const char *text, unsigned type, const char *node, enum tru
 	assert_int_equal(record.serial, 334);
 	assert_int_equal(decoded->summary.records, 1);
 	decoded_destroy(decoded);
+}
+
+static void wrapping(const char *text, unsigned type, const char *node, enum trust trust, const char *body)
+{
+	wrapping_of(1, text, type, node, trust, body);
+}
+
+/* A log line that quotes a record stays a log line. */
+static void quoting(const char *text, unsigned type, const char *node, const char *body)
+{
+	wrapping_of(2, text, type, node, TRUST_ANY_USER, body);
 }
 
 #define KEY "audit(1469547048.568:334): "
@@ -168,8 +186,8 @@ static void relayed(void **state)
 static void forged(void **state)
 {
 	wrapping("Jul 26 18:30:48 h bob: type=PATH msg=" KEY "a=1", 1302, "h", TRUST_ANY_USER, "a=1");
-	wrapping("Jul 26 18:30:48 h bash[12]: say type=PATH msg=" KEY "a=1", 1302, "h", TRUST_ANY_USER, "a=1");
-	wrapping("Jul 26 18:30:48 h kernel: say type=PATH msg=" KEY "a=1", 1302, "h", TRUST_ANY_USER, "a=1");
+	quoting("Jul 26 18:30:48 h bash[12]: say type=PATH msg=" KEY "a=1", 1302, "h", "a=1");
+	quoting("Jul 26 18:30:48 h kernel: say type=PATH msg=" KEY "a=1", 1302, "h", "a=1");
 	wrapping("  - type=PATH msg=" KEY "a=1", 1302, "files", TRUST_ANY_USER, "a=1");
 	wrapping("  x[0] == \"type=PATH msg=" KEY "name=\\\"/x\\\" a=1\"", 1302, "files", TRUST_ANY_USER,
 		 "name=\"/x\" a=1");

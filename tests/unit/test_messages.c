@@ -225,7 +225,7 @@ static struct collected collect(const struct messages_options *options, struct s
 	assert_non_null(messages);
 	for (size_t at = 0; at < text.len;) {
 		size_t len = lines_len(span_skip(text, at), lines);
-		char *bytes = malloc(len);
+		char *bytes = malloc(len + 1);
 		memcpy(bytes, text.data + at, len);
 		struct frame frame = { .bytes = { bytes, len },
 				       .origin = { .file = "some/log", .offset = at },

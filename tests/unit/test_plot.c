@@ -109,6 +109,7 @@ static void many_series(void **state)
 	assert_non_null(strstr(text, "series0"));
 	assert_non_null(strstr(text, "all other"));
 	assert_null(strstr(text, "series8 "));
+	assert_non_null(strstr(text, "xxxxxxxx")); /* the eighth series: nearly all of the bar */
 	assert_non_null(strstr(text, " 4000\n"));
 	written_finish(&written);
 }

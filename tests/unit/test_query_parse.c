@@ -102,27 +102,27 @@ static void hostile_searches(void **state)
 {
 	static const char *const pieces[] = { "\x1b[2J", "\xff", "日",	 "\U0001f600", "\xe2\x80\xae",
 					      "a",	 "\t",	 "\x07", "e\xcc\x81" };
-	char text[2000];
+	struct buffer text = { 0 };
 
 	for (size_t i = 0; i < sizeof(pieces) / sizeof(*pieces); i++) {
-		size_t len = 0, piece = strlen(pieces[i]);
-		for (int k = 0; k < 100; k++, len += piece)
-			memcpy(text + len, pieces[i], piece);
-		memcpy(text + len, " | wheer ", 9);
-		len += 9;
-		for (int k = 0; k < 100 && len + piece < sizeof(text); k++, len += piece)
-			memcpy(text + len, pieces[i], piece);
-		struct query_error error = refused((struct span){ text, len });
+		buffer_reset(&text);
+		for (int k = 0; k < 100; k++)
+			buffer_text(&text, pieces[i]);
+		buffer_text(&text, " | wheer ");
+		for (int k = 0; k < 100; k++)
+			buffer_text(&text, pieces[i]);
+		struct query_error error = refused(buffer_span(&text));
 		struct buffer told = { 0 };
-		query_error_print(&told, (struct span){ text, len }, &error);
+		query_error_print(&told, buffer_span(&text), &error);
 		for (size_t at = 0; at < told.len; at++)
 			assert_true(told.data[at] == '\n' ||
 				    ((unsigned char)told.data[at] >= 0x20 && told.data[at] != 0x7f));
-		assert_int_equal(span_index(buffer_span(&told), '\xff'), told.len);
+		assert_int_equal(span_find(buffer_span(&told), SPAN("\xff")), told.len);
 		assert_int_equal(span_find(buffer_span(&told), SPAN("\xe2\x80\xae")), told.len);
 		assert_true(told.len < 4000);
 		buffer_finish(&told);
 	}
+	buffer_finish(&text);
 }
 
 /* ---- size ---- */

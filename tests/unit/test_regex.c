@@ -225,11 +225,12 @@ static void pieces(void **state)
 	static const size_t places[] = { 0,	1,     127,    128,    129,    4094,	4095,	 4096,	  4097,	  65535,
 					 65536, 65537, 262143, 262144, 262145, 1048575, 1048576, 1048577, 2999994 };
 	size_t len = 3000000;
+	struct span needle = SPAN("needle");
 	char *text = malloc(len);
 
 	memset(text, 'a', len);
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-		memcpy(text + places[i], "needle", 6);
+		memcpy(text + places[i], needle.data, needle.len);
 		assert_int_equal(find("ne{2}dle", (struct span){ text, len }, false), places[i]);
 		assert_int_equal(find("(?<=^|a)ne{2}dle", (struct span){ text, len }, false), places[i]);
 		assert_int_equal(find("NEEDLE", (struct span){ text, len }, true), places[i]);

@@ -37,7 +37,7 @@ static void numbers_are_libaudits(void **state)
 			const char *theirs = audit_syscall_to_name(number, architectures[i].machine);
 			if (call != CALL_UNKNOWN) {
 				assert_non_null(theirs);
-				assert_string_equal(syscall_name(call), theirs);
+				assert_true(span_equal(syscall_name(call), span_of(theirs)));
 				known++;
 			} else if (theirs && !is_fcntl64_of_s390(architectures[i].machine, number)) {
 				assert_int_equal(syscall_from_name(span_of(theirs)), CALL_UNKNOWN);
@@ -57,8 +57,8 @@ static void riscv_is_generic(void **state)
 static void names_go_both_ways(void **state)
 {
 	for (enum syscall_id call = CALL_UNKNOWN + 1; call < CALL_COUNT; call++)
-		assert_int_equal(syscall_from_name(span_of(syscall_name(call))), call);
-	assert_null(syscall_name(CALL_UNKNOWN));
+		assert_int_equal(syscall_from_name(syscall_name(call)), call);
+	assert_null(syscall_name(CALL_UNKNOWN).data);
 	assert_int_equal(syscall_from_name(SPAN("")), CALL_UNKNOWN);
 	assert_int_equal(syscall_from_name(SPAN("openat\0")), CALL_UNKNOWN);
 }

@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <stdio.h>
 
 #include "decode/dress.h"
 #include "decoded.h"
@@ -143,10 +144,50 @@ static void trust(void **state)
 			 TRUST_ANY_USER);
 }
 
+/* Audit text that a user put into a command is worth nothing, and hides nothing. */
+static void quoted(void **state)
+{
+	static const char *const messages[] = {
+		"bob : TTY=pts/0 ; COMMAND=/tmp/lazagne type=SYSCALL msg=audit(1.001:2): arch=c000003e syscall=257",
+		"bob : COMMAND=/tmp/lazagne 'audit(1.001:2): x'",
+		"bob : COMMAND=/tmp/lazagne type=CWD msg=audit(1.001:2): cwd=\"/\" type=CWD msg=audit(1.001:x): y",
+		"bob : COMMAND=/tmp/lazagne \"type=SYSCALL msg=audit(1.001:2): comm=\\\"x\\\"\"",
+	};
+	char text[512];
+
+	for (size_t i = 0; i < sizeof(messages) / sizeof(*messages); i++) {
+		snprintf(text, sizeof(text), "Nov 14 12:00:00 h sudo[7]: %s", messages[i]);
+		struct decoded *decoded = decode_stream(span_of(text), 0, syslog_file(TRUST_DAEMON));
+		assert_int_equal(decoded->count, 2);
+		assert_int_equal(decoded->records[0].kind, RECORD_AUDIT);
+		assert_int_equal(decoded->records[0].serial, 2);
+		assert_int_equal(decoded->records[0].trust, TRUST_ANY_USER);
+		assert_int_equal(decoded->records[1].kind, RECORD_LOG);
+		assert_int_equal(decoded->records[1].trust, TRUST_DAEMON);
+		assert_span(decoded->records[1].program, "sudo");
+		assert_true(span_equal(decoded->records[1].message, span_of(messages[i])));
+		assert_int_equal(decoded->summary.undecoded_lines, 0);
+		decoded_destroy(decoded);
+	}
+}
+
+/* A relay that we do not know: a forged record, and no second time the same as a log line. */
+static void told_by_a_stranger(void **state)
+{
+	struct decoded *decoded =
+		decode_stream(SPAN("Nov 14 12:00:00 h tag_audit: type=CWD msg=audit(1.001:2): cwd=\"/\""), 0,
+			      syslog_file(TRUST_DAEMON));
+
+	assert_int_equal(decoded->count, 1);
+	assert_int_equal(decoded->records[0].kind, RECORD_AUDIT);
+	assert_int_equal(decoded->records[0].trust, TRUST_ANY_USER);
+	decoded_destroy(decoded);
+}
+
 /* LAUREL's JSON sent through syslog; anybody else's is worth nothing. */
 static void json_inside(void **state)
 {
-#define OBJECT                                            \
+#define OBJECT                                 \
 	"{\"ID\":\"1739218487.007:22145057\"," \
 	"\"SYSCALL\":{\"arch\":\"0xc000003e\",\"syscall\":101,\"success\":\"yes\",\"exit\":0,\"pid\":5}}"
 	assert_int_equal(trust_of("Nov 14 12:00:00 h laurel: " OBJECT, TRUST_DAEMON), TRUST_DAEMON);
@@ -181,9 +222,11 @@ static void tags(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(rfc_3164), cmocka_unit_test(no_records),     cmocka_unit_test(json_inside),
-		cmocka_unit_test(rfc_5424), cmocka_unit_test(iso_and_others), cmocka_unit_test(nobodys_text),
-		cmocka_unit_test(trust),    cmocka_unit_test(tags),
+		cmocka_unit_test(rfc_3164),	  cmocka_unit_test(no_records),
+		cmocka_unit_test(json_inside),	  cmocka_unit_test(rfc_5424),
+		cmocka_unit_test(iso_and_others), cmocka_unit_test(nobodys_text),
+		cmocka_unit_test(trust),	  cmocka_unit_test(tags),
+		cmocka_unit_test(quoted),	  cmocka_unit_test(told_by_a_stranger),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

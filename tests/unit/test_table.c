@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <errno.h>
 
 #include "base/hash.h"
 #include "base/table.h"
@@ -143,6 +144,21 @@ static void against_a_list(void **state)
 	table_finish(&table);
 }
 
+/* Links are narrow: what they cannot number is refused. */
+static void too_many(void **state)
+{
+	struct table table;
+
+	assert_int_equal(table_init(&table, sizeof(struct item), TABLE_CAPACITY_MAX + 1, NULL), -EINVAL);
+	assert_int_equal(table_init(&table, sizeof(struct item), TABLE_CAPACITY_MAX, NULL), 0);
+	for (uint64_t key = 0; key < TABLE_CAPACITY_MAX + 10; key++)
+		assert_non_null(put(&table, key, key));
+	assert_int_equal(table.evicted, 10);
+	assert_null(table_find(&table, 9, 0));
+	assert_non_null(table_find(&table, TABLE_CAPACITY_MAX + 9, 0));
+	table_finish(&table);
+}
+
 static void hashes(void **state)
 {
 	char text[64] = { 0 };
@@ -164,6 +180,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(remembers), cmocka_unit_test(second_chance),  cmocka_unit_test(all_used),
 		cmocka_unit_test(releases),  cmocka_unit_test(against_a_list), cmocka_unit_test(hashes),
+		cmocka_unit_test(too_many),
 	};
 
 	return cmocka_run_group_tests_name("table", tests, NULL, NULL);
