@@ -88,7 +88,7 @@ static void check_wildcard(struct span pattern, struct span text)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct span rest = { (const char *)data, size };
-	struct literal items[MOST];
+	struct literal items[MOST] = { 0 };
 	struct cidr cidr;
 	size_t count = 0;
 

@@ -149,9 +149,11 @@ static void fill_event(struct session *session, struct json_object *object)
 	session->event.services = sigma_services_of(text_of(json_object_object_get(object, "program")));
 	if (whole)
 		session->event.whole = text_of(whole);
-	if (fields && json_object_is_type(fields, json_type_object)) {
-		json_object_object_foreach(fields, name, value) add_field(session, name, value);
-	}
+	if (!fields || !json_object_is_type(fields, json_type_object))
+		return;
+	struct json_object_iterator at = json_object_iter_begin(fields), end = json_object_iter_end(fields);
+	for (; !json_object_iter_equal(&at, &end); json_object_iter_next(&at))
+		add_field(session, json_object_iter_peek_name(&at), json_object_iter_peek_value(&at));
 }
 
 static void print_match(void *context, const struct sigma_firing *firing)
@@ -189,9 +191,8 @@ static void run(struct session *session)
 {
 	char *text = NULL;
 	size_t room = 0;
-	ssize_t len;
 
-	while ((len = getline(&text, &room, stdin)) > 0) {
+	while (getline(&text, &room, stdin) > 0) {
 		struct json_object *object = json_tokener_parse(text);
 		session->line++;
 		if (!object) {

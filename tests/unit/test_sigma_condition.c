@@ -125,9 +125,11 @@ static void check_wrong(const char *condition, uint32_t column, const char *text
 	scene_load(&scene, rule);
 	scene_link(&scene);
 	const struct sigma_diagnostic *found = scene_diagnostic(&scene, text);
-	if (!found)
+	if (!found) {
 		fail_msg("no '%s' for %s, but %s", text, condition,
 			 scene.rules->diagnostics.count ? scene.rules->diagnostics.items[0].text : "nothing");
+		return;
+	}
 	assert_int_equal(found->place.line, 16);
 	assert_int_equal(found->place.column, column);
 	scene_close(&scene);

@@ -2,6 +2,7 @@
 #include "sigma_scene.h"
 
 #include <fcntl.h>
+#include <ftw.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -124,6 +125,23 @@ static void test_sigma_services(void **state)
 	scene_close(&scene);
 }
 
+/* In the order of loading, whatever was found first, and rules that are always evaluated among the others. */
+static void test_sigma_order(void **state)
+{
+	struct scene scene;
+
+	scene_open(&scene, ONE("r0", "        f: second\n") RULE("r1", "    s:\n        g: x\n", "not s")
+				   ONE("r2", "        h: first\n") ONE("r3", "        f: second\n"));
+	scene_begin(&scene, 0);
+	scene_add(&scene, "h", "first");
+	scene_add(&scene, "f", "second");
+	assert_true(scene_matches(&scene, "r0"));
+	assert_int_equal(scene.count, 4);
+	for (uint32_t i = 0; i < 4; i++)
+		assert_int_equal(scene.matches[i].rule, i);
+	scene_close(&scene);
+}
+
 static void test_sigma_fields(void **state)
 {
 	struct scene scene;
@@ -229,9 +247,11 @@ static void check_wrong(const char *text, uint32_t line, uint32_t column, const 
 	sigma_rules_add_text(scene.rules, "good.yml", SPAN(ONE("good", "        f: a\n")));
 	scene_link(&scene);
 	const struct sigma_diagnostic *found = scene_diagnostic(&scene, part);
-	if (!found)
+	if (!found) {
 		fail_msg("no '%s' but %s", part,
 			 scene.rules->diagnostics.count ? scene.rules->diagnostics.items[0].text : "nothing");
+		return;
+	}
 	if (found->place.line != line || found->place.column != column)
 		fail_msg("'%s' at %u:%u, not %u:%u", part, found->place.line, found->place.column, line, column);
 	assert_true(scene_asks(&scene, "good", "f", "a")); /* whatever is wrong, the others run */
@@ -391,6 +411,11 @@ static void write_file(const char *directory, const char *name, const char *text
 	fclose(file);
 }
 
+static int remove_entry(const char *path, const struct stat *stat, int type, struct FTW *where)
+{
+	return remove(path);
+}
+
 static void test_sigma_directory(void **state)
 {
 	char directory[] = "/tmp/sigma-load-XXXXXX", path[512];
@@ -419,24 +444,18 @@ static void test_sigma_directory(void **state)
 	assert_non_null(scene_diagnostic(&scene, "it is no file"));
 	assert_non_null(scene_diagnostic(&scene, "No such file"));
 	scene_close(&scene);
-	snprintf(path, sizeof(path), "rm -r %s", directory);
-	assert_int_equal(system(path), 0);
+	assert_int_equal(nftw(directory, remove_entry, 8, FTW_DEPTH | FTW_PHYS), 0);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sigma_metadata),
-		cmocka_unit_test(test_sigma_actions),
-		cmocka_unit_test(test_sigma_sources),
-		cmocka_unit_test(test_sigma_services),
-		cmocka_unit_test(test_sigma_fields),
-		cmocka_unit_test(test_sigma_filters),
-		cmocka_unit_test(test_sigma_filter_source),
-		cmocka_unit_test(test_sigma_wrong_documents),
-		cmocka_unit_test(test_sigma_duplicates),
-		cmocka_unit_test(test_sigma_bombs),
-		cmocka_unit_test(test_sigma_catastrophic_regex),
+		cmocka_unit_test(test_sigma_metadata),	      cmocka_unit_test(test_sigma_actions),
+		cmocka_unit_test(test_sigma_sources),	      cmocka_unit_test(test_sigma_services),
+		cmocka_unit_test(test_sigma_fields),	      cmocka_unit_test(test_sigma_order),
+		cmocka_unit_test(test_sigma_filters),	      cmocka_unit_test(test_sigma_filter_source),
+		cmocka_unit_test(test_sigma_wrong_documents), cmocka_unit_test(test_sigma_duplicates),
+		cmocka_unit_test(test_sigma_bombs),	      cmocka_unit_test(test_sigma_catastrophic_regex),
 		cmocka_unit_test(test_sigma_directory),
 	};
 

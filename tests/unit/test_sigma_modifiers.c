@@ -81,8 +81,9 @@ static void test_sigma_encodings(void **state)
 		   ONE("b", "        f|base64|contains: 'http://'\n")
 			   ONE("o", "        f|base64offset|contains: secret\n") ONE("w", "        f|wide: 'c?d'\n")
 				   ONE("be", "        f|utf16be: cmd\n") ONE("u", "        f|utf16: \xc3\xa9\n")
-					   ONE("wb", "        f|wide|base64offset|contains: whoami\n")
-						   ONE("d", "        f|windash|contains: ' -enc'\n") ONE(
+					   ONE("wb", "        f|wide|base64offset|contains: whoami\n") ONE(
+						   "d", "        f|windash|contains: ' -enc'\n")
+						   ONE("dw", "        f|windash: 'a-b -c'\n") ONE(
 							   "da", "        f|windash|contains|all: [' -a', ' -b']\n"));
 	assert_true(scene_asks(&scene, "b", "f", "x aHR0cDovLw=="));
 	assert_false(scene_asks(&scene, "b", "f", "x aHR0cDovL"));
@@ -110,6 +111,9 @@ static void test_sigma_encodings(void **state)
 			       "x \xe2\x80\x95"
 			       "enc"));
 	assert_false(scene_asks(&scene, "d", "f", "x +enc"));
+	assert_true(scene_asks(&scene, "dw", "f", "a-b -c"));
+	assert_true(scene_asks(&scene, "dw", "f", "a-b /c"));
+	assert_false(scene_asks(&scene, "dw", "f", "a/b -c")); /* a dash within a word stays one */
 	assert_true(scene_asks(&scene, "da", "f", "x /b -a"));
 	assert_false(scene_asks(&scene, "da", "f", "x /a -a"));
 	scene_close(&scene);
@@ -229,9 +233,11 @@ static void check_wrong(const char *lines, uint32_t line, uint32_t column, const
 	scene_load(&scene, rule);
 	scene_link(&scene);
 	const struct sigma_diagnostic *found = scene_diagnostic(&scene, text);
-	if (!found)
+	if (!found) {
 		fail_msg("no '%s' for %s, but %s", text, lines,
 			 scene.rules->diagnostics.count ? scene.rules->diagnostics.items[0].text : "nothing");
+		return;
+	}
 	assert_int_equal(found->place.line, line);
 	assert_int_equal(found->place.column, column);
 	assert_int_equal(scene.rules->count, found->severity == SIGMA_ERROR ? 0 : 1);

@@ -121,8 +121,8 @@ static void test_wildcard_twin(void **state)
 	unsigned seed = 7, matched = 0;
 
 	for (unsigned i = 0; i < 40000; i++) {
-		uint16_t units[8];
-		char text[10];
+		uint16_t units[8] = { 0 };
+		char text[10] = { 0 };
 		size_t len = (size_t)(rand_r(&seed) % 8), text_len = (size_t)(rand_r(&seed) % 10);
 		struct wildcard wildcard;
 		for (size_t j = 0; j < len; j++)

@@ -83,7 +83,7 @@ static const struct sigma_node *read_or(struct parser *parser);
 /* All selections of the pattern under one node. */
 static const struct sigma_node *gather(struct parser *parser, struct token pattern, uint32_t needed, bool all)
 {
-	struct span names = span_equal_nocase(pattern.text, SPAN("them")) ? (struct span){ 0 } : pattern.text;
+	struct span names = span_equal_nocase(pattern.text, SPAN("them")) ? span_first(pattern.text, 0) : pattern.text;
 	struct sigma_place place = yaml_place(parser->scalar, pattern.offset);
 	size_t count = 0, at = 0;
 
@@ -171,11 +171,11 @@ static bool add_child(struct parser *parser, struct sigma_node *node, const stru
 	if (!child)
 		return false;
 	if ((count & (count - 1)) == 0) {
-		const struct sigma_node **children =
-			builder_alloc(parser->builder, (2 * count + 1) * sizeof(*children), parser->scalar->place);
+		const struct sigma_node **children = builder_alloc(
+			parser->builder, (2 * count + 1) * sizeof(struct sigma_node *), parser->scalar->place);
 		if (!children)
 			return false;
-		memcpy(children, node->children, count * sizeof(*children));
+		memcpy(children, node->children, count * sizeof(struct sigma_node *));
 		node->children = children;
 	}
 	node->children[node->count++] = child;
@@ -222,7 +222,7 @@ const struct sigma_node *sigma_condition_read(struct sigma_builder *builder, con
 	advance(&parser);
 	const struct sigma_node *node = read_or(&parser);
 	if (!node || parser.now.text.len == 0)
-		return node;
+		return node; /* cppcheck-suppress returnDanglingLifetime ; it is the arena's, not the parser's */
 	if (is_word(&parser, "|"))
 		return fail(&parser, parser.now,
 			    "counting in a condition is no longer part of Sigma (write a correlation rule):");

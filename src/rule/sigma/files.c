@@ -37,7 +37,7 @@ static int read_all(int file, struct buffer *to)
 static void add_file(struct sigma_rules *rules, const char *path)
 {
 	struct buffer text = { 0 };
-	struct stat stat;
+	struct stat stat = { 0 };
 	int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 	int number = file < 0 || fstat(file, &stat) < 0 ? errno : 0;
 

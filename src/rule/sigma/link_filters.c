@@ -36,22 +36,23 @@ static void link_any(struct linker *linker, uint32_t index)
 	}
 }
 
-static void link_target(struct linker *linker, uint32_t index, struct span target)
+static void link_target(struct linker *linker, const struct sigma_rule *filter, uint32_t index, struct span target)
 {
 	struct sigma_rules *rules = linker->rules;
-	const struct sigma_rule *filter = &rules->items[index];
 	uint32_t found = linker_find(linker, target);
-	struct sigma_rule *rule = found == UINT32_MAX ? NULL : &rules->items[found];
+	const char *why = NULL;
 
-	if (!rule || rule->document != SIGMA_DETECTION)
+	if (found == UINT32_MAX)
+		why = "there is no such rule";
+	else if (rules->items[found].document != SIGMA_DETECTION)
+		why = "that is no detection rule";
+	else if (!covers(&filter->logsource, &rules->items[found].logsource))
+		why = "its log source is another one";
+	else if (rules->items[found].state == SIGMA_READY)
+		add_filter(linker, index, &rules->items[found]);
+	if (why)
 		sigma_warning(&rules->diagnostics, filter->place, "the filter is for '%.*s', but %s", (int)target.len,
-			      target.data, rule ? "that is no detection rule" : "there is no such rule");
-	else if (!covers(&filter->logsource, &rule->logsource))
-		sigma_warning(&rules->diagnostics, filter->place,
-			      "the filter is for '%.*s', but its log source is another one", (int)target.len,
-			      target.data);
-	else if (rule->state == SIGMA_READY)
-		add_filter(linker, index, rule);
+			      target.data, why);
 }
 
 void link_filters(struct linker *linker)
@@ -63,6 +64,6 @@ void link_filters(struct linker *linker)
 		if (filter->targets.count == 0)
 			link_any(linker, i);
 		for (size_t j = 0; j < filter->targets.count; j++)
-			link_target(linker, i, filter->targets.items[j]);
+			link_target(linker, filter, i, filter->targets.items[j]);
 	}
 }

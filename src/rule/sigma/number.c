@@ -162,7 +162,8 @@ static double week_of(const struct date *date)
 	struct date of_thursday;
 
 	date_of(thursday, &of_thursday);
-	return (double)((thursday - days_of(of_thursday.year, 1, 1)) / 7 + 1);
+	int64_t week = (thursday - days_of(of_thursday.year, 1, 1)) / 7 + 1;
+	return (double)week;
 }
 
 bool sigma_date_part(struct span text, enum sigma_time_part part, double *number)
