@@ -41,7 +41,7 @@ struct json_token {
 struct json_scan {
 	const char *at, *end;
 	const char *stopped; /* where it failed, about */
-	uint64_t objects; /* bit d: the container at depth d is an object */
+	uint64_t objects;    /* bit d: the container at depth d is an object */
 	unsigned depth;
 	bool after; /* a value stands before `at`: a comma is due */
 	bool failed;

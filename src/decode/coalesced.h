@@ -14,8 +14,8 @@
 #ifndef DECODE_COALESCED_H
 #define DECODE_COALESCED_H
 
-#include "decode/dress.h"
 #include "base/json_scan.h"
+#include "decode/dress.h"
 
 enum slot {
 	SLOT_TIME,

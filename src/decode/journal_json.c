@@ -8,8 +8,8 @@
  */
 #include "decode/json.h"
 
-#include "decode/journal.h"
 #include "base/json_scan.h"
+#include "decode/journal.h"
 
 /* The first string of an array, or all of its numbers as bytes. */
 static struct span array_value(struct span array, struct arena *arena)

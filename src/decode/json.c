@@ -13,9 +13,9 @@
  */
 #include "decode/json.h"
 
+#include "base/json_scan.h"
 #include "decode/canonical.h"
 #include "decode/journal.h"
-#include "base/json_scan.h"
 
 /* Arrays and wrappers inside of each other; Elasticsearch's hits take four. */
 #define WRAPPERS_MAX 8

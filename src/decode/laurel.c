@@ -15,8 +15,8 @@
  */
 #include "decode/json.h"
 
-#include "decode/canonical.h"
 #include "base/json_scan.h"
+#include "decode/canonical.h"
 #include "decode/names.h"
 #include "model/fields.h"
 

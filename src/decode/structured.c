@@ -9,8 +9,8 @@
  */
 #include "decode/json.h"
 
-#include "decode/canonical.h"
 #include "base/json_scan.h"
+#include "decode/canonical.h"
 
 struct structured {
 	const struct document *document;

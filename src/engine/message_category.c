@@ -133,7 +133,8 @@ static bool is_named(struct span base, struct span name)
 {
 	struct span rest = span_skip(base, name.len);
 
-	return span_starts(base, name) && (!rest.len || rest.data[0] == '.' || rest.data[0] == '-' || rest.data[0] == '_');
+	return span_starts(base, name) &&
+	       (!rest.len || rest.data[0] == '.' || rest.data[0] == '-' || rest.data[0] == '_');
 }
 
 struct span category_of_path(const struct category_map *map, struct span path)
@@ -142,7 +143,8 @@ struct span category_of_path(const struct category_map *map, struct span path)
 		struct span category, names[12];
 	} usual[] = {
 		{ SPAN("linux/audit"), { SPAN("audit.log") } },
-		{ SPAN("linux/secure"), { SPAN("secure"), SPAN("auth.log"), SPAN("authpriv"), SPAN("authpriv.log"), SPAN("sudo.log") } },
+		{ SPAN("linux/secure"),
+		  { SPAN("secure"), SPAN("auth.log"), SPAN("authpriv"), SPAN("authpriv.log"), SPAN("sudo.log") } },
 		{ SPAN("linux/syslog"),
 		  { SPAN("syslog"), SPAN("messages"), SPAN("kern.log"), SPAN("user.log"), SPAN("daemon.log"),
 		    SPAN("cron.log"), SPAN("cron"), SPAN("mail.log"), SPAN("maillog") } },
@@ -166,12 +168,14 @@ struct span category_of_path(const struct category_map *map, struct span path)
 static bool is_auth_program(struct span program)
 {
 	static const struct span names[] = {
-		SPAN("sshd"),	     SPAN("sshd-session"), SPAN("sudo"),	   SPAN("su"),	       SPAN("login"),
-		SPAN("passwd"),	     SPAN("chpasswd"),	   SPAN("useradd"),	   SPAN("userdel"),    SPAN("usermod"),
-		SPAN("groupadd"),    SPAN("groupdel"),	   SPAN("groupmod"),	   SPAN("chage"),      SPAN("chfn"),
-		SPAN("chsh"),	     SPAN("polkitd"),	   SPAN("pkexec"),	   SPAN("unix_chkpwd"), SPAN("systemd-logind"),
-		SPAN("gdm-password]"), SPAN("lightdm"),	   SPAN("vsftpd"),	   SPAN("newgrp"),     SPAN("gpasswd"),
-		SPAN("saslauthd"),   SPAN("krb5_child"),   SPAN("sssd"),	   SPAN("doas"),
+		SPAN("sshd"),	       SPAN("sshd-session"), SPAN("sudo"),	  SPAN("su"),
+		SPAN("login"),	       SPAN("passwd"),	     SPAN("chpasswd"),	  SPAN("useradd"),
+		SPAN("userdel"),       SPAN("usermod"),	     SPAN("groupadd"),	  SPAN("groupdel"),
+		SPAN("groupmod"),      SPAN("chage"),	     SPAN("chfn"),	  SPAN("chsh"),
+		SPAN("polkitd"),       SPAN("pkexec"),	     SPAN("unix_chkpwd"), SPAN("systemd-logind"),
+		SPAN("gdm-password]"), SPAN("lightdm"),	     SPAN("vsftpd"),	  SPAN("newgrp"),
+		SPAN("gpasswd"),       SPAN("saslauthd"),    SPAN("krb5_child"),  SPAN("sssd"),
+		SPAN("doas"),
 	};
 
 	program = span_basename(program);

@@ -51,8 +51,15 @@ static bool is_rowwise(enum operator_kind kind)
 static bool is_ordered(const struct aggregate *aggregate)
 {
 	static const struct span names[] = {
-		SPAN("count"), SPAN("count_distinct"), SPAN("count_frequent"), SPAN("sum"), SPAN("avg"),
-		SPAN("min"),   SPAN("max"),	       SPAN("pct"),	       SPAN("stddev"),
+		SPAN("count"),
+		SPAN("count_distinct"),
+		SPAN("count_frequent"),
+		SPAN("sum"),
+		SPAN("avg"),
+		SPAN("min"),
+		SPAN("max"),
+		SPAN("pct"),
+		SPAN("stddev"),
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
@@ -61,7 +68,7 @@ static bool is_ordered(const struct aggregate *aggregate)
 	return true;
 }
 
-static bool has_order(const struct operator *aggregates)
+static bool has_order(const struct operator* aggregates)
 {
 	for (size_t i = 0; i < aggregates->aggregate_count; i++)
 		if (is_ordered(&aggregates->aggregates[i]))
@@ -71,7 +78,7 @@ static bool has_order(const struct operator *aggregates)
 
 struct message_needs message_needs_of(const struct query *query)
 {
-	const struct operator *at = query->first;
+	const struct operator* at = query->first;
 	struct message_needs all = { true, true, true };
 
 	while (at && is_rowwise(at->kind))

@@ -69,9 +69,8 @@ static bool access_message(struct messages *messages, const struct access *acces
 		.time_ms = access->time_ms,
 		.host = access->host,
 		.name = buffer_span(&messages->place.name),
-		.category = messages->place.category.len
-				    ? messages->place.category
-				    : category_of_line(kind, access->actor.comm, access->message),
+		.category = messages->place.category.len ? messages->place.category
+							 : category_of_line(kind, access->actor.comm, access->message),
 	};
 	return true;
 }

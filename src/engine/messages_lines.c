@@ -71,8 +71,8 @@ static void fill_metadata(struct messages *messages, struct span line, struct me
 		stamp_line(messages, line, false, &stamp);
 	message->time_ms = stamp.time_ms;
 	message->host = stamp.host.len ? stamp.host : span_of(messages->frame.host);
-	message->category = must_tell ? category_of_line(stamp.kind, stamp.program, message->raw)
-				      : messages->place.category;
+	message->category =
+		must_tell ? category_of_line(stamp.kind, stamp.program, message->raw) : messages->place.category;
 	message->name = buffer_span(&messages->place.name);
 }
 

@@ -44,7 +44,7 @@ struct messages {
 	struct assembler *assembler;
 	struct buffer text;
 
-	bool ended; /* EVENT, ACCESS: the decoder has nothing more to come */
+	bool ended;   /* EVENT, ACCESS: the decoder has nothing more to come */
 	bool flushed; /* … and the assembler has been told */
 
 	/* ACCESS */

@@ -16,7 +16,7 @@ struct search_options {
 	struct source_options source;
 	enum message_unit unit;
 	const struct category_map *categories; /* NULL: no globs */
-	int64_t since_ms, until_ms; /* messages of other times, or of none, go by; TIME_UNKNOWN: no bound */
+	int64_t since_ms, until_ms;	       /* messages of other times, or of none, go by; TIME_UNKNOWN: no bound */
 	bool every_message; /* the run sees each, also those that its literals rule out: it counts them (explain) */
 	bool confine;
 	const char *output_path; /* of -o: an input that is the same file is refused; NULL is stdout */

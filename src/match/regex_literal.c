@@ -180,7 +180,7 @@ static bool skip_escape(struct scan *scan, int *byte)
 	letter = strchr(letters, c);
 	scan->at += 2;
 	if (letter)
-		*byte = values[letter - letters];
+		*byte = (unsigned char)values[letter - letters];
 	else if (!is_letter_or_digit(c) && c > ' ' && c < 0x7f)
 		*byte = c;
 	else if (strchr("xupPkgo0123456789", c))

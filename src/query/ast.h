@@ -20,17 +20,17 @@ struct place_in_text {
 
 enum expr_kind {
 	EXPR_NULL,
-	EXPR_BOOL,	/* true, false: number is 1 or 0 */
-	EXPR_NUMBER,	/* also with a suffix: 5k, 10Mi, 15m (then in ms, has_time_unit); text as written */
-	EXPR_STRING,	/* text: \" \\ \n \t \r are resolved, any other backslash stays */
-	EXPR_FIELD,	/* a field's value; text is its name as written */
-	EXPR_UNARY,	/* op: ! - */
-	EXPR_BINARY,	/* op: or and = != < <= > >= + - * / %; always two children (long chains of and/or are balanced) */
+	EXPR_BOOL,   /* true, false: number is 1 or 0 */
+	EXPR_NUMBER, /* also with a suffix: 5k, 10Mi, 15m (then in ms, has_time_unit); text as written */
+	EXPR_STRING, /* text: \" \\ \n \t \r are resolved, any other backslash stays */
+	EXPR_FIELD,  /* a field's value; text is its name as written */
+	EXPR_UNARY,  /* op: ! - */
+	EXPR_BINARY, /* op: or and = != < <= > >= + - * / %; always two children (long chains of and/or are balanced) */
 	EXPR_CONDITION, /* if(c, a, b) and c ? a : b: children c, a, b */
 	EXPR_IN,	/* children: value, then the list; negated for not in */
 	EXPR_MATCHES,	/* child: value; text is the wildcard pattern or the regex; negated for !matches.
 			   A second child is the pattern where it is no literal; then text is empty. */
-	EXPR_CALL,	/* text is the function's name as written; children are the arguments. `a contains b` is contains(a, b) */
+	EXPR_CALL, /* text is the function's name as written; children are the arguments. `a contains b` is contains(a, b) */
 	EXPR_SUBQUERY,	/* text as written, with its brackets; parses; running it is an error that says so */
 	EXPR_REGEX,	/* an argument such as replace(f, /x/, "y"): text, ignore_case. Only in calls. */
 	EXPR_PARAMETER, /* {{name}} or `macro`, text as written; running it is an error that says so. With a child, the
@@ -62,10 +62,10 @@ struct expr {
 	struct span text;
 	double number;
 	bool negated;
-	bool is_regex;	    /* matches: /…/ rather than "…" */
-	bool ignore_case;   /* matches /…/i */
-	bool quoted_name;   /* field: %"odd name" */
-	bool has_time_unit; /* number: 15m; the number is in ms */
+	bool is_regex;	       /* matches: /…/ rather than "…" */
+	bool ignore_case;      /* matches /…/i */
+	bool quoted_name;      /* field: %"odd name" */
+	bool has_time_unit;    /* number: 15m; the number is in ms */
 	unsigned short height; /* of this tree, at most QUERY_DEPTH_MAX: recursion over it is safe */
 	struct expr **children;
 	size_t child_count;
@@ -74,14 +74,14 @@ struct expr {
 /* ---- scope: what stands before the first pipe ---- */
 
 enum scope_kind {
-	SCOPE_ALL,	/* empty, or * */
-	SCOPE_AND,	/* two children or more */
-	SCOPE_OR,	/* two children or more */
-	SCOPE_NOT,	/* one child */
-	SCOPE_TERM,	/* text: a keyword, * and ? are wildcards within one term */
-	SCOPE_PHRASE,	/* text: "in quotes", \" and \\ resolved; white-space runs equal */
-	SCOPE_METADATA, /* name = text: _sourceCategory=linux*; quoted means exact */
-	SCOPE_SUBQUERY, /* text as written, with its brackets */
+	SCOPE_ALL,	 /* empty, or * */
+	SCOPE_AND,	 /* two children or more */
+	SCOPE_OR,	 /* two children or more */
+	SCOPE_NOT,	 /* one child */
+	SCOPE_TERM,	 /* text: a keyword, * and ? are wildcards within one term */
+	SCOPE_PHRASE,	 /* text: "in quotes", \" and \\ resolved; white-space runs equal */
+	SCOPE_METADATA,	 /* name = text: _sourceCategory=linux*; quoted means exact */
+	SCOPE_SUBQUERY,	 /* text as written, with its brackets */
 	SCOPE_PARAMETER, /* {{name}} or `macro`: text as written. Also as the text of metadata, unresolved. */
 };
 
@@ -99,8 +99,8 @@ struct scope {
 
 /* `expr as name`, or only one of them. */
 struct named_expr {
-	struct expr *expr;  /* NULL when it is a field's name alone */
-	struct span name;   /* empty when there is no `as` */
+	struct expr *expr; /* NULL when it is a field's name alone */
+	struct span name;  /* empty when there is no `as` */
 	struct place_in_text place;
 };
 
@@ -210,12 +210,13 @@ enum operator_kind {
 	OPERATOR_OTHER, /* in the reference, parsed and not run: merge, transaction, join, geoip, …; name says which */
 };
 
-struct operator {
+struct operator
+{
 	enum operator_kind kind;
 	struct span name; /* the keyword(s) as written, for messages */
 	struct place_in_text place;
 	struct span text; /* the whole operator as written */
-	struct operator *next;
+	struct operator* next;
 	bool is_dialect; /* eval f = expr: an error under --strict */
 
 	struct expr *expr;
@@ -237,7 +238,7 @@ struct query {
 	struct arena arena;
 	struct span text;	/* a copy of the search, owned by the arena */
 	struct scope *scope;	/* never NULL */
-	struct operator *first; /* NULL: no pipe */
+	struct operator* first; /* NULL: no pipe */
 	size_t operator_count;
 };
 

@@ -1,6 +1,7 @@
 /*
  *   path  := [ '$' ] first { step }
- *   step  := '.' name | '.' '*' | '..' (name | '*' | '[' … ']') | '[' … ']' | '*' behind a bracket, as published
+ *   step  := '.' name | '.' '*' | '..' (name | '*' | '[' … ']') | '[' … ']'
+ *            | '.[' … ']' | '*' behind a bracket: both as published
  *   name  := anything but '.' and '['
  */
 #include "query/json_path.h"
@@ -204,7 +205,7 @@ static bool read_step(struct reader *reader, struct json_step *step, bool first)
 	}
 	if (take(reader, '.')) {
 		step->descend = take(reader, '.');
-		return step->descend && take(reader, '[') ? read_subscript(reader, step) : read_name(reader, step);
+		return take(reader, '[') ? read_subscript(reader, step) : read_name(reader, step);
 	}
 	if (behind_bracket && take(reader, '*')) {
 		step->kind = STEP_ANY;

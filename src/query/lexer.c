@@ -150,7 +150,7 @@ bool lexer_take_quoted(struct lexer *lexer, struct token *token, enum token_kind
 	if (end == 0) {
 		size_t line = line_end(lexer, lexer->at) - lexer->at;
 		return lexer_refuse(lexer, line, "\"", "this %s is not closed",
-			      kind == TOKEN_QUOTED_NAME ? "quoted name" : "string");
+				    kind == TOKEN_QUOTED_NAME ? "quoted name" : "string");
 	}
 	lexer_take(lexer, token, kind, end - lexer->at);
 	token->text.data += skip + 1;
@@ -259,14 +259,30 @@ static bool take_mark(struct lexer *lexer, struct token *token)
 		struct span text;
 		enum token_kind kind;
 	} marks[] = {
-		{ SPAN("||"), TOKEN_OR },	     { SPAN("&&"), TOKEN_AND },	       { SPAN("=="), TOKEN_EQUAL },
-		{ SPAN("!="), TOKEN_NOT_EQUAL },     { SPAN("<>"), TOKEN_NOT_EQUAL },  { SPAN("<="), TOKEN_LESS_EQUAL },
-		{ SPAN(">="), TOKEN_GREATER_EQUAL }, { SPAN("|"), TOKEN_PIPE },	       { SPAN("("), TOKEN_OPEN },
-		{ SPAN(")"), TOKEN_CLOSE },	     { SPAN("["), TOKEN_OPEN_BRACKET }, { SPAN("]"), TOKEN_CLOSE_BRACKET },
-		{ SPAN(","), TOKEN_COMMA },	     { SPAN("?"), TOKEN_QUESTION },    { SPAN(":"), TOKEN_COLON },
-		{ SPAN("!"), TOKEN_NOT },	     { SPAN("="), TOKEN_EQUAL },       { SPAN("<"), TOKEN_LESS },
-		{ SPAN(">"), TOKEN_GREATER },	     { SPAN("+"), TOKEN_PLUS },	       { SPAN("-"), TOKEN_MINUS },
-		{ SPAN("*"), TOKEN_STAR },	     { SPAN("/"), TOKEN_SLASH },       { SPAN("%"), TOKEN_PERCENT },
+		{ SPAN("||"), TOKEN_OR },
+		{ SPAN("&&"), TOKEN_AND },
+		{ SPAN("=="), TOKEN_EQUAL },
+		{ SPAN("!="), TOKEN_NOT_EQUAL },
+		{ SPAN("<>"), TOKEN_NOT_EQUAL },
+		{ SPAN("<="), TOKEN_LESS_EQUAL },
+		{ SPAN(">="), TOKEN_GREATER_EQUAL },
+		{ SPAN("|"), TOKEN_PIPE },
+		{ SPAN("("), TOKEN_OPEN },
+		{ SPAN(")"), TOKEN_CLOSE },
+		{ SPAN("["), TOKEN_OPEN_BRACKET },
+		{ SPAN("]"), TOKEN_CLOSE_BRACKET },
+		{ SPAN(","), TOKEN_COMMA },
+		{ SPAN("?"), TOKEN_QUESTION },
+		{ SPAN(":"), TOKEN_COLON },
+		{ SPAN("!"), TOKEN_NOT },
+		{ SPAN("="), TOKEN_EQUAL },
+		{ SPAN("<"), TOKEN_LESS },
+		{ SPAN(">"), TOKEN_GREATER },
+		{ SPAN("+"), TOKEN_PLUS },
+		{ SPAN("-"), TOKEN_MINUS },
+		{ SPAN("*"), TOKEN_STAR },
+		{ SPAN("/"), TOKEN_SLASH },
+		{ SPAN("%"), TOKEN_PERCENT },
 	};
 
 	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)

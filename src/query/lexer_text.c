@@ -167,7 +167,8 @@ static bool balance(struct lexer *lexer, bool bracket, size_t *last)
 		if (bracket && nesting.depth == 0)
 			return true;
 	}
-	return nesting.depth == 0 && !bracket ? true : refuse_open(lexer, &opened, nesting.depth ? nesting.open[0] : '[');
+	return nesting.depth == 0 && !bracket ? true
+					      : refuse_open(lexer, &opened, nesting.depth ? nesting.open[0] : '[');
 }
 
 bool lexer_balanced(struct lexer *lexer, struct token *token, bool bracket)

@@ -31,7 +31,8 @@ struct lint_finding {
 	const char *code; /* of the table above */
 	struct place_in_text place;
 	char message[256]; /* may quote the search: escape it for a terminal */
-	char rewrite[512]; /* what to write at the place's operator instead; "" when it is longer, or no text alone mends it */
+	char rewrite
+		[512]; /* what to write at the place's operator instead; "" when it is longer, or no text alone mends it */
 };
 
 /*

@@ -14,12 +14,12 @@ struct lint {
 
 /* A pattern as it stands in the search, between its quotes or slashes. */
 struct lint_pattern {
-	const struct operator *operator;
-	const struct expr *matches;   /* NULL in the parse operators */
-	struct span text;	      /* borrowed from the search */
-	struct place_in_text place;   /* where it begins */
-	bool is_regex;		      /* else an anchor or a wildcard pattern */
-	bool is_excluded;	      /* matches: under a not */
+	const struct operator* operator;
+	const struct expr *matches; /* NULL in the parse operators */
+	struct span text;	    /* borrowed from the search */
+	struct place_in_text place; /* where it begins */
+	bool is_regex;		    /* else an anchor or a wildcard pattern */
+	bool is_excluded;	    /* matches: under a not */
 };
 
 /* A finding to be filled in; room that is thrown away when `out` is full. Never NULL. */

@@ -100,9 +100,8 @@ static int read_table(struct lookup_table *table, struct span csv, struct arena 
 	if (span_starts(csv, SPAN("\xef\xbb\xbf")))
 		csv = span_skip(csv, 3);
 	reading->arena = arena;
-	reading->columns = (struct columns){
-		.text = csv, .delimiter = ',', .quote = '"', .escape = COLUMN_NONE, .lines = true
-	};
+	reading->columns =
+		(struct columns){ .text = csv, .delimiter = ',', .quote = '"', .escape = COLUMN_NONE, .lines = true };
 	int status = read_header(reading, table, err);
 	if (status == 0)
 		status = read_rows(reading, table, &cells, err);

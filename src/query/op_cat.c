@@ -20,9 +20,10 @@ static int create(struct stage *stage, const struct operator* operator, struct p
 	cat->table = lookup_tables_find(plan->options->tables, operator->patterns[0]);
 	if (!cat->table) {
 		struct span path = span_first(operator->patterns[0], 80);
-		return plan_refuse(plan, &operator->pattern_places[0],
-				   "there is no table of this name here; give it as a CSV file: --lookup '%.*s=FILE.csv'",
-				   (int)path.len, path.data);
+		return plan_refuse(
+			plan, &operator->pattern_places[0],
+			"there is no table of this name here; give it as a CSV file: --lookup '%.*s=FILE.csv'",
+			(int)path.len, path.data);
 	}
 	cat->slots = plan_alloc(plan, cat->table->column_count * sizeof(*cat->slots));
 	if (!cat->slots)

@@ -135,14 +135,12 @@ static int add_join(struct lookup *lookup, const struct expr *condition, struct 
 		return 0;
 	join->column = lookup_table_column(lookup->table, left);
 	join->field = plan_read(plan, right);
-	return join->column < lookup->table->column_count ? 0
-							  : refuse_column(plan, &condition->place, lookup->table);
+	return join->column < lookup->table->column_count ? 0 : refuse_column(plan, &condition->place, lookup->table);
 }
 
 static void add_output(struct lookup *lookup, struct plan *plan, struct span name, size_t column)
 {
-	lookup->outputs[lookup->output_count++] =
-		(struct output){ .slot = plan_write(plan, name), .column = column };
+	lookup->outputs[lookup->output_count++] = (struct output){ .slot = plan_write(plan, name), .column = column };
 }
 
 static int add_outputs(struct lookup *lookup, const struct named_expr *name, struct plan *plan)
@@ -171,7 +169,7 @@ static int refuse_table(struct plan *plan, const struct operator* operator)
 			   (int)path.len, path.data);
 }
 
-static int resolve(struct lookup *lookup, const struct operator* operator, struct plan *plan)
+static int resolve(struct lookup *lookup, const struct operator* operator, struct plan * plan)
 {
 	int status = 0;
 
@@ -195,7 +193,8 @@ static int create(struct stage *stage, const struct operator* operator, struct p
 		return refuse_table(plan, operator);
 	lookup->nocase = span_starts(operator->patterns[0], SPAN("path://"));
 	lookup->joins = plan_alloc(plan, JOINS_MAX * sizeof(*lookup->joins));
-	lookup->outputs = plan_alloc(plan, operator->name_count * lookup->table->column_count * sizeof(*lookup->outputs));
+	lookup->outputs =
+		plan_alloc(plan, operator->name_count * lookup->table->column_count * sizeof(*lookup->outputs));
 	if (!lookup->joins || !lookup->outputs)
 		return -ENOMEM;
 	int status = resolve(lookup, operator, plan);

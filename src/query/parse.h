@@ -18,9 +18,9 @@ struct parse_options {
 	bool strict; /* dialect extensions (eval) are errors */
 };
 
-#define QUERY_TEXT_MAX (1u << 20)  /* bytes; longer searches are an error */
-#define QUERY_DEPTH_MAX 500	   /* nesting of parentheses and functions, and the height of every tree in ast.h */
-#define QUERY_OPERATORS_MAX 1000   /* stages */
+#define QUERY_TEXT_MAX (1u << 20) /* bytes; longer searches are an error */
+#define QUERY_DEPTH_MAX 500	  /* nesting of parentheses and functions, and the height of every tree in ast.h */
+#define QUERY_OPERATORS_MAX 1000  /* stages */
 
 /* NULL with *error filled on failure; options and error may be NULL. The text is copied. Bounded in time and stack by the two limits. */
 struct query *query_parse(struct span text, const struct parse_options *options, struct query_error *error);

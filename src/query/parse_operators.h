@@ -8,7 +8,7 @@
 
 #include "query/parse_parts.h"
 
-typedef bool parse_operator_fn(struct parser *parser, struct operator *operator);
+typedef bool parse_operator_fn(struct parser *parser, struct operator* operator);
 
 /* parse_operator.c */
 parse_operator_fn parse_operator_where, parse_operator_eval, parse_operator_other;
@@ -38,9 +38,9 @@ parse_operator_fn parse_operator_outlier, parse_operator_withtime, parse_operato
 bool parse_is_aggregate(const struct token *token);
 
 /* parse_extract.c: `field=f`, nodrop and their like, wherever they stand. *taken: one stood there. */
-bool parse_extract_option(struct parser *parser, struct operator *operator, bool *taken);
+bool parse_extract_option(struct parser *parser, struct operator* operator, bool * taken);
 
 /* parse_extract.c: `"pattern", "pattern" [as x, y]`, again and again. */
-bool parse_paths(struct parser *parser, struct operator *operator);
+bool parse_paths(struct parser *parser, struct operator* operator);
 
 #endif

@@ -25,8 +25,8 @@ struct parser {
 /* ---- errors (parse.c) ---- */
 
 /* Fills the error; false. `expected` may be "". */
-bool parser_refuse(struct parser *parser, const struct place_in_text *place, const char *expected, const char *format, ...)
-	__attribute__((format(printf, 4, 5)));
+bool parser_refuse(struct parser *parser, const struct place_in_text *place, const char *expected, const char *format,
+		   ...) __attribute__((format(printf, 4, 5)));
 
 /* "unexpected TOKEN", expected that; false. */
 bool parser_unexpected(struct parser *parser, const char *expected);
@@ -71,9 +71,9 @@ void *parser_append(struct parser *parser, void *items, size_t *count, size_t si
 struct expr *parse_expression(struct parser *parser);
 
 /* parse_expression.c. */
-struct expr *parse_operand(struct parser *parser);  /* without and, or, not, comparisons and ?: */
-struct expr *parse_field(struct parser *parser);    /* a field's name; nothing else */
-struct expr *parse_constant(struct parser *parser); /* a number, a string, a parameter, a word; with a sign */
+struct expr *parse_operand(struct parser *parser);	 /* without and, or, not, comparisons and ?: */
+struct expr *parse_field(struct parser *parser);	 /* a field's name; nothing else */
+struct expr *parse_constant(struct parser *parser);	 /* a number, a string, a parameter, a word; with a sign */
 struct expr *parse_regex_literal(struct parser *parser); /* the token is its first slash */
 bool parse_arguments(struct parser *parser, struct expr *parent); /* `( a, b )` as children */
 
@@ -88,16 +88,16 @@ bool parse_name(struct parser *parser, struct span *name, const char *expected);
 bool parse_as(struct parser *parser, struct span *name); /* `as name`, if it stands there */
 bool parse_string(struct parser *parser, enum string_form form, struct span *text, const char *expected);
 bool parse_fields_list(struct parser *parser, struct named_expr **names, size_t *count);
-bool parse_by(struct parser *parser, struct operator *operator); /* `[group] by …` into keys, if it stands there */
-bool parse_order_keys(struct parser *parser, struct operator *operator); /* with directions */
-struct named_expr *parse_add_option(struct parser *parser, struct operator *operator, const char *name);
-bool parse_add_pattern(struct parser *parser, struct operator *operator);  /* the string that stands here */
+bool parse_by(struct parser *parser, struct operator* operator); /* `[group] by …` into keys, if it stands there */
+bool parse_order_keys(struct parser *parser, struct operator* operator); /* with directions */
+struct named_expr *parse_add_option(struct parser *parser, struct operator* operator, const char * name);
+bool parse_add_pattern(struct parser *parser, struct operator* operator); /* the string that stands here */
 
 /* scope.c. */
 struct scope *parse_scope(struct parser *parser);
 
 /* parse_operator.c. */
-bool parse_operator(struct parser *parser, struct operator *operator);
+bool parse_operator(struct parser *parser, struct operator* operator);
 
 /* True at a pipe or the end; and at a {{parameter}}, which stands for pipes and operators there. */
 bool parser_at_stage_end(const struct parser *parser);

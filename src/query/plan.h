@@ -51,14 +51,14 @@ struct plan {
 	const struct query *query;
 	struct fields *fields;
 	struct schema *schema;
-	struct slots shown; /* what a row shows at this place, in order */
-	bool of_messages;   /* rows are still messages: _size and its like can be asked for */
-	bool open;	    /* fields that only the data knows flow by; they are shown too */
-	const struct operator *operator; /* that is being compiled */
+	struct slots shown;		 /* what a row shows at this place, in order */
+	bool of_messages;		 /* rows are still messages: _size and its like can be asked for */
+	bool open;			 /* fields that only the data knows flow by; they are shown too */
+	const struct operator* operator; /* that is being compiled */
 	enum row_order order;
-	struct slots keys; /* by which the rows are grouped, when they are no messages */
-	struct slots numbers; /* that are numbers whatever the rows */
-	bool transposed; /* the rows are those of a transpose */
+	struct slots keys;	       /* by which the rows are grouped, when they are no messages */
+	struct slots numbers;	       /* that are numbers whatever the rows */
+	bool transposed;	       /* the rows are those of a transpose */
 	const struct slicing *slicing; /* of the last timeslice, or NULL */
 	bool in_chain; /* the operator before this one was a parse with nodrop (stage_chain in stage.h) */
 	uint32_t size_slot, count_slot; /* _size, _messageCount; SLOT_NONE when nobody reads them */

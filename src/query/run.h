@@ -18,20 +18,20 @@
 /* What one message is known by beside its text; spans borrowed until the next run_message, run_end or run_destroy. */
 struct message {
 	struct span raw;
-	int64_t time_ms; /* _messageTime; TIME_UNKNOWN becomes null */
+	int64_t time_ms;		  /* _messageTime; TIME_UNKNOWN becomes null */
 	struct span category, host, name; /* _sourceCategory, _sourceHost, _sourceName */
-	bool selected; /* it is known to hold one of run_literals */
+	bool selected;			  /* it is known to hold one of run_literals */
 };
 
 struct lookup_tables;
 
 struct run_options {
-	size_t memory; /* bytes that sorts, aggregates and their like may hold in all; 0 means 256 MiB */
-	uint64_t limit; /* rows handed out at most; 0: all */
-	int64_t now_ms; /* for now(): the wall clock is an argument */
+	size_t memory;		  /* bytes that sorts, aggregates and their like may hold in all; 0 means 256 MiB */
+	uint64_t limit;		  /* rows handed out at most; 0: all */
+	int64_t now_ms;		  /* for now(): the wall clock is an argument */
 	int64_t start_ms, end_ms; /* the first and last moment that the search is over, or TIME_UNKNOWN */
 	const struct lookup_tables *tables; /* for lookup and cat; NULL: none. They live longer than the run */
-	bool explain;	/* count and time stages, keep the first dropped row of each */
+	bool explain;			    /* count and time stages, keep the first dropped row of each */
 };
 
 /* A row handed out: fields in order. Lives until the following call on the run. */
@@ -47,7 +47,7 @@ struct stage_report {
 	struct span text;
 	uint64_t in, out;
 	double seconds;
-	uint64_t dropped; /* rows that ended here: for an operator that keeps rows back, not in - out */
+	uint64_t dropped;		 /* rows that ended here: for an operator that keeps rows back, not in - out */
 	struct span dropped_row, reason; /* the first dropped message's _raw (cut to 512 bytes) and why, in words */
 };
 

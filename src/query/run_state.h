@@ -31,8 +31,8 @@ struct run {
 
 	uint32_t size_slot, count_slot; /* _size, _messageCount, or SLOT_NONE */
 	uint64_t message_count, bad_rows;
-	size_t held, memory; /* bytes that stages hold, and how many they may; of a past run, those of its root */
-	struct run *root;    /* of a past run: the one that compares */
+	size_t held, memory;   /* bytes that stages hold, and how many they may; of a past run, those of its root */
+	struct run *root;      /* of a past run: the one that compares */
 	struct past_run *past; /* NULL: nothing is compared */
 	size_t past_count;
 

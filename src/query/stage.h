@@ -28,7 +28,7 @@ enum flow {
 
 struct operator_type {
 	/* Sets stage->state and resolves fields. 0, or negative with the plan's error set and nothing to finish. */
-	int (*create)(struct stage *stage, const struct operator *operator, struct plan *plan);
+	int (*create)(struct stage *stage, const struct operator* operator, struct plan * plan);
 
 	/* Takes the row, which it may change: hands it on, drops it, or keeps a copy. */
 	int (*push)(struct stage *stage, struct row *row);

@@ -31,7 +31,7 @@ struct rows_batch {
 	struct batch_cell *cells;
 	struct batch_row *rows;
 	size_t column_count, cell_count, cell_room, count, row_room;
-	bool closed;	  /* no new columns */
+	bool closed;	   /* no new columns */
 	uint64_t left_out; /* cells of columns that came too late, or are too many */
 };
 

@@ -298,7 +298,8 @@ static void add_tables(void)
 		{ SPAN("https://example.com/users.csv"),
 		  SPAN("\xef\xbb\xbf\"id\", Name ,email\r\n1,Joe,joe@example.com\r\n\r\n2,\"Doe, \"\"J\"\"\",\n"
 		       "3,Ann,a@example.com\n3,Zoe,z@example.com") },
-		{ SPAN("path://\"/Library/Users/Suspicious Users\""), SPAN("ip,port,why\n10.0.0.1,22,ssh\n10.0.0.1,80,Web\n") },
+		{ SPAN("path://\"/Library/Users/Suspicious Users\""),
+		  SPAN("ip,port,why\n10.0.0.1,22,ssh\n10.0.0.1,80,Web\n") },
 		{ SPAN("empty"), SPAN("a,b\n") },
 	};
 	struct err err = { 0 };

@@ -1,0 +1,19 @@
+/* literals_plain: the pass of literals.h without SIMD: the fallback, and the twin that the other is compared with. */
+#ifndef MATCH_LITERALS_PLAIN_H
+#define MATCH_LITERALS_PLAIN_H
+
+#include "match/literals.h"
+
+struct literals_plain;
+struct literals_seen; /* which were found in this pass */
+
+struct literals_plain *literals_plain_create(const struct literal *items, size_t count); /* NULL: memory is out */
+void literals_plain_destroy(struct literals_plain *plain);
+
+struct literals_seen *literals_seen_create(size_t count);
+void literals_seen_destroy(struct literals_seen *seen);
+
+void literals_plain_scan(const struct literals_plain *plain, struct literals_seen *seen, struct span text,
+			 literals_found *found, void *context);
+
+#endif

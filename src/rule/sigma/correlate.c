@@ -1,0 +1,283 @@
+#include "rule/sigma/correlate.h"
+
+#include <stdlib.h>
+
+#include "base/hash.h"
+#include "rule/sigma/correlate_parts.h"
+#include "rule/sigma/number.h"
+
+#define TWINS_MAX 4 /* groups whose values have one hash */
+
+/* ---- creation ---- */
+
+static bool is_live(const struct sigma_rule *rule)
+{
+	return rule->document == SIGMA_CORRELATION && rule->state == SIGMA_READY;
+}
+
+/* Memberships sorted by the rule that is correlated: counted first, then written. */
+static bool build_memberships(struct sigma_correlator *correlator)
+{
+	const struct sigma_rules *rules = correlator->rules;
+	uint32_t *first = correlator->first_membership;
+	size_t total = 0;
+
+	for (size_t i = 0; i < rules->count; i++)
+		for (size_t j = 0; is_live(&rules->items[i]) && j < rules->items[i].correlation->member_count;
+		     j++, total++)
+			first[rules->items[i].correlation->members[j].rule + 1]++;
+	for (size_t i = 0; i < rules->count; i++)
+		first[i + 1] += first[i];
+	correlator->memberships = calloc(total + 1, sizeof(*correlator->memberships));
+	uint32_t *next = calloc(rules->count + 1, sizeof(*next));
+	for (uint32_t i = 0; next && correlator->memberships && i < rules->count; i++)
+		for (uint32_t j = 0; is_live(&rules->items[i]) && j < rules->items[i].correlation->member_count; j++) {
+			uint32_t rule = rules->items[i].correlation->members[j].rule;
+			correlator->memberships[first[rule] + next[rule]++] = (struct membership){ i, j };
+		}
+	bool done = next && correlator->memberships;
+	free(next);
+	return done;
+}
+
+/* The state of groups, unless there is no correlation that could have one. */
+static bool allocate_groups(struct sigma_correlator *correlator)
+{
+	if (correlator->first_membership[correlator->rules->count] == 0)
+		return true;
+	return sigma_pool_init(&correlator->pool) == 0 &&
+	       table_init(&correlator->groups, sizeof(struct group), SIGMA_GROUPS_MAX, sigma_group_release) == 0;
+}
+
+static bool allocate(struct sigma_correlator *correlator)
+{
+	size_t count = correlator->rules->count;
+
+	correlator->windows = calloc(count + 1, sizeof(*correlator->windows));
+	correlator->first_membership = calloc(count + 2, sizeof(*correlator->first_membership));
+	correlator->correlations = calloc(count + 1, sizeof(*correlator->correlations));
+	correlator->queue = calloc(QUEUE_MAX, sizeof(*correlator->queue));
+	if (!correlator->windows || !correlator->first_membership || !correlator->correlations || !correlator->queue)
+		return false;
+	for (uint32_t i = 0; i < count; i++)
+		if (is_live(&correlator->rules->items[i]) &&
+		    sigma_window_is_used(correlator->rules->items[i].correlation))
+			correlator->correlations[correlator->correlation_count++] = i;
+	return build_memberships(correlator) && allocate_groups(correlator);
+}
+
+struct sigma_correlator *sigma_correlator_create(const struct sigma_rules *rules, sigma_fired *fired, void *context)
+{
+	struct sigma_correlator *correlator = calloc(1, sizeof(*correlator));
+
+	if (!correlator)
+		return NULL;
+	correlator->rules = rules;
+	correlator->fired = fired;
+	correlator->context = context;
+	correlator->now_ms = INT64_MIN;
+	if (allocate(correlator))
+		return correlator;
+	sigma_correlator_destroy(correlator);
+	return NULL;
+}
+
+void sigma_correlator_destroy(struct sigma_correlator *correlator)
+{
+	if (!correlator)
+		return;
+	table_finish(&correlator->groups);
+	sigma_pool_finish(&correlator->pool);
+	free(correlator->windows);
+	free(correlator->first_membership);
+	free(correlator->memberships);
+	free(correlator->correlations);
+	free(correlator->queue);
+	free(correlator);
+}
+
+/* ---- values ---- */
+
+/* The value that was added first. False: the field is not there, or null. */
+static bool value_of(const struct arrival *arrival, uint32_t field, struct span *value)
+{
+	const struct sigma_event *event = arrival->event;
+
+	if (arrival->fired) {
+		struct span values[SIGMA_GROUP_MAX];
+		if (field >= SIGMA_GROUP_MAX)
+			return false;
+		sigma_group_values(&arrival->values, values, field + 1);
+		*value = values[field];
+		return true;
+	}
+	uint32_t at = field < event->field_count ? event->heads[field] : SIGMA_FIELD_NONE;
+	if (at == SIGMA_FIELD_NONE)
+		return false;
+	while (event->values[at].next != SIGMA_FIELD_NONE)
+		at = event->values[at].next;
+	*value = event->values[at].text;
+	return value->data != NULL;
+}
+
+static bool values_of(const struct arrival *arrival, const uint32_t *fields, size_t count, struct span *values)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!value_of(arrival, fields[i], &values[i]))
+			return false;
+	return true;
+}
+
+/* Two hashes of different making: texts that agree in one by design hardly do in both. */
+static uint64_t hash_values(const struct span *values, size_t count)
+{
+	uint64_t hash = count;
+
+	for (size_t i = 0; i < count; i++) {
+		uint64_t other = 0xcbf29ce484222325u;
+		for (size_t j = 0; j < values[i].len; j++)
+			other = (other ^ (unsigned char)values[i].data[j]) * 0x100000001b3u;
+		hash = hash_join(hash_join(hash, hash_bytes(values[i])), other);
+	}
+	return hash;
+}
+
+/* ---- groups ---- */
+
+static struct group *find_group(struct sigma_correlator *correlator, uint32_t correlation, const struct span *values,
+				size_t count)
+{
+	uint64_t key = hash_values(values, count), evicted = correlator->groups.evicted;
+	struct group *group = NULL;
+	bool created = false;
+
+	for (uint64_t i = 0; i < TWINS_MAX; i++) {
+		uint64_t sub = (uint64_t)correlation << 8 | i;
+		group = table_put(&correlator->groups, key, sub, &created);
+		if (!created && !sigma_group_has_values(group, values, count))
+			continue;
+		if (created) {
+			group->pool = &correlator->pool;
+			group->correlation = correlation;
+			group->key = key;
+			group->sub = sub;
+			group->first = group->last = ENTRY_NONE_LEFT;
+			sigma_group_set_values(group, values, count);
+		}
+		break;
+	}
+	correlator->counts.evicted += correlator->groups.evicted - evicted;
+	return group;
+}
+
+static void deliver(struct sigma_correlator *correlator, const struct arrival *arrival,
+		    const struct membership *membership)
+{
+	const struct sigma_rule *rule = &correlator->rules->items[membership->correlation];
+	const struct sigma_correlation *correlation = rule->correlation;
+	const struct sigma_member *member = &correlation->members[membership->member];
+	struct contribution contribution = { .rule = rule,
+					     .index = membership->correlation,
+					     .member = membership->member,
+					     .time_ms = arrival->time_ms,
+					     .event = arrival->event };
+	struct span group[SIGMA_GROUP_MAX], counted[SIGMA_GROUP_MAX];
+
+	if (!values_of(arrival, member->group, correlation->group_count, group) ||
+	    !values_of(arrival, member->counted, correlation->counted_count, counted) ||
+	    (correlation->type >= SIGMA_VALUE_SUM && !sigma_number_read(counted[0], &contribution.number))) {
+		correlator->counts.ungrouped++;
+		return;
+	}
+	contribution.value = hash_values(counted, correlation->counted_count);
+	sigma_group_take(correlator, find_group(correlator, membership->correlation, group, correlation->group_count),
+			 &contribution);
+}
+
+/* ---- the queue ---- */
+
+void sigma_correlation_fire(struct sigma_correlator *correlator, const struct group *group, double count,
+			    const struct sigma_event *event, int64_t first_ms)
+{
+	const struct sigma_correlation *correlation = correlator->rules->items[group->correlation].correlation;
+	struct span values[SIGMA_GROUP_MAX];
+	struct sigma_firing firing = { .rule = group->correlation,
+				       .first_ms = first_ms,
+				       .time_ms = group->newest_ms,
+				       .count = count,
+				       .group = values,
+				       .group_count = correlation->group_count,
+				       .event = event };
+
+	sigma_group_values(group, values, correlation->group_count);
+	correlator->counts.firings++;
+	correlator->fired(correlator->context, &firing);
+	if (correlator->first_membership[group->correlation] == correlator->first_membership[group->correlation + 1])
+		return;
+	if (correlator->queued == QUEUE_MAX) {
+		correlator->counts.crowded++;
+		return;
+	}
+	struct arrival *arrival = &correlator->queue[correlator->queued++];
+	*arrival = (struct arrival){ group->correlation, group->newest_ms, event, true, *group };
+}
+
+static void arrive(struct sigma_correlator *correlator, const struct arrival *arrival)
+{
+	uint32_t from = correlator->first_membership[arrival->rule],
+		 to = correlator->first_membership[arrival->rule + 1];
+
+	for (uint32_t i = from; i < to; i++)
+		deliver(correlator, arrival, &correlator->memberships[i]);
+}
+
+/* Firings arrive at other correlations in turn; there are no circles, so it ends. */
+static void drain(struct sigma_correlator *correlator)
+{
+	while (correlator->queued) {
+		struct arrival arrival = correlator->queue[--correlator->queued];
+		arrive(correlator, &arrival);
+	}
+}
+
+/* ---- time ---- */
+
+static void close_windows(struct sigma_correlator *correlator, bool all)
+{
+	for (size_t i = 0; i < correlator->correlation_count; i++) {
+		uint32_t rule = correlator->correlations[i];
+		int64_t timespan = correlator->rules->items[rule].correlation->timespan_ms;
+		struct group_list *list = &correlator->windows[rule];
+		while (list->first && (all || correlator->now_ms - list->first->open_ms > timespan)) {
+			sigma_window_end(correlator, list->first);
+			drain(correlator);
+		}
+	}
+}
+
+void sigma_correlate(struct sigma_correlator *correlator, const struct sigma_event *event,
+		     const struct sigma_match *matches, size_t count)
+{
+	if (event->time_ms > correlator->now_ms)
+		correlator->now_ms = event->time_ms;
+	close_windows(correlator, false);
+	for (size_t i = 0; i < count; i++) {
+		struct arrival arrival = { .rule = matches[i].rule, .time_ms = event->time_ms, .event = event };
+		if (matches[i].filter != SIGMA_NO_FILTER)
+			continue;
+		arrive(correlator, &arrival);
+		drain(correlator);
+	}
+}
+
+void sigma_correlate_end(struct sigma_correlator *correlator)
+{
+	/* A window that one closes can open another's; chains are short. */
+	for (size_t i = 0; i <= correlator->correlation_count; i++)
+		close_windows(correlator, true);
+}
+
+const struct sigma_correlator_counts *sigma_correlator_counts(const struct sigma_correlator *correlator)
+{
+	return &correlator->counts;
+}

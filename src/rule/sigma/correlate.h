@@ -1,0 +1,61 @@
+/*
+ * correlate: matches over time to firings of correlation rules
+ * (specification 2.1.0, "Sigma Correlation Rules"; the boolean conditions of
+ * temporal ones as pySigma 1.5 has them).
+ *
+ * Time is event time only. A condition that more events cannot undo (gt, gte,
+ * no `not`) is asked at every event over the timespan that ends with it; it
+ * fires when it begins to hold, and again while it holds, but not before a
+ * whole timespan has passed. A temporal one begins anew when it has fired.
+ * Any other condition (lt, lte, eq, neq, sums and averages, `not`) is asked
+ * when the window closes that the group's first event opened: when an event
+ * of any kind is later than that, or at the end.
+ *
+ * A match that lacks a field to group by is not correlated, and counted.
+ * Suppressed matches do not count. All state has ceilings; the group that
+ * was not used for longest gives way, and is counted.
+ */
+#ifndef RULE_SIGMA_CORRELATE_H
+#define RULE_SIGMA_CORRELATE_H
+
+#include "rule/sigma/evaluate.h"
+
+#define SIGMA_GROUPS_MAX 16384
+#define SIGMA_ENTRIES_MAX 262144 /* events and values that groups hold, all together */
+#define SIGMA_GROUP_TEXT_MAX 256 /* bytes of a group's values; longer ones are cut in what is handed out */
+
+struct sigma_firing {
+	uint32_t rule;
+	int64_t first_ms, time_ms; /* of the window's first and last event, as far as the group remembers */
+	double count;		   /* events, values, rules, or the sum or average */
+	const struct span *group;  /* in the order of group-by */
+	size_t group_count;
+	const struct sigma_event *event; /* that completed it; NULL when the window closed by time */
+};
+
+typedef void sigma_fired(void *context, const struct sigma_firing *firing); /* borrowed for the call */
+
+struct sigma_correlator_counts {
+	uint64_t firings;
+	uint64_t evicted;   /* groups that gave way */
+	uint64_t ungrouped; /* matches without a field to group by or to count */
+	uint64_t late;	    /* matches older than a whole timespan before the group's newest */
+	uint64_t crowded;   /* firings that found no room on their way to another correlation */
+};
+
+struct sigma_correlator;
+
+/* The rules are linked, and outlive it. NULL: memory is out. */
+struct sigma_correlator *sigma_correlator_create(const struct sigma_rules *rules, sigma_fired *fired, void *context);
+void sigma_correlator_destroy(struct sigma_correlator *correlator);
+
+/* What sigma_evaluate() answered for the event. Events without matches move the time on. */
+void sigma_correlate(struct sigma_correlator *correlator, const struct sigma_event *event,
+		     const struct sigma_match *matches, size_t count);
+
+/* Closes all windows. */
+void sigma_correlate_end(struct sigma_correlator *correlator);
+
+const struct sigma_correlator_counts *sigma_correlator_counts(const struct sigma_correlator *correlator);
+
+#endif
