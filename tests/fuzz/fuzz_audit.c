@@ -1,7 +1,9 @@
 /* One line through the audit, ausearch and syslog dresses, and their stamps: what they queue lies in the line or the queue. */
 #include <stdlib.h>
 
+#include "base/find.h"
 #include "decode/dress.h"
+#include "decode/marks.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -51,6 +53,17 @@ static void check_glue(struct span line)
 		require(audit_parse(span_skip(line, at), &record));
 }
 
+/* The wide readers and their scalar twins. */
+static void check_twins(struct span text)
+{
+	struct marks plain = marks_find_plain(text), marks = marks_find(text);
+	struct span needle = span_first(text, text.len ? 1 + (unsigned char)text.data[0] % FIND_NEEDLE_MAX : 0);
+
+	require(plain.newline == marks.newline && plain.separator == marks.separator && plain.second == marks.second);
+	if (needle.len)
+		require(span_find(span_skip(text, 1), needle) == find_plain(span_skip(text, 1), needle));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct frame frame = { .bytes = { (const char *)data, size },
@@ -61,6 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int64_t ms;
 
 	arena_init(&queue.arena, 0);
+	check_twins(frame.bytes);
 	check_glue(frame.bytes);
 	decode_audit(&document, &queue);
 	check(&document, &queue);
