@@ -34,7 +34,7 @@ static struct span walked(struct span root, struct span cwd, struct span path)
 
 #define assert_walk(root, path, expected)                                                                 \
 	do {                                                                                              \
-		struct span got_ = walked(span_of(root), SPAN("/work"), span_of(path));                   \
+		struct span got_ = walked(span_of(root), SPAN("/srv"), span_of(path));                   \
 		if (!span_equal(got_, SPAN(expected))) {                                                  \
 			print_error("%s gives %.*s, not %s\n", path, (int)got_.len, got_.data, expected); \
 			fail();                                                                           \
@@ -61,14 +61,14 @@ static void a_root_holds(void **state)
 	assert_walk("/jail", "/../../a", "/jail/a");
 	assert_walk("/", "/../a", "/a");
 	assert_walk("/jail", "/proc/self/root/../a", "/jail/a");
-	assert_walk("/jail", "/proc/self/cwd/a", "/jail/work/a");
+	assert_walk("/jail", "/proc/self/cwd/a", "/jail/srv/a");
 }
 
 static void links(void **state)
 {
-	assert_walk("", "/proc/self/cwd/x", "/work/x");
+	assert_walk("", "/proc/self/cwd/x", "/srv/x");
 	assert_true(walk.used_cwd);
-	assert_walk("", "/proc/500/cwd/x", "/work/x");
+	assert_walk("", "/proc/500/cwd/x", "/srv/x");
 	assert_walk("", "/proc/501/cwd/x", "/proc/501/cwd/x");
 	assert_walk("", "/proc/self/fd/3/mem", "/proc/812/mem");
 	assert_true(walk.used_fd);
