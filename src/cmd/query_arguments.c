@@ -1,15 +1,12 @@
 #include "cmd/query_arguments.h"
 
 #include <argp.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "cmd/argument.h"
 #include "cmd/command.h"
-#include "cmd/moment.h"
 #include "cmd/tell.h"
 #include "model/record.h"
-#include "sink/escape.h"
 
 /* Options without a letter. */
 enum option_key {
@@ -85,55 +82,6 @@ struct parsing {
 	bool drawn;	/* --plot */
 };
 
-/* argp_error, which exits, for texts that hold what was given: a terminal must not obey it. */
-static void refuse(const struct argp_state *state, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void refuse(const struct argp_state *state, const char *format, ...)
-{
-	struct buffer shown = { 0 };
-	char text[1024];
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
-	va_end(args);
-	escape_terminal(&shown, span_of(text), 0, escape_locale_is_utf8());
-	buffer_add_byte(&shown, '\0');
-	argp_error(state, "%s", shown.failed ? "memory is out" : shown.data);
-	buffer_finish(&shown);
-}
-
-static struct moment parse_moment(const struct argp_state *state, const char *option, const char *text, int64_t now_ms)
-{
-	struct moment moment = { 0 };
-
-	if (!moment_parse(text, now_ms, &moment))
-		refuse(state,
-		       "%s: '%s' is no time; give 2026-11-23, 2026-11-23T22:56:01, seconds since the epoch, or 90m, "
-		       "2h, 3d "
-		       "for so long ago",
-		       option, text);
-	return moment;
-}
-
-static uint64_t parse_count(const struct argp_state *state, const char *option, const char *text)
-{
-	uint64_t count = 0;
-	size_t used = span_decimal(span_of(text), &count);
-
-	if (!used || text[used] || count == 0)
-		refuse(state, "%s: '%s' is no number from 1 on", option, text);
-	return count;
-}
-
-static int parse_name(const struct argp_state *state, const char *option, const char *text, int number,
-		      const char *names)
-{
-	if (number < 0)
-		refuse(state, "%s: '%s' is none of %s", option, text, names);
-	return number;
-}
-
 static const char *parse_format(const struct argp_state *state, const char *text)
 {
 	static const char *const names[] = { "table", "json", "csv" };
@@ -141,7 +89,7 @@ static const char *parse_format(const struct argp_state *state, const char *text
 	for (unsigned i = 0; i < 3; i++)
 		if (strcmp(text, names[i]) == 0)
 			return names[i];
-	refuse(state, "--format: '%s' is none of table, json, csv", text);
+	argument_refuse(state, "--format: '%s' is none of table, json, csv", text);
 	return names[0];
 }
 
@@ -163,7 +111,7 @@ static void add_categories(int key, const char *text, struct query_arguments *ar
 	if (result == 0)
 		return;
 	if (key == OPTION_CATEGORY)
-		refuse(state, "--category: %s", err.text);
+		argument_refuse(state, "--category: %s", err.text);
 	tell("%s", err.text);
 	exit(STATUS_ERROR);
 }
@@ -213,15 +161,15 @@ static bool take_messages(int key, const char *text, struct parsing *parsing, co
 		add_table(text, arguments);
 		return true;
 	case OPTION_SINCE:
-		arguments->search.since_ms = parse_moment(state, "--since", text, parsing->now_ms).first_ms;
+		arguments->search.since_ms = argument_moment(state, "--since", text, parsing->now_ms).first_ms;
 		return true;
 	case OPTION_UNTIL:
-		arguments->search.until_ms = parse_moment(state, "--until", text, parsing->now_ms).last_ms;
+		arguments->search.until_ms = argument_moment(state, "--until", text, parsing->now_ms).last_ms;
 		return true;
 	case OPTION_SOURCE:
 		arguments->search.source.format =
-			(enum format)parse_name(state, "--source", text, format_from_name(text),
-						"auto, audit, ausearch, syslog, json, journal-export, csv");
+			(enum format)argument_name(state, "--source", text, format_from_name(text),
+						   "auto, audit, ausearch, syslog, json, journal-export, csv");
 		return true;
 	}
 	return false;
@@ -247,7 +195,7 @@ static bool take_output(int key, const char *text, struct parsing *parsing, cons
 		arguments->search.output_path = strcmp(text, "-") == 0 ? NULL : text;
 		return true;
 	case OPTION_LIMIT:
-		arguments->run.limit = parse_count(state, "--limit", text);
+		arguments->run.limit = argument_count(state, "--limit", text, INT64_MAX);
 		return true;
 	case OPTION_EXPLAIN:
 		return arguments->run.explain = arguments->search.every_message = true;
@@ -259,8 +207,8 @@ static bool take_running(int key, const char *text, struct query_arguments *argu
 {
 	switch (key) {
 	case OPTION_COLOUR:
-		arguments->colour =
-			(enum choice)parse_name(state, "--color", text, choice_from_name(text), "auto, always, never");
+		arguments->colour = (enum choice)argument_name(state, "--color", text, choice_from_name(text),
+							       "auto, always, never");
 		return true;
 	case OPTION_PROGRESS:
 		arguments->progress = CHOICE_ALWAYS;

@@ -3,8 +3,8 @@
 #include <argp.h>
 #include <stdlib.h>
 
+#include "cmd/argument.h"
 #include "cmd/command.h"
-#include "cmd/moment.h"
 #include "model/record.h"
 
 #define THREADS_MAX 1024
@@ -71,42 +71,10 @@ static const struct argp_option options[] = {
 	{ 0 },
 };
 
-static struct moment parse_moment(const struct argp_state *state, const char *option, const char *text, int64_t now_ms)
-{
-	struct moment moment = { 0 };
-
-	if (!moment_parse(text, now_ms, &moment))
-		argp_error(
-			state,
-			"%s: '%s' is no time; give 2026-11-23, 2026-11-23T22:56:01, seconds since the epoch, or 90m, "
-			"2h, 3d for so long ago",
-			option, text);
-	return moment;
-}
-
-static uint64_t parse_count(const struct argp_state *state, const char *option, const char *text, uint64_t max)
-{
-	uint64_t count = 0;
-	size_t used = span_decimal(span_of(text), &count);
-
-	if (!used || text[used] || count == 0 || count > max)
-		argp_error(state, "%s: '%s' is no number from 1 to %llu", option, text, (unsigned long long)max);
-	return count;
-}
-
-/* A name's number, or a usage error that lists the names. */
-static int parse_name(const struct argp_state *state, const char *option, const char *text, int number,
-		      const char *names)
-{
-	if (number < 0)
-		argp_error(state, "%s: '%s' is none of %s", option, text, names);
-	return number;
-}
-
 static const char *parse_format(const struct argp_state *state, const char *text)
 {
 	if (!sink_is_name(text))
-		argp_error(state, "--format: '%s' is none of " SINK_NAMES, text);
+		argument_refuse(state, "--format: '%s' is none of " SINK_NAMES, text);
 	return text;
 }
 
@@ -122,17 +90,17 @@ static void take_filter(int key, const char *text, struct parsing *parsing, cons
 
 	switch (key) {
 	case OPTION_SINCE:
-		filter->since_ms = parse_moment(state, "--since", text, parsing->now_ms).first_ms;
+		filter->since_ms = argument_moment(state, "--since", text, parsing->now_ms).first_ms;
 		break;
 	case OPTION_UNTIL:
-		filter->until_ms = parse_moment(state, "--until", text, parsing->now_ms).last_ms;
+		filter->until_ms = argument_moment(state, "--until", text, parsing->now_ms).last_ms;
 		break;
 	case OPTION_HOST:
 		filter->host = text;
 		break;
 	case OPTION_RISK:
-		filter->risk_min = (enum risk)parse_name(state, "--risk", text, risk_from_name(text),
-							 "Review, KnownTool, HighRisk");
+		filter->risk_min = (enum risk)argument_name(state, "--risk", text, risk_from_name(text),
+							    "Review, KnownTool, HighRisk");
 		break;
 	case OPTION_TARGET:
 		filter->target = text;
@@ -168,11 +136,11 @@ static bool take_output(int key, const char *text, struct parsing *parsing, cons
 		scan->accesses = true;
 		return true;
 	case OPTION_SORT:
-		scan->spool.order = (enum spool_order)parse_name(state, "--sort", text, spool_order_from_name(text),
-								 "time, risk, score, count");
+		scan->spool.order = (enum spool_order)argument_name(state, "--sort", text, spool_order_from_name(text),
+								    "time, risk, score, count");
 		return parsing->ordered = true;
 	case OPTION_LIMIT:
-		scan->spool.limit = parse_count(state, "--limit", text, INT64_MAX);
+		scan->spool.limit = argument_count(state, "--limit", text, INT64_MAX);
 		return parsing->ordered = true;
 	}
 	return false;
@@ -185,18 +153,18 @@ static bool take_running(int key, const char *text, struct parsing *parsing, con
 	switch (key) {
 	case OPTION_SOURCE:
 		arguments->scan.source.format =
-			(enum format)parse_name(state, "--source", text, format_from_name(text),
-						"auto, audit, ausearch, syslog, json, journal-export, csv");
+			(enum format)argument_name(state, "--source", text, format_from_name(text),
+						   "auto, audit, ausearch, syslog, json, journal-export, csv");
 		return true;
 	case OPTION_THREADS:
-		parse_count(state, "--threads", text, THREADS_MAX);
+		argument_count(state, "--threads", text, THREADS_MAX);
 		return true;
 	case OPTION_NO_CONFINE:
 		arguments->scan.confine = false;
 		return true;
 	case OPTION_COLOUR:
-		arguments->colour =
-			(enum choice)parse_name(state, "--color", text, choice_from_name(text), "auto, always, never");
+		arguments->colour = (enum choice)argument_name(state, "--color", text, choice_from_name(text),
+							       "auto, always, never");
 		return true;
 	case OPTION_PROGRESS:
 		arguments->progress = CHOICE_ALWAYS;
@@ -218,11 +186,13 @@ static void check(const struct argp_state *state, const struct parsing *parsing)
 	const struct scan_filter *filter = &scan->filter;
 
 	if (filter->since_ms != TIME_UNKNOWN && filter->until_ms != TIME_UNKNOWN && filter->since_ms > filter->until_ms)
-		argp_error(state, "--since is later than --until: nothing can be between them");
+		argument_refuse(state, "--since is later than --until: nothing can be between them");
 	if (scan->accesses && parsing->ordered)
-		argp_error(state, "--sort and --limit are for findings; --accesses prints in the order of the log");
+		argument_refuse(state,
+				"--sort and --limit are for findings; --accesses prints in the order of the log");
 	if (scan->raw && !sink_takes_raw(parsing->arguments->format))
-		argp_error(state, "--raw needs --json: %s has no place for raw records", parsing->arguments->format);
+		argument_refuse(state, "--raw needs --json: %s has no place for raw records",
+				parsing->arguments->format);
 }
 
 static error_t parse(int key, char *text, struct argp_state *state)

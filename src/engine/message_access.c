@@ -86,28 +86,6 @@ static void add_process_uid(struct buffer *to, const struct access *access)
 	close_value(to);
 }
 
-/* What was attempted; whether it worked, `success` tells. */
-static const char *normalized_action(const struct access *access)
-{
-	switch (access->verb) {
-	case VERB_OPEN:
-		return access->write ? "write" : "read";
-	case VERB_PROCESS_VM_READV:
-		return "read";
-	case VERB_PROCESS_VM_WRITEV:
-		return "write";
-	case VERB_PTRACE:
-		return "attach";
-	case VERB_PIDFD_GETFD:
-		return "copy";
-	case VERB_EXEC:
-		return "execute";
-	case VERB_LOG:
-		break;
-	}
-	return access->sighting == SIGHTING_CRASH ? "crash" : "log";
-}
-
 static struct tool tool_of(const struct access *access)
 {
 	return access->sighting == SIGHTING_LINE ? tool_of_text(access->actor.comm, access->message)
@@ -131,7 +109,7 @@ static void add_schema_fields(struct buffer *to, const struct access *access)
 	add_text(to, "file_path", path);
 	add_text(to, "file_basename", span_basename(path));
 	add_word(to, "action", access->sighting == SIGHTING_CRASH ? "crash" : verb_name(access->verb));
-	add_word(to, "normalizedAction", normalized_action(access));
+	add_word(to, "normalizedAction", access_action(access));
 	add_bool(to, "success", access->outcome == 0);
 	if (tool.match != TOOL_NONE)
 		add_word(to, "threat_name", tool.what);

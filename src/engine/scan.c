@@ -2,12 +2,10 @@
 
 #include <fnmatch.h>
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <time.h>
 
 #include "assemble/assemble.h"
 #include "decode/decode.h"
-#include "engine/guard.h"
+#include "engine/inputs.h"
 #include "resolve/resolve.h"
 #include "rule/judge.h"
 
@@ -239,65 +237,23 @@ static int create_stages(struct scan *scan)
 	return 0;
 }
 
-static int confine(struct scan *scan)
-{
-	size_t count = source_path_count(scan->source);
-	const char **paths = calloc(count + 1, sizeof(*paths));
-
-	if (!paths)
-		return err_set(scan->err, -ENOMEM, "out of memory before the scan began");
-	for (size_t i = 0; i < count; i++)
-		paths[i] = source_path(scan->source, i);
-	struct guard guard = { .read_paths = paths, .read_count = count };
-	int result = guard_confine(&guard, scan->summary, scan->err);
-	free(paths);
-	return result;
-}
-
-/* Found in a directory, too: reading what we write would never end, and writing would destroy it. */
-static int refuse_own_output(struct scan *scan)
-{
-	const char *output = scan->options->output_path;
-	struct stat ours, theirs;
-
-	if (!output || stat(output, &ours) != 0)
-		return 0;
-	for (size_t i = 0; i < source_path_count(scan->source); i++) {
-		const char *input = source_path(scan->source, i);
-		if (stat(input, &theirs) == 0 && theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino)
-			return err_set(
-				scan->err, -EEXIST,
-				"%s is also an input (%s): it would be written over; choose another name with -o",
-				output, input);
-	}
-	return 0;
-}
-
-static double seconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 int scan_run(const struct scan_options *options, struct sink *sink, struct summary *summary, struct err *err)
 {
 	struct scan scan = { .options = options, .summary = summary, .sink = sink, .err = err };
-	double start = seconds_now();
+	double start = inputs_clock();
 	int result;
 
 	scan.source = source_create(options->paths, options->path_count, &options->source, summary, err);
-	result = scan.source ? refuse_own_output(&scan) : -ENOENT;
+	result = scan.source ? inputs_refuse_output(scan.source, options->output_path, err) : -ENOENT;
 	if (result == 0)
 		result = create_stages(&scan);
 	if (result == 0 && options->confine)
-		result = confine(&scan);
+		result = inputs_confine(scan.source, summary, err);
 	if (result == 0) {
 		take_frames(&scan);
 		result = write_findings(&scan);
 	}
-	summary->seconds = seconds_now() - start;
+	summary->seconds = inputs_clock() - start;
 	judge_destroy(scan.judge);
 	resolver_destroy(scan.resolver);
 	assembler_destroy(scan.assembler);

@@ -1,10 +1,8 @@
 #include "engine/search.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
-#include <time.h>
 
-#include "engine/guard.h"
+#include "engine/inputs.h"
 #include "model/record.h"
 
 #define PROGRESS_MESSAGES 16 /* between looks at the clock and for a signal: a regex may take a second on each */
@@ -206,48 +204,6 @@ static int create_messages(struct search *search)
 	return search->messages ? 0 : err_set(search->err, -ENOMEM, "out of memory before the search began");
 }
 
-static int confine(struct search *search)
-{
-	size_t count = source_path_count(search->source);
-	const char **paths = calloc(count + 1, sizeof(*paths));
-
-	if (!paths)
-		return err_set(search->err, -ENOMEM, "out of memory before the search began");
-	for (size_t i = 0; i < count; i++)
-		paths[i] = source_path(search->source, i);
-	struct guard guard = { .read_paths = paths, .read_count = count };
-	int result = guard_confine(&guard, search->summary, search->err);
-	free(paths);
-	return result;
-}
-
-/* As for scans: reading what we write would never end, and writing would destroy it. */
-static int refuse_own_output(struct search *search)
-{
-	const char *output = search->options->output_path;
-	struct stat ours, theirs;
-
-	if (!output || stat(output, &ours) != 0)
-		return 0;
-	for (size_t i = 0; i < source_path_count(search->source); i++) {
-		const char *input = source_path(search->source, i);
-		if (stat(input, &theirs) == 0 && theirs.st_dev == ours.st_dev && theirs.st_ino == ours.st_ino)
-			return err_set(
-				search->err, -EEXIST,
-				"%s is also an input (%s): it would be written over; choose another name with -o",
-				output, input);
-	}
-	return 0;
-}
-
-static double seconds_now(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
-
 int search_run(const struct search_options *options, const struct query *query, struct run *run, struct rows *rows,
 	       struct search_totals *totals, struct summary *summary, struct err *err)
 {
@@ -260,24 +216,24 @@ int search_run(const struct search_options *options, const struct query *query, 
 		.summary = summary,
 		.err = err,
 	};
-	double start = seconds_now();
+	double start = inputs_clock();
 	int result;
 
 	*totals = (struct search_totals){ 0 };
 	arena_init(&search.arena, 0);
 	search.source = source_create(options->paths, options->path_count, &options->source, summary, err);
-	result = search.source ? refuse_own_output(&search) : -ENOENT;
+	result = search.source ? inputs_refuse_output(search.source, options->output_path, err) : -ENOENT;
 	if (result == 0)
 		result = create_messages(&search);
 	if (result == 0 && options->confine)
-		result = confine(&search);
+		result = inputs_confine(search.source, summary, err);
 	if (result == 0) {
 		take_frames(&search);
 		result = end_rows(&search);
 		totals->messages = messages_count(search.messages);
 	}
 	summary->findings = totals->rows;
-	summary->seconds = seconds_now() - start;
+	summary->seconds = inputs_clock() - start;
 	messages_destroy(search.messages);
 	source_destroy(search.source);
 	arena_finish(&search.arena);

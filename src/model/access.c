@@ -98,3 +98,24 @@ const char *outcome_name(int outcome, char room[16])
 	snprintf(room, 16, "%d", outcome);
 	return room;
 }
+
+const char *access_action(const struct access *access)
+{
+	switch (access->verb) {
+	case VERB_OPEN:
+		return access->write ? "write" : "read";
+	case VERB_PROCESS_VM_READV:
+		return "read";
+	case VERB_PROCESS_VM_WRITEV:
+		return "write";
+	case VERB_PTRACE:
+		return "attach";
+	case VERB_PIDFD_GETFD:
+		return "copy";
+	case VERB_EXEC:
+		return "execute";
+	case VERB_LOG:
+		break;
+	}
+	return access->sighting == SIGHTING_CRASH ? "crash" : "log";
+}

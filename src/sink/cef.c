@@ -63,7 +63,7 @@ static void add_extension(struct buffer *to, const struct finding *finding)
 	add_time(to, "end", finding->last_ms);
 	add_text(to, "externalId", span_of(finding->id));
 	add_text(to, "dvchost", access->host);
-	add_text(to, "act", span_of(shape_action(access)));
+	add_text(to, "act", span_of(access_action(access)));
 	add_text(to, "outcome", span_of(access->outcome ? "failure" : "success"));
 	add_text(to, "reason", span_of(outcome_name(access->outcome, room)));
 	buffer_printf(to, "cnt=%llu ", (unsigned long long)finding->count);

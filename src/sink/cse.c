@@ -112,7 +112,7 @@ void cse_put_record(struct buffer *to, const char *name, const struct finding *f
 	json_put_text_known(to, "file_path", path);
 	json_put_text_known(to, "file_basename", span_basename(path));
 	json_put_word(to, "action", verb_name(access->verb));
-	json_put_word(to, "normalizedAction", shape_action(access));
+	json_put_word(to, "normalizedAction", access_action(access));
 	json_put_bool(to, "success", access->outcome == 0);
 	json_put_number(to, "severity", finding->severity);
 	if (finding->risk != RISK_NONE)

@@ -22,7 +22,7 @@ static void add_event(struct buffer *to, const struct finding *finding, bool raw
 	json_put_word(to, "kind", "alert");
 	json_put_list(to, "category", category, 2);
 	json_put_list(to, "type", type, 1);
-	json_put_word(to, "action", shape_action(access));
+	json_put_word(to, "action", access_action(access));
 	json_put_word(to, "outcome", is_log ? "unknown" : access->outcome ? "failure" : "success");
 	json_put_number(to, "severity", finding->severity);
 	json_put_number(to, "risk_score", finding->score);

@@ -17,27 +17,6 @@ struct span shape_process_name(const struct process *process)
 	return process->comm.len ? process->comm : span_basename(process->exe);
 }
 
-const char *shape_action(const struct access *access)
-{
-	switch (access->verb) {
-	case VERB_OPEN:
-		return access->write ? "write" : "read";
-	case VERB_PROCESS_VM_READV:
-		return "read";
-	case VERB_PROCESS_VM_WRITEV:
-		return "write";
-	case VERB_PTRACE:
-		return "attach";
-	case VERB_PIDFD_GETFD:
-		return "copy";
-	case VERB_EXEC:
-		return "execute";
-	case VERB_LOG:
-		break;
-	}
-	return access->sighting == SIGHTING_CRASH ? "crash" : "log";
-}
-
 static void add_process(struct buffer *to, struct span name, uint64_t pid)
 {
 	char room[QUANTITY_ROOM];
@@ -53,7 +32,7 @@ void shape_message(struct buffer *to, const struct finding *finding)
 	const struct process *actor = &access->actor, *target = &access->target;
 
 	add_process(to, actor->exe.len ? actor->exe : actor->comm, actor->pid);
-	buffer_printf(to, ": %s", shape_action(access));
+	buffer_printf(to, ": %s", access_action(access));
 	if (access->entry != ENTRY_NONE)
 		buffer_printf(to, " %s", entry_name(access->entry));
 	if (target->pid != UNKNOWN_ID || target->comm.len || target->exe.len) {

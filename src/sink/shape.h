@@ -19,9 +19,6 @@ struct span shape_path(const struct access *access);
 /* comm, else the last part of exe; empty when neither is known. */
 struct span shape_process_name(const struct process *process);
 
-/* "read", "write", "attach", "copy", "execute", "crash", "log": what was attempted. */
-const char *shape_action(const struct access *access);
-
 #define SHAPE_TACTIC_ID "TA0006"
 #define SHAPE_TACTIC "Credential Access"
 #define SHAPE_TECHNIQUE_ID "T1003"

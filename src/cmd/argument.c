@@ -1,0 +1,55 @@
+#include "cmd/argument.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "sink/escape.h"
+
+void argument_refuse(const struct argp_state *state, const char *format, ...)
+{
+	struct buffer shown = { 0 };
+	char text[1024];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	escape_terminal(&shown, span_of(text), 0, escape_locale_is_utf8());
+	buffer_add_byte(&shown, '\0');
+	argp_error(state, "%s", shown.failed ? "memory is out" : shown.data);
+	buffer_finish(&shown);
+}
+
+struct moment argument_moment(const struct argp_state *state, const char *option, const char *text, int64_t now_ms)
+{
+	struct moment moment = { 0 };
+
+	if (!moment_parse(text, now_ms, &moment))
+		argument_refuse(
+			state,
+			"%s: '%s' is no time; give 2026-11-23, 2026-11-23T22:56:01, seconds since the epoch, or 90m, "
+			"2h, 3d for so long ago",
+			option, text);
+	return moment;
+}
+
+uint64_t argument_count(const struct argp_state *state, const char *option, const char *text, uint64_t max)
+{
+	uint64_t count = 0;
+	size_t used = span_decimal(span_of(text), &count);
+
+	if (used && !text[used] && count && count <= max)
+		return count;
+	if (max == INT64_MAX)
+		argument_refuse(state, "%s: '%s' is no number from 1 on", option, text);
+	else
+		argument_refuse(state, "%s: '%s' is no number from 1 to %llu", option, text, (unsigned long long)max);
+	return 0;
+}
+
+int argument_name(const struct argp_state *state, const char *option, const char *text, int number, const char *names)
+{
+	if (number < 0)
+		argument_refuse(state, "%s: '%s' is none of %s", option, text, names);
+	return number;
+}

@@ -1,0 +1,20 @@
+/* argument: values of options that several commands take. What is none ends in a usage error (argument_refuse). */
+#ifndef CMD_ARGUMENT_H
+#define CMD_ARGUMENT_H
+
+#include <argp.h>
+
+#include "cmd/moment.h"
+
+/* argp_error, which exits, for texts that hold what was given: a terminal must not obey it. */
+void argument_refuse(const struct argp_state *state, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+struct moment argument_moment(const struct argp_state *state, const char *option, const char *text, int64_t now_ms);
+
+/* From 1 to `max`. */
+uint64_t argument_count(const struct argp_state *state, const char *option, const char *text, uint64_t max);
+
+/* `number`, which is what the text means, or negative: then the error lists `names`. */
+int argument_name(const struct argp_state *state, const char *option, const char *text, int number, const char *names);
+
+#endif
