@@ -29,6 +29,7 @@ enum taken events_take(struct messages *messages, struct event *event, struct re
 		case RECORD_LOSS:
 			messages->summary->lost_told += record->lost ? record->lost : 1;
 			return TAKEN_RECORD;
+		case RECORD_ACCESS: /* of live sensors alone */
 		case RECORD_LOG:
 			return TAKEN_RECORD;
 		}

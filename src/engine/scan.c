@@ -158,6 +158,9 @@ static void take_record(struct scan *scan, const struct record *record)
 	case RECORD_LOSS:
 		scan->summary->lost_told += record->lost ? record->lost : 1;
 		break;
+	case RECORD_ACCESS:
+		take_sighting(scan, record->access);
+		break;
 	}
 }
 

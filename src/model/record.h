@@ -14,6 +14,8 @@
 
 #include "model/frame.h"
 
+struct access;
+
 /* linux/audit.h; those that the stages name. */
 enum {
 	AUDIT_TYPE_CONFIG_CHANGE = 1305,
@@ -33,9 +35,10 @@ enum {
 };
 
 enum record_kind {
-	RECORD_AUDIT, /* type, time, serial, body */
-	RECORD_LOG,   /* a line of text: time, program, pid, message */
-	RECORD_LOSS,  /* the log says that `lost` events are missing (0: some, number not told) */
+	RECORD_AUDIT,  /* type, time, serial, body */
+	RECORD_LOG,    /* a line of text: time, program, pid, message */
+	RECORD_LOSS,   /* the log says that `lost` events are missing (0: some, number not told) */
+	RECORD_ACCESS, /* a live sensor saw it whole: `access` */
 };
 
 struct record {
@@ -52,6 +55,7 @@ struct record {
 	struct span program, message; /* log: empty when the line does not say */
 	uint32_t pid;		      /* log: 0 when the line does not say */
 	uint64_t lost;		      /* loss */
+	const struct access *access;  /* access: a sighting that needs no resolution; lives as long as the record */
 };
 
 #define TIME_UNKNOWN INT64_MIN
