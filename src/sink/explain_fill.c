@@ -1,0 +1,229 @@
+#include "sink/explain_fill.h"
+
+#include <time.h>
+
+#include "sink/explain_class.h"
+#include "sink/quantity.h"
+#include "sink/shell_word.h"
+
+#define AUID_UNSET 4294967295u
+#define AROUND_MS INT64_C(600000)	   /* before the first and behind the last: what belongs to it */
+#define TIME_MAX_MS INT64_C(3124224000000) /* 2069: what two digits of a year can still say (strptime) */
+
+/* ---- values ---- */
+
+static bool add_number(struct buffer *to, uint64_t number)
+{
+	char room[QUANTITY_ROOM];
+
+	if (number == UNKNOWN_ID)
+		return false;
+	buffer_text(to, quantity_digits(number, room));
+	return true;
+}
+
+/* Of a login or a session, where there is one. */
+static bool add_set_number(struct buffer *to, uint64_t number)
+{
+	return number != AUID_UNSET && add_number(to, number);
+}
+
+enum clock_of {
+	OF_AUSEARCH, /* reads dates by the locale: with LC_ALL=C these */
+	OF_JOURNAL,  /* find -newermt takes it, too */
+	OF_LAST,
+};
+
+static bool add_moment(struct buffer *to, int64_t time_ms, int64_t more_ms, enum clock_of whose)
+{
+	char room[64];
+	struct tm tm;
+
+	if (time_ms < AROUND_MS || time_ms > TIME_MAX_MS - AROUND_MS)
+		return false;
+	time_t seconds = (time_t)((time_ms + more_ms) / 1000);
+	if (!gmtime_r(&seconds, &tm))
+		return false;
+	switch (whose) {
+	case OF_AUSEARCH:
+		strftime(room, sizeof(room), "%m/%d/%y %H:%M:%S", &tm);
+		break;
+	case OF_JOURNAL:
+		strftime(room, sizeof(room), "'%Y-%m-%d %H:%M:%S UTC'", &tm);
+		break;
+	case OF_LAST:
+		strftime(room, sizeof(room), "'%Y-%m-%d %H:%M:%S'", &tm);
+		break;
+	}
+	buffer_text(to, room);
+	return true;
+}
+
+static bool add_path(struct buffer *to, struct span path)
+{
+	return span_starts(path, SPAN("/")) && !program_is_fileless(path) && shell_word(to, path);
+}
+
+/* The name that packages still have a file under on hosts where /bin is a link to /usr/bin; nothing for others. */
+static bool add_unmerged(struct buffer *to, struct span path)
+{
+	bool merged = span_starts(path, SPAN("/usr/bin/")) || span_starts(path, SPAN("/usr/sbin/")) ||
+		      span_starts(path, SPAN("/usr/lib/"));
+
+	return !merged || add_path(to, span_skip(path, strlen("/usr")));
+}
+
+struct span explain_dump(const struct incident *incident)
+{
+	for (size_t i = 0; incident && i < incident->step_count; i++) {
+		const struct incident_step *step = &incident->steps[i];
+		if (step->kind == STEP_DUMP && span_starts(step->what, SPAN("/")))
+			return step->what;
+	}
+	return (struct span){ 0 };
+}
+
+/* ---- words ---- */
+
+enum word {
+	WORD_PID,
+	WORD_PPID,
+	WORD_UID,
+	WORD_AUID,
+	WORD_SES,
+	WORD_TARGET,
+	WORD_SERIAL,
+	WORD_EXE,
+	WORD_UNMERGED,
+	WORD_SCRIPT,
+	WORD_SCRIPT_UNMERGED,
+	WORD_DUMP,
+	WORD_FROM,
+	WORD_TO,
+	WORD_SECOND,
+	WORD_START,
+	WORD_SINCE,
+	WORD_UNTIL,
+	WORD_FIRST,
+	WORD_PRESENT,
+	WORD_COUNT
+};
+
+static const char *const word_names[WORD_COUNT] = {
+	[WORD_PID] = "PID",
+	[WORD_PPID] = "PPID",
+	[WORD_UID] = "UID",
+	[WORD_AUID] = "AUID",
+	[WORD_SES] = "SES",
+	[WORD_TARGET] = "TARGET",
+	[WORD_SERIAL] = "SERIAL",
+	[WORD_EXE] = "EXE",
+	[WORD_UNMERGED] = "UNMERGED",
+	[WORD_SCRIPT] = "SCRIPT",
+	[WORD_SCRIPT_UNMERGED] = "SCRIPT_UNMERGED",
+	[WORD_DUMP] = "DUMP",
+	[WORD_FROM] = "FROM",
+	[WORD_TO] = "TO",
+	[WORD_SECOND] = "SECOND",
+	[WORD_START] = "START",
+	[WORD_SINCE] = "SINCE",
+	[WORD_UNTIL] = "UNTIL",
+	[WORD_FIRST] = "FIRST",
+	[WORD_PRESENT] = "PRESENT",
+};
+
+static bool add_process_word(struct buffer *to, enum word word, const struct finding *finding)
+{
+	const struct process *actor = &finding->access.actor;
+
+	switch ((unsigned)word) {
+	case WORD_PID:
+		return add_number(to, actor->pid);
+	case WORD_PPID:
+		return add_number(to, actor->ppid);
+	case WORD_UID:
+		return add_number(to, actor->uid);
+	case WORD_AUID:
+		return add_set_number(to, actor->auid);
+	case WORD_SES:
+		return add_set_number(to, actor->ses);
+	case WORD_TARGET:
+		return add_number(to, finding->access.target.pid);
+	case WORD_SERIAL:
+		return finding->access.serial && add_number(to, finding->access.serial);
+	case WORD_EXE:
+		return add_path(to, actor->exe);
+	case WORD_UNMERGED:
+		return add_unmerged(to, actor->exe);
+	case WORD_SCRIPT:
+		return add_path(to, actor->script);
+	case WORD_SCRIPT_UNMERGED:
+		return add_unmerged(to, actor->script);
+	}
+	return false;
+}
+
+static bool add_time_word(struct buffer *to, enum word word, int64_t first_ms, int64_t last_ms, int64_t event_ms)
+{
+	switch ((unsigned)word) {
+	case WORD_FROM:
+		return add_moment(to, first_ms, -AROUND_MS, OF_AUSEARCH);
+	case WORD_TO:
+		return add_moment(to, last_ms, AROUND_MS, OF_AUSEARCH);
+	case WORD_SECOND:
+		return add_moment(to, event_ms, 0, OF_AUSEARCH);
+	case WORD_START:
+		return add_moment(to, first_ms, 0, OF_AUSEARCH);
+	case WORD_SINCE:
+		return add_moment(to, first_ms, -AROUND_MS, OF_JOURNAL);
+	case WORD_UNTIL:
+		return add_moment(to, last_ms, AROUND_MS, OF_JOURNAL);
+	case WORD_FIRST:
+		return add_moment(to, first_ms, 0, OF_JOURNAL);
+	case WORD_PRESENT:
+		return add_moment(to, first_ms, 0, OF_LAST);
+	}
+	return false;
+}
+
+static bool add_word(struct buffer *to, enum word word, const struct explain_subject *subject)
+{
+	const struct finding *finding = subject->finding;
+	const struct incident *incident = subject->incident;
+
+	if (word == WORD_DUMP)
+		return add_path(to, explain_dump(incident));
+	if (word < WORD_DUMP)
+		return add_process_word(to, word, finding);
+	return add_time_word(to, word, incident ? incident->first_ms : finding->first_ms,
+			     incident ? incident->last_ms : finding->last_ms, finding->access.time_ms);
+}
+
+/* The word that stands at the beginning of the text, in braces. */
+static enum word word_at(struct span text, size_t *len)
+{
+	for (unsigned word = 0; word < WORD_COUNT; word++) {
+		struct span name = span_of(word_names[word]);
+		*len = name.len + 2;
+		if (text.len >= *len && text.data[name.len + 1] == '}' && span_starts(span_skip(text, 1), name))
+			return (enum word)word;
+	}
+	return WORD_COUNT;
+}
+
+bool explain_fill(struct buffer *to, const char *command, const struct explain_subject *subject)
+{
+	size_t before = to->len, len;
+
+	for (struct span rest = span_of(command); rest.len; rest = span_skip(rest, len)) {
+		enum word word = rest.data[0] == '{' ? word_at(rest, &len) : WORD_COUNT;
+		if (word == WORD_COUNT) {
+			len = 1;
+			buffer_add_byte(to, rest.data[0]);
+		} else if (!add_word(to, word, subject)) {
+			to->len = before;
+			return false;
+		}
+	}
+	return true;
+}
