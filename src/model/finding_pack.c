@@ -87,6 +87,8 @@ static void put_access(struct buffer *to, const struct access *access)
 	buffer_add(to, (struct span){ (const char *)names, sizeof(names) });
 	put_signed(to, access->time_ms);
 	put(to, access->serial);
+	put(to, access->boot);
+	put(to, access->lineage);
 	put(to, access->origin.offset);
 	put(to, access->trust);
 	put(to, access->sighting);
@@ -109,10 +111,12 @@ void finding_pack(const struct finding *finding, struct buffer *to)
 	put(to, finding->risk);
 	put(to, finding->score);
 	put(to, finding->severity);
+	put(to, finding->holder);
 	put(to, finding->count);
 	put_signed(to, finding->first_ms);
 	put_signed(to, finding->last_ms);
 	put_text(to, (struct span){ finding->id, strnlen(finding->id, sizeof(finding->id) - 1) });
+	put_text(to, (struct span){ finding->incident, strnlen(finding->incident, sizeof(finding->incident) - 1) });
 	put(to, finding->reason_count);
 	size_t text_count = finding_texts(&copy, texts);
 	for (size_t i = 0; i < text_count; i++)
@@ -225,6 +229,8 @@ static void take_access(struct reader *from, struct access *access)
 	take_names(from, &access->origin);
 	access->time_ms = take_signed(from);
 	access->serial = take(from);
+	access->boot = (uint32_t)take_below(from, (uint64_t)UINT32_MAX + 1);
+	access->lineage = take(from);
 	access->origin.offset = take(from);
 	access->trust = (enum trust)take_below(from, TRUST_KERNEL + 1);
 	access->sighting = (enum sighting)take_below(from, SIGHTING_LINE + 1);
@@ -238,19 +244,27 @@ static void take_access(struct reader *from, struct access *access)
 	take_process(from, &access->target);
 }
 
+static void take_name(struct reader *from, char name[17])
+{
+	struct span text = take_text(from);
+
+	if (text.len < 17)
+		memcpy(name, text.data ? text.data : "", text.len);
+	else
+		from->bad = true;
+}
+
 static void take_judgement(struct reader *from, struct finding *finding)
 {
 	finding->risk = (enum risk)take_below(from, RISK_HIGH + 1);
 	finding->score = (unsigned)take_below(from, UINT_MAX);
 	finding->severity = (unsigned)take_below(from, UINT_MAX);
+	finding->holder = take_below(from, 2);
 	finding->count = take(from);
 	finding->first_ms = take_signed(from);
 	finding->last_ms = take_signed(from);
-	struct span id = take_text(from);
-	if (id.len < sizeof(finding->id))
-		memcpy(finding->id, id.data ? id.data : "", id.len);
-	else
-		from->bad = true;
+	take_name(from, finding->id);
+	take_name(from, finding->incident);
 	finding->reason_count = take_below(from, FINDING_REASONS_MAX + 1);
 }
 

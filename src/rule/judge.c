@@ -11,6 +11,7 @@
 
 #include "rule/crash.h"
 #include "rule/groups.h"
+#include "rule/names.h"
 #include "rule/story.h"
 
 #define LINES_MAX 1024
@@ -92,6 +93,7 @@ static void fill(struct finding *finding, const struct access *access, const str
 		.count = 1,
 		.first_ms = access->time_ms,
 		.last_ms = access->time_ms,
+		.holder = is_credential_holder(access->target.comm, access->target.exe),
 		.reason_count = verdict->reason_count,
 	};
 	for (size_t i = 0; i < verdict->reason_count; i++)

@@ -1,0 +1,271 @@
+/*
+ * deed: what an event tells beside accesses that may be a step of an
+ * incident. Nearly every event is none, so what can be told from a look is
+ * asked before anything is read.
+ *
+ * Files that are made or removed count only for an hour after memory or
+ * secrets were reached on that boot: before, they tell nothing.
+ *
+ *   type=SOCKADDR msg=audit(…): saddr=020001BBC0000201000000000000000000
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+
+#include "model/fields.h"
+#include "resolve/resolver.h"
+
+#define REACHED_AGE_MAX (3600 * 1000) /* ms: as long as a finding's group stays open */
+#define SWEEP_LEAST 5
+#define PORT_DNS 53
+
+void deed_note_reached(struct resolver *resolver)
+{
+	struct reached *reached = &resolver->reached[resolver->event->boot % BOOTS_WATCHED];
+
+	for (size_t i = 0; i < resolver->count; i++) {
+		const struct access *access = &resolver->sightings[i];
+		bool secret = access->entry == ENTRY_NONE || entry_tier(access->entry) != ENTRY_TIER_ADDRESS;
+		if (access->sighting != SIGHTING_ACCESS || access->self || !secret)
+			continue;
+		reached->boot = resolver->event->boot;
+		reached->time_ms = resolver->event->time_ms;
+	}
+}
+
+bool deed_is_reached(const struct resolver *resolver)
+{
+	const struct reached *reached = &resolver->reached[resolver->event->boot % BOOTS_WATCHED];
+	int64_t age = 0;
+
+	if (!reached->time_ms || reached->boot != resolver->event->boot)
+		return false;
+	return !__builtin_sub_overflow(resolver->event->time_ms, reached->time_ms, &age) && age <= REACHED_AGE_MAX &&
+	       age >= -REACHED_AGE_MAX;
+}
+
+static struct deed *add(struct resolver *resolver, enum deed_kind kind, struct span object)
+{
+	const struct event *event = resolver->event;
+
+	if (resolver->deed_count == DEEDS_MAX || event->again)
+		return NULL;
+	struct deed *deed = &resolver->deeds[resolver->deed_count++];
+	*deed = (struct deed){
+		.kind = kind,
+		.time_ms = event->time_ms,
+		.host = event->node.len ? event->node : (struct span){ 0 },
+		.boot = event->boot,
+		.serial = event->serial,
+		.origin = event->origin,
+		.trust = event->trust,
+		.failed = resolver->call.failed,
+		.count = 1,
+		.object = object,
+	};
+	resolver_actor(resolver, &deed->actor);
+	return deed;
+}
+
+/* ---- files ---- */
+
+static bool holds_hashes(struct span path)
+{
+	static const struct span files[] = { SPAN("/etc/shadow"),	    SPAN("/etc/gshadow"),
+					     SPAN("/etc/shadow-"),	    SPAN("/etc/gshadow-"),
+					     SPAN("/etc/security/opasswd"), SPAN("/etc/master.passwd") };
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (span_equal(path, files[i]))
+			return true;
+	return false;
+}
+
+static bool writes(const struct call *call)
+{
+	int at = call->id == CALL_open ? 1 : call->id == CALL_openat ? 2 : -1;
+
+	return at < 0 || call->from_ring || !call->has_a[at] || call->a[at] & O_ACCMODE;
+}
+
+static bool has_parent(const struct call *call)
+{
+	for (size_t i = 0; i < call->path_count; i++)
+		if (call->paths[i].is_parent)
+			return true;
+	return false;
+}
+
+/* DeviceFileEvents say what was done: PATH … action="FileCreated" */
+static enum deed_kind told_action(const struct event *event, bool *told)
+{
+	struct field field;
+
+	*told = false;
+	for (size_t i = 0; i < event->count; i++) {
+		if (event->records[i].type != AUDIT_TYPE_PATH ||
+		    !field_find(event->records[i].body, SPAN("action"), &field))
+			continue;
+		struct span action = field.value;
+		*told = span_find(action, SPAN("FileCreated")) < action.len ||
+			span_find(action, SPAN("FileDeleted")) < action.len;
+		return span_find(action, SPAN("FileDeleted")) < action.len ? DEED_REMOVE : DEED_WRITE;
+	}
+	return DEED_WRITE;
+}
+
+static void of_file(struct resolver *resolver, struct span path)
+{
+	const struct call *call = &resolver->call;
+	bool told = false;
+	enum deed_kind kind = DEED_WRITE;
+
+	if (holds_hashes(path)) {
+		add(resolver, DEED_SHADOW, path);
+		return;
+	}
+	if (call->failed || !deed_is_reached(resolver))
+		return;
+	if (call->op.len)
+		kind = told_action(resolver->event, &told);
+	if (told || (!call->op.len && has_parent(call) && writes(call)))
+		add(resolver, kind, path);
+}
+
+static struct span walked(struct resolver *resolver, int64_t dirfd)
+{
+	const struct path_item *item = call_object(&resolver->call);
+	struct base base;
+
+	if (!item || !item->name.data)
+		return (struct span){ 0 };
+	if (!resolver_walk(resolver, item->name, dirfd, &base))
+		return item->name;
+	return arena_copy(&resolver->arena, path_text(&resolver->walk));
+}
+
+static int64_t dirfd_of(const struct call *call)
+{
+	bool at = call->id == CALL_openat || call->id == CALL_openat2 || call->id == CALL_unlinkat;
+
+	return at && call->has_a[0] && !call->from_ring ? (int32_t)(uint32_t)call->a[0] : DIRFD_CWD;
+}
+
+void deed_of_open(struct resolver *resolver)
+{
+	call_details(&resolver->call, resolver->event, &resolver->arena);
+	of_file(resolver, walked(resolver, dirfd_of(&resolver->call)));
+}
+
+/* ---- sweeps ---- */
+
+static bool is_swept_name(struct span name)
+{
+	return span_equal(name, SPAN("cmdline")) || span_equal(name, SPAN("status")) ||
+	       span_equal(name, SPAN("stat")) || span_equal(name, SPAN("comm"));
+}
+
+/* Told at 1, 5, 10, 20, 40 …: the last one says how many there were, about. */
+static bool is_told_count(uint32_t count)
+{
+	while (count > SWEEP_LEAST && count % 2 == 0)
+		count /= 2;
+	return count == 1 || count == SWEEP_LEAST;
+}
+
+static void of_sweep(struct resolver *resolver, const struct place *place)
+{
+	struct known_process *actor = resolver->actor;
+
+	if (!actor || place->self || place->pid == UNKNOWN_ID || place->pid == actor->pid)
+		return;
+	if (actor->swept && actor->swept_last == place->pid)
+		return;
+	actor->swept_last = place->pid;
+	actor->swept += actor->swept < UINT32_MAX;
+	struct deed *deed = is_told_count(actor->swept) ? add(resolver, DEED_SWEEP, (struct span){ 0 }) : NULL;
+	if (deed)
+		deed->count = actor->swept;
+}
+
+void deed_of_object(struct resolver *resolver, const struct span *text, const struct place *place)
+{
+	if (place->kind == PLACE_PID_DIR && is_swept_name(span_basename(*text)))
+		of_sweep(resolver, place);
+	else if (place->kind == PLACE_ELSEWHERE && text->data)
+		of_file(resolver, *text);
+}
+
+/* ---- connections ---- */
+
+static bool read_bytes(struct span digits, unsigned char *bytes, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		uint64_t value;
+		if (digits.len < 2 || span_hex(span_first(digits, 2), &value) != 2)
+			return false;
+		bytes[i] = (unsigned char)value;
+		digits = span_skip(digits, 2);
+	}
+	return true;
+}
+
+/* struct sockaddr_in and sockaddr_in6 as bytes; the family is in the host's own order. */
+static int print_address(struct span saddr, char *text, size_t size)
+{
+	unsigned char bytes[28] = { 0 };
+	char address[INET6_ADDRSTRLEN];
+
+	if (!read_bytes(saddr, bytes, 8))
+		return 0;
+	unsigned family = bytes[0] ? bytes[0] : bytes[1], port = (unsigned)bytes[2] << 8 | bytes[3];
+	bool is_4 = family == AF_INET;
+	if ((!is_4 && (family != AF_INET6 || !read_bytes(saddr, bytes, 24))) || port == 0 || port == PORT_DNS)
+		return 0;
+	static const unsigned char loopback[16] = { [15] = 1 };
+	const unsigned char *at = bytes + (is_4 ? 4 : 8);
+	bool local =
+		is_4 ? at[0] == 127 || at[0] == 0 : IN6_IS_ADDR_LOOPBACK((const struct in6_addr *)(const void *)at);
+	if (local || !inet_ntop(is_4 ? AF_INET : AF_INET6, at, address, sizeof(address)))
+		return 0;
+	return snprintf(text, size, is_4 ? "%s:%u" : "[%s]:%u", address, port);
+}
+
+static void of_connect(struct resolver *resolver)
+{
+	const struct event *event = resolver->event;
+	char text[INET6_ADDRSTRLEN + 16];
+	struct field field;
+
+	for (size_t i = 0; i < event->count; i++) {
+		if (event->records[i].type != AUDIT_TYPE_SOCKADDR ||
+		    !field_find(event->records[i].body, SPAN("saddr"), &field))
+			continue;
+		int len = print_address(field.value, text, sizeof(text));
+		if (len <= 0)
+			return;
+		struct span where = arena_copy(&resolver->arena, (struct span){ text, (size_t)len });
+		struct deed *deed = add(resolver, DEED_CONNECT, where);
+		if (deed && resolver->call.exit == -EINPROGRESS)
+			deed->failed = false;
+		return;
+	}
+}
+
+void deed_of_call(struct resolver *resolver)
+{
+	if (resolver->call.id == CALL_connect) {
+		of_connect(resolver);
+	} else if (!resolver->call.failed && deed_is_reached(resolver)) {
+		call_details(&resolver->call, resolver->event, &resolver->arena);
+		add(resolver, DEED_REMOVE, walked(resolver, dirfd_of(&resolver->call)));
+	}
+}
+
+/* ---- auditing ---- */
+
+void deed_of_rules(struct resolver *resolver, struct span what)
+{
+	add(resolver, DEED_BLIND, what);
+}
