@@ -211,23 +211,34 @@ static bool read_bytes(struct span digits, unsigned char *bytes, size_t count)
 	return true;
 }
 
-/* struct sockaddr_in and sockaddr_in6 as bytes; the family is in the host's own order. */
+/* Of the host itself, or of nothing: no step leads there. */
+static bool is_local(const unsigned char *at, bool is_4)
+{
+	static const unsigned char none[16] = { 0 }, loopback[16] = { [15] = 1 };
+
+	if (is_4)
+		return at[0] == 127 || at[0] == 0;
+	return memcmp(at, none, sizeof(none)) == 0 || memcmp(at, loopback, sizeof(loopback)) == 0;
+}
+
+/* struct sockaddr_in and sockaddr_in6 as bytes; the family is in the host's own order. 0: nothing to tell. */
 static int print_address(struct span saddr, char *text, size_t size)
 {
-	unsigned char bytes[28] = { 0 };
+	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
+	unsigned char bytes[24] = { 0 };
 	char address[INET6_ADDRSTRLEN];
 
 	if (!read_bytes(saddr, bytes, 8))
 		return 0;
 	unsigned family = bytes[0] ? bytes[0] : bytes[1], port = (unsigned)bytes[2] << 8 | bytes[3];
 	bool is_4 = family == AF_INET;
-	if ((!is_4 && (family != AF_INET6 || !read_bytes(saddr, bytes, 24))) || port == 0 || port == PORT_DNS)
+	if (!is_4 && (family != AF_INET6 || !read_bytes(saddr, bytes, sizeof(bytes))))
 		return 0;
-	static const unsigned char loopback[16] = { [15] = 1 };
 	const unsigned char *at = bytes + (is_4 ? 4 : 8);
-	bool local =
-		is_4 ? at[0] == 127 || at[0] == 0 : IN6_IS_ADDR_LOOPBACK((const struct in6_addr *)(const void *)at);
-	if (local || !inet_ntop(is_4 ? AF_INET : AF_INET6, at, address, sizeof(address)))
+	if (!is_4 && memcmp(at, mapped, sizeof(mapped)) == 0)
+		is_4 = true, at += sizeof(mapped);
+	if (port == 0 || port == PORT_DNS || is_local(at, is_4) ||
+	    !inet_ntop(is_4 ? AF_INET : AF_INET6, at, address, sizeof(address)))
 		return 0;
 	return snprintf(text, size, is_4 ? "%s:%u" : "[%s]:%u", address, port);
 }
