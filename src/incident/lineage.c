@@ -187,8 +187,8 @@ static void join_script(struct lineages *lineages, const struct finding *finding
 
 	if (!access->actor.script.len)
 		return;
-	uint64_t *known =
-		table_put(&lineages->scripts, hash_bytes(access->host), hash_bytes(access->actor.script), &created);
+	uint64_t where = hash_join(hash_bytes(access->host), access->boot);
+	uint64_t *known = table_put(&lineages->scripts, where, hash_bytes(access->actor.script), &created);
 	if (created)
 		*known = lineage;
 	else

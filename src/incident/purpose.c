@@ -93,9 +93,20 @@ static bool cleans(struct span name, struct span cmdline)
 	return cmdline.len > name.len;
 }
 
-static bool fits(const struct name *name, struct span cmdline)
+/* A lister from elsewhere than the system's directories is something else by that name. */
+static bool is_of_system(struct span exe)
 {
+	return !exe.len || span_starts(exe, SPAN("/usr/")) || span_starts(exe, SPAN("/bin/")) ||
+	       span_starts(exe, SPAN("/sbin/"));
+}
+
+static bool fits(const struct name *name, const struct process *process)
+{
+	struct span cmdline = process->cmdline;
+
 	switch (name->kind) {
+	case STEP_RECON:
+		return is_of_system(process->exe);
 	case STEP_DOWNLOAD:
 		return fetches(name->name, cmdline);
 	case STEP_BLINDING:
@@ -131,7 +142,7 @@ bool purpose_of(const struct process *process, struct purpose *purpose)
 	struct span cmdline = process->cmdline;
 
 	*purpose = (struct purpose){ 0 };
-	if (name && fits(name, cmdline)) {
+	if (name && fits(name, process)) {
 		purpose->kind = name->kind;
 		purpose->output = name->kind == STEP_DUMP;
 		purpose->sends = name->kind == STEP_DOWNLOAD && sends(cmdline);
