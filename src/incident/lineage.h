@@ -51,9 +51,12 @@ struct lineages {
 int lineages_init(struct lineages *lineages); /* 0 or -ENOMEM */
 void lineages_finish(struct lineages *lineages);
 
-/* Never 0. */
+/* It has a login session: then its lineage needs no table. */
+bool has_session(const struct process *process);
+
+/* Never 0. `starter`: its children are no kin of each other. */
 uint64_t lineages_of(struct lineages *lineages, struct span host, uint32_t boot, const struct process *process,
-		     int64_t time_ms);
+		     int64_t time_ms, bool starter);
 
 /* The latest boot of that host; 0 when none was seen. */
 uint32_t lineages_boot(const struct lineages *lineages, struct span host);
