@@ -139,8 +139,9 @@ static void put_shares(struct buffer *to, const struct checking *checking)
 	if (sorted)
 		qsort(sorted, count, sizeof(struct sigma_rule *), compare_sources);
 	size_t ready = put_groups(to, sorted, count, checking->session.utf8);
-	buffer_printf(to, "%zu rules, of which %zu can be evaluated; %zu errors, %zu warnings\n", count, ready,
-		      checking->errors, checking->warnings);
+	buffer_printf(to, "%zu rule%s, of which %zu can be evaluated; %zu error%s, %zu warning%s\n", count,
+		      count == 1 ? "" : "s", ready, checking->errors, checking->errors == 1 ? "" : "s",
+		      checking->warnings, checking->warnings == 1 ? "" : "s");
 	free(sorted);
 }
 

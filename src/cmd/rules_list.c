@@ -165,7 +165,7 @@ static void put_counts(struct buffer *to, const struct rules_session *session)
 		states[session->rules->items[i].state]++;
 		count++;
 	}
-	buffer_printf(to, "%s%zu rules:", count ? "\n" : "", count);
+	buffer_printf(to, "%s%zu rule%s:", count ? "\n" : "", count, count == 1 ? "" : "s");
 	for (unsigned i = 0; i <= SIGMA_BROKEN; i++)
 		if (states[i] || i == SIGMA_READY)
 			buffer_printf(to, "%s %zu %s", i ? "," : "", states[i], sigma_state_name((enum sigma_state)i));

@@ -1,5 +1,7 @@
 #include "rule/sigma/lint.h"
 
+#include <stdio.h>
+
 #include "rule/sigma/attack.h"
 #include "rule/sigma/lint_parts.h"
 
@@ -15,30 +17,26 @@ struct linting {
 
 /* ---- what can never hold ---- */
 
-/* "'exe' in line 7 and in line 9 exclude each other" */
-static void warn_of_clash(const struct linting *linting, struct sigma_place place, const char *what, struct span name)
+/* The subject is "the selection 'a'" or "the condition". */
+static void warn_of_clash(const struct linting *linting, struct sigma_place place, const char *subject)
 {
-	struct lint_clash clash = linting->asking.clash;
 	struct sigma_diagnostics *diagnostics = &linting->rules->diagnostics;
-	struct span field = clash.one ? span_first(clash.one->field, 64) : SPAN("");
-	const char *mark = name.len ? "'" : "";
+	const struct sigma_item *one = linting->asking.clash.one, *other = linting->asking.clash.other;
+	struct span field = one ? span_first(one->field, 64) : SPAN("");
 
-	name = span_first(name, 64);
-	if (!clash.one)
-		sigma_warning(diagnostics, place, "%s %s%.*s%s can never hold", what, mark, (int)name.len, name.data,
-			      mark);
-	else if (!clash.other)
-		sigma_warning(diagnostics, place, "%s %s%.*s%s can never hold: no event has the field '%.*s'", what,
-			      mark, (int)name.len, name.data, mark, (int)field.len, field.data);
-	else if (clash.one == clash.other || clash.one->place.line == clash.other->place.line)
+	if (!one)
+		sigma_warning(diagnostics, place, "%s can never hold", subject);
+	else if (!other)
+		sigma_warning(diagnostics, place, "%s can never hold: no event has the field '%.*s'", subject,
+			      (int)field.len, field.data);
+	else if (one->place.line == other->place.line)
 		sigma_warning(diagnostics, place,
-			      "%s %s%.*s%s can never hold: what it says of '%.*s' in line %u excludes each other", what,
-			      mark, (int)name.len, name.data, mark, (int)field.len, field.data, clash.one->place.line);
+			      "%s can never hold: what it says of '%.*s' in line %u excludes each other", subject,
+			      (int)field.len, field.data, one->place.line);
 	else
 		sigma_warning(diagnostics, place,
-			      "%s %s%.*s%s can never hold: what lines %u and %u say of '%.*s' excludes each other",
-			      what, mark, (int)name.len, name.data, mark, clash.other->place.line,
-			      clash.one->place.line, (int)field.len, field.data);
+			      "%s can never hold: what lines %u and %u say of '%.*s' excludes each other", subject,
+			      other->place.line, one->place.line, (int)field.len, field.data);
 }
 
 static bool never(struct linting *linting, const struct sigma_node *node)
@@ -53,12 +51,15 @@ static bool never(struct linting *linting, const struct sigma_node *node)
 static bool lint_selections(struct linting *linting)
 {
 	const struct sigma_rule *rule = linting->rule;
+	char subject[96];
 	bool told = false;
 
 	for (size_t i = 0; i < rule->selection_count; i++) {
 		const struct sigma_selection *selection = &rule->selections[i];
 		if (selection->used && never(linting, selection->node)) {
-			warn_of_clash(linting, selection->place, "the selection", selection->name);
+			snprintf(subject, sizeof(subject), "the selection '%.*s'",
+				 (int)span_first(selection->name, 64).len, selection->name.data);
+			warn_of_clash(linting, selection->place, subject);
 			told = true;
 		}
 	}
@@ -68,7 +69,7 @@ static bool lint_selections(struct linting *linting)
 static void lint_condition(struct linting *linting)
 {
 	if (never(linting, linting->rule->condition))
-		warn_of_clash(linting, linting->rule->place, "the condition", SPAN(""));
+		warn_of_clash(linting, linting->rule->place, "the condition");
 }
 
 /* ---- what is never needed ---- */
