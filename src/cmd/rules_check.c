@@ -17,10 +17,13 @@ struct checking {
 
 /* ---- what is wrong ---- */
 
+struct told {
+	const struct sigma_diagnostic *item;
+};
+
 static int compare(const void *a, const void *b)
 {
-	const struct sigma_diagnostic *x = *(const struct sigma_diagnostic *const *)a;
-	const struct sigma_diagnostic *y = *(const struct sigma_diagnostic *const *)b;
+	const struct sigma_diagnostic *x = ((const struct told *)a)->item, *y = ((const struct told *)b)->item;
 	int order = strcmp(x->place.file ? x->place.file : "", y->place.file ? y->place.file : "");
 
 	if (order == 0)
@@ -42,34 +45,34 @@ static void put_json(struct buffer *to, const struct sigma_diagnostic *diagnosti
 	json_put_end(to);
 }
 
-static void put_all(struct buffer *to, struct checking *checking, const struct sigma_diagnostic **sorted, size_t count)
+static void put_all(struct buffer *to, struct checking *checking, const struct told *sorted, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (!rules_session_wants(&checking->session, sorted[i]->place.file))
+		if (!rules_session_wants(&checking->session, sorted[i].item->place.file))
 			continue;
-		if (sorted[i]->severity == SIGMA_ERROR)
+		if (sorted[i].item->severity == SIGMA_ERROR)
 			checking->errors++;
 		else
 			checking->warnings++;
 		if (checking->json)
-			put_json(to, sorted[i]);
+			put_json(to, sorted[i].item);
 		else
-			rules_put_diagnostic(to, sorted[i], checking->session.utf8);
+			rules_put_diagnostic(to, sorted[i].item, checking->session.utf8);
 	}
 }
 
 static int put_diagnostics(struct buffer *to, struct checking *checking)
 {
 	const struct sigma_diagnostics *diagnostics = &checking->session.rules->diagnostics;
-	const struct sigma_diagnostic **sorted = calloc(diagnostics->count + 1, sizeof(*sorted));
+	struct told *sorted = calloc(diagnostics->count + 1, sizeof(*sorted));
 
 	if (!sorted) {
 		tell("memory is out");
 		return STATUS_ERROR;
 	}
 	for (size_t i = 0; i < diagnostics->count; i++)
-		sorted[i] = &diagnostics->items[i];
-	qsort(sorted, diagnostics->count, sizeof(struct sigma_diagnostic *), compare);
+		sorted[i].item = &diagnostics->items[i];
+	qsort(sorted, diagnostics->count, sizeof(*sorted), compare);
 	put_all(to, checking, sorted, diagnostics->count);
 	free(sorted);
 	return 0;
@@ -84,9 +87,13 @@ static int compare_spans(struct span a, struct span b)
 	return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
+struct counted {
+	const struct sigma_rule *rule;
+};
+
 static int compare_sources(const void *a, const void *b)
 {
-	const struct sigma_rule *x = *(const struct sigma_rule *const *)a, *y = *(const struct sigma_rule *const *)b;
+	const struct sigma_rule *x = ((const struct counted *)a)->rule, *y = ((const struct counted *)b)->rule;
 	int order = (x->document > y->document) - (x->document < y->document);
 
 	if (order == 0)
@@ -113,15 +120,15 @@ static void put_share(struct buffer *to, const struct sigma_rule *rule, size_t r
 	buffer_printf(to, ": %zu of %zu can be evaluated\n", ready, count);
 }
 
-static size_t put_groups(struct buffer *to, const struct sigma_rule **sorted, size_t count, bool utf8)
+static size_t put_groups(struct buffer *to, const struct counted *sorted, size_t count, bool utf8)
 {
 	size_t all_ready = 0;
 
 	for (size_t from = 0, at; from < count; from = at) {
 		size_t ready = 0;
 		for (at = from; at < count && compare_sources(&sorted[from], &sorted[at]) == 0; at++)
-			ready += sorted[at]->state == SIGMA_READY;
-		put_share(to, sorted[from], ready, at - from, utf8);
+			ready += sorted[at].rule->state == SIGMA_READY;
+		put_share(to, sorted[from].rule, ready, at - from, utf8);
 		all_ready += ready;
 	}
 	return all_ready;
@@ -130,14 +137,14 @@ static size_t put_groups(struct buffer *to, const struct sigma_rule **sorted, si
 static void put_shares(struct buffer *to, const struct checking *checking)
 {
 	const struct sigma_rules *rules = checking->session.rules;
-	const struct sigma_rule **sorted = calloc(rules->count + 1, sizeof(*sorted));
+	struct counted *sorted = calloc(rules->count + 1, sizeof(*sorted));
 	size_t count = 0;
 
 	for (size_t i = 0; sorted && i < rules->count; i++)
 		if (rules_session_wants(&checking->session, rules->items[i].place.file))
-			sorted[count++] = &rules->items[i];
+			sorted[count++].rule = &rules->items[i];
 	if (sorted)
-		qsort(sorted, count, sizeof(struct sigma_rule *), compare_sources);
+		qsort(sorted, count, sizeof(*sorted), compare_sources);
 	size_t ready = put_groups(to, sorted, count, checking->session.utf8);
 	buffer_printf(to, "%zu rule%s, of which %zu can be evaluated; %zu error%s, %zu warning%s\n", count,
 		      count == 1 ? "" : "s", ready, checking->errors, checking->errors == 1 ? "" : "s",

@@ -225,7 +225,7 @@ static bool is_keywords(const struct yaml_node *node)
 
 static void describe_selection(struct describing *describing, unsigned depth, const struct yaml_node *node)
 {
-	const struct sigma_key keywords = { .type = VALUE_TEXT };
+	const struct sigma_key keywords = { .count = 0 };
 
 	if (is_keywords(node)) {
 		describe_item(describing, depth, &keywords, node);

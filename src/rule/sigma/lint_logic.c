@@ -11,11 +11,15 @@
 
 /* ---- fields ---- */
 
-/* Where several values are possible: any field of audit records; an account's number and name; a text as a whole. */
+/*
+ * Where several values are possible: any field of audit records; a host, which may also be "-"; an account, by number
+ * and name; kin, to group by; a text as a whole.
+ */
 static bool has_one_value(const struct lint_asking *asking, const struct sigma_item *item)
 {
 	return item->index < SIGMA_FIELD_TABLE && !sigma_source_is_open(asking->source) &&
-	       !span_ends(item->field, SPAN("User"));
+	       !span_ends(item->field, SPAN("User")) && !span_equal(item->field, SPAN("Computer")) &&
+	       !span_equal(item->field, SPAN("SourceKin"));
 }
 
 static bool same_field(const struct sigma_item *a, const struct sigma_item *b)
