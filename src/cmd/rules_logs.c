@@ -25,27 +25,52 @@ static bool is_file_name(struct span name)
 	       span_index(name, '\0') == name.len;
 }
 
-/* `shared`: it is the file's. NULL when memory is out. */
-static char *directory_of(const struct sigma_rule *rule, bool hit, bool *shared)
+unsigned rules_logs_number(const struct sigma_rules *rules, const struct sigma_rule *rule)
 {
-	struct span file = span_of(rule->place.file ? rule->place.file : "");
-	const char *kind = hit ? "hit" : "miss";
-	const struct span names[] = { rule->id, rule->name };
-	size_t suffix = span_ends(file, SPAN(".yaml")) ? 5 : span_ends(file, SPAN(".yml")) ? 4 : 0;
-	int stem = (int)(file.len - suffix);
-	char *path;
+	unsigned number = 1;
 
-	for (size_t i = 0; i < 2; i++) {
+	while (rule > rules->items && rule[-1].place.file == rule->place.file) {
+		rule--;
+		number++;
+	}
+	return number;
+}
+
+/* The folder of the rule alone, NULL when there is none. */
+static char *own_directory(const struct sigma_rules *rules, const struct sigma_rule *rule, struct span stem,
+			   const char *kind)
+{
+	char number[16], *path;
+	snprintf(number, sizeof(number), "%u", rules_logs_number(rules, rule));
+	const struct span names[] = { rule->id, rule->name, span_of(number) };
+
+	/* Rules that `action: global` made of one share their id. */
+	for (size_t i = rule->global ? 2 : 0; i < 3; i++) {
 		if (!is_file_name(names[i]))
 			continue;
-		if (asprintf(&path, "%.*s/%.*s/%s", stem, file.data, (int)names[i].len, names[i].data, kind) < 0)
+		if (asprintf(&path, "%.*s/%.*s/%s", (int)stem.len, stem.data, (int)names[i].len, names[i].data, kind) <
+		    0)
 			return NULL;
 		if (is_directory(path))
 			return path;
 		free(path);
 	}
-	*shared = true;
-	return asprintf(&path, "%.*s/%s", stem, file.data, kind) < 0 ? NULL : path;
+	return NULL;
+}
+
+/* NULL when memory is out. */
+static char *directory_of(const struct sigma_rules *rules, const struct sigma_rule *rule, bool hit, bool *shared)
+{
+	struct span file = span_of(rule->place.file ? rule->place.file : "");
+	size_t suffix = span_ends(file, SPAN(".yaml")) ? 5 : span_ends(file, SPAN(".yml")) ? 4 : 0;
+	struct span stem = span_first(file, file.len - suffix);
+	const char *kind = hit ? "hit" : "miss";
+	char *path = own_directory(rules, rule, stem, kind);
+
+	*shared = !path;
+	if (path)
+		return path;
+	return asprintf(&path, "%.*s/%s", (int)stem.len, stem.data, kind) < 0 ? NULL : path;
 }
 
 static int add(struct rules_logs *logs, const char *name)
@@ -63,16 +88,16 @@ static int add(struct rules_logs *logs, const char *name)
 	return 0;
 }
 
-int rules_logs_find(struct rules_logs *logs, const struct sigma_rule *rule, bool hit)
+int rules_logs_find(struct rules_logs *logs, const struct sigma_rules *rules, const struct sigma_rule *rule, bool hit)
 {
 	struct dirent **entries;
-	bool shared = false;
 	int status = 0;
 
-	*logs = (struct rules_logs){ .directory = directory_of(rule, hit, &shared) };
+	*logs = (struct rules_logs){ .directory = NULL };
+	logs->directory = directory_of(rules, rule, hit, &logs->shared);
 	if (!logs->directory)
 		return -ENOMEM;
-	if (shared && rule->silent)
+	if (logs->shared && rule->silent)
 		return 0;
 	int count = scandir(logs->directory, &entries, is_wanted, alphasort);
 	if (count < 0)
@@ -84,6 +109,44 @@ int rules_logs_find(struct rules_logs *logs, const struct sigma_rule *rule, bool
 	}
 	free(entries);
 	return status;
+}
+
+/* ---- numbers in names ---- */
+
+/* The next number of "1+3-image.log", and what stands behind it. False: there is none. */
+static bool next_number(struct span *name, uint64_t *number)
+{
+	size_t len = span_decimal(*name, number);
+
+	if (len == 0 || len == name->len || (name->data[len] != '+' && name->data[len] != '-'))
+		return false;
+	*name = span_skip(*name, name->data[len] == '+' ? len + 1 : len);
+	return true;
+}
+
+bool rules_logs_is_exact(const char *path, unsigned most)
+{
+	struct span name = span_basename(span_of(path));
+	uint64_t number;
+
+	while (next_number(&name, &number)) {
+		if (number == 0 || number > most)
+			return false;
+		if (name.data[0] == '-')
+			return true;
+	}
+	return false;
+}
+
+bool rules_logs_names(const char *path, unsigned number)
+{
+	struct span name = span_basename(span_of(path));
+	uint64_t named;
+
+	while (name.data[0] != '-' && next_number(&name, &named))
+		if (named == number)
+			return true;
+	return false;
 }
 
 void rules_logs_finish(struct rules_logs *logs)

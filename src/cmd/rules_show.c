@@ -240,7 +240,7 @@ static void put_tail(struct showing *showing, const struct sigma_rule *rule)
 	put_lines(showing, "date", rule->modified.len ? rule->modified : rule->date);
 	for (unsigned hit = 0; hit < 2; hit++) {
 		struct rules_logs logs;
-		if (rules_logs_find(&logs, rule, hit == 0) == 0 && logs.count)
+		if (rules_logs_find(&logs, showing->session.rules, rule, hit == 0) == 0 && logs.count)
 			put_line(showing, hit ? "must miss" : "must hit", "%zu in %s", logs.count, logs.directory);
 		rules_logs_finish(&logs);
 	}

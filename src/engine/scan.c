@@ -210,6 +210,8 @@ static int write_findings(struct scan *scan)
 	struct finding finding;
 	int result = scan->failed;
 
+	if (!scan->sink)
+		return 0;
 	if (result == 0)
 		result = spool_sort(scan->spool, scan->err);
 	while (result == 0 && (result = spool_next(scan->spool, &finding, scan->err)) > 0)
@@ -223,6 +225,7 @@ static int create_stages(struct scan *scan)
 	const struct scan_options *options = scan->options;
 	struct judge_options judging = {
 		.pack = options->pack,
+		.watch = options->watch,
 		.keep_hidden = options->filter.show_suppressed,
 		.keep_raw = options->raw,
 		.emit = take_finding,

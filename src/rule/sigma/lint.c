@@ -148,7 +148,8 @@ static void lint_loose(const struct linting *linting)
 	const struct sigma_rule *rule = linting->rule;
 	bool filter = rule->document == SIGMA_FILTER;
 
-	if (lint_is_loose(rule->condition))
+	/* What only correlations ask for may be anything. */
+	if (!rule->silent && lint_is_loose(rule->condition))
 		sigma_warning(&linting->rules->diagnostics, rule->place,
 			      "the %s '%.*s' %s every event that has its fields, whatever their values are",
 			      filter ? "filter" : "rule", (int)span_first(rule->title, 128).len, rule->title.data,
