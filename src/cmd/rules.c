@@ -5,7 +5,7 @@
 #include "cmd/tell.h"
 
 static const struct command *const commands[] = {
-	&rules_list, &rules_check, &rules_show, &rules_test, &rules_navigator,
+	&rules_list, &rules_check, &rules_show, &rules_test, &rules_suggest, &rules_navigator,
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 

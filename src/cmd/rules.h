@@ -9,7 +9,7 @@
 #include "rule/places.h"
 
 /* One a file; argv[0] is "proctor rules NAME". rules.c has the table. */
-extern const struct command rules_check, rules_list, rules_navigator, rules_show, rules_test;
+extern const struct command rules_check, rules_list, rules_navigator, rules_show, rules_suggest, rules_test;
 
 /*
  * The options --rules and --only, as a child of a command's argp, whose input is the places: initialised, and when

@@ -79,6 +79,8 @@ static void take_finding(void *context, const struct finding *finding)
 
 	if (!passes(&scan->options->filter, finding))
 		return;
+	if (scan->options->found)
+		scan->options->found(scan->options->found_context, finding);
 	if (!finding->access.self && !finding->suppressed_by.data)
 		scan->summary->findings++;
 	if (!scan->options->accesses && spool_add(scan->spool, finding, &err) < 0)

@@ -26,6 +26,9 @@ struct scan_options {
 	struct source_options source;
 	const struct pack *pack;	    /* the rules */
 	const struct assessor_watch *watch; /* NULL, or who is told what rules are asked about */
+	/* NULL, or who is told of each finding that passes the filter; borrowed for the call. */
+	void (*found)(void *context, const struct finding *finding);
+	void *found_context;
 	struct scan_filter filter;
 	struct spool_options spool;
 	bool accesses; /* every access by itself, in the order of the log, straight to the sink */

@@ -53,10 +53,10 @@ printf 'name: holders\nvalues: [vaultd]\n' >"$SCRATCH/more.list"
 
 # ---- the command line ----
 exits 'rules --help' 0 "$PROCTOR" rules --help
-for command in list check show test navigator; do
+for command in list check show test suggest navigator; do
 	has "rules --help lists $command" "  $command" "$SCRATCH/out"
 done
-for command in list check show test navigator; do
+for command in list check show test suggest navigator; do
 	"$PROCTOR" rules "$command" --help >"$SCRATCH/help" 2>&1
 	has "$command --help tells the exit status" 'Exit status: 0' "$SCRATCH/help"
 	for option in $(grep -oE -- '--[a-z-]+' "$SCRATCH/help" | sort -u); do
