@@ -26,6 +26,7 @@ struct assessor {
 	bool offered; /* matches and `pending` are those of an audit event, for the sighting that comes next */
 	struct verdict pending; /* its firings */
 	struct verdict *verdict;
+	const struct assessor_watch *watch;
 	sigma_fired *fired; /* at the end: who is told */
 	void *context;
 };
@@ -66,6 +67,11 @@ void assessor_destroy(struct assessor *assessor)
 	sigma_evaluator_destroy(assessor->evaluator);
 	binding_finish(&assessor->binding);
 	free(assessor);
+}
+
+void assessor_set_watch(struct assessor *assessor, const struct assessor_watch *watch)
+{
+	assessor->watch = watch;
 }
 
 /* ---- matches ---- */
@@ -115,9 +121,12 @@ static void evaluate(struct assessor *assessor, struct sigma_event *event, const
 		if (!rules[matches[i].rule].silent)
 			add_match(assessor, &rules[matches[i].rule], filtered ? &rules[matches[i].filter] : NULL);
 	}
+	if (tag)
+		event->tag = *tag;
+	if (assessor->watch)
+		assessor->watch->seen(assessor->watch->context, event, matches, count, tag != NULL);
 	if (!tag)
 		return;
-	event->tag = *tag;
 	sigma_correlate(assessor->correlator, event, matches, count);
 }
 
