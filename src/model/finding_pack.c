@@ -109,10 +109,12 @@ void finding_pack(const struct finding *finding, struct buffer *to)
 	put(to, finding->risk);
 	put(to, finding->score);
 	put(to, finding->severity);
+	put(to, finding->credentials);
 	put(to, finding->count);
 	put_signed(to, finding->first_ms);
 	put_signed(to, finding->last_ms);
 	put_text(to, (struct span){ finding->id, strnlen(finding->id, sizeof(finding->id) - 1) });
+	put_text(to, (struct span){ finding->incident, strnlen(finding->incident, sizeof(finding->incident) - 1) });
 	put(to, finding->reason_count);
 	size_t text_count = finding_texts(&copy, texts);
 	for (size_t i = 0; i < text_count; i++)
@@ -120,6 +122,9 @@ void finding_pack(const struct finding *finding, struct buffer *to)
 	put(to, finding->access.raw_count);
 	for (size_t i = 0; i < finding->access.raw_count; i++)
 		put_text(to, finding->access.raw[i]);
+	/* Last, for they are numbered in the order of the inputs: findings that differ in more are sorted by that. */
+	put(to, finding->access.boot);
+	put(to, finding->access.lineage);
 }
 
 /* ---- unpacking: `bad` once a byte does not fit, and then everything reads as 0 ---- */
@@ -227,7 +232,7 @@ static void take_access(struct reader *from, struct access *access)
 	access->serial = take(from);
 	access->origin.offset = take(from);
 	access->trust = (enum trust)take_below(from, TRUST_KERNEL + 1);
-	access->sighting = (enum sighting)take_below(from, SIGHTING_LINE + 1);
+	access->sighting = (enum sighting)take_below(from, SIGHTING_EVENT + 1);
 	access->verb = (enum verb)take_below(from, VERB_LOG + 1);
 	access->entry = (enum entry)take_below(from, ENTRY_COUNT);
 	access->resolved_by = (enum resolved_by)take_below(from, RESOLVED_COMMAND + 1);
@@ -238,19 +243,27 @@ static void take_access(struct reader *from, struct access *access)
 	take_process(from, &access->target);
 }
 
+static void take_name(struct reader *from, char name[17])
+{
+	struct span text = take_text(from);
+
+	if (text.len < 17)
+		memcpy(name, text.data ? text.data : "", text.len);
+	else
+		from->bad = true;
+}
+
 static void take_judgement(struct reader *from, struct finding *finding)
 {
 	finding->risk = (enum risk)take_below(from, RISK_HIGH + 1);
 	finding->score = (unsigned)take_below(from, UINT_MAX);
 	finding->severity = (unsigned)take_below(from, UINT_MAX);
+	finding->credentials = take_below(from, 2);
 	finding->count = take(from);
 	finding->first_ms = take_signed(from);
 	finding->last_ms = take_signed(from);
-	struct span id = take_text(from);
-	if (id.len < sizeof(finding->id))
-		memcpy(finding->id, id.data ? id.data : "", id.len);
-	else
-		from->bad = true;
+	take_name(from, finding->id);
+	take_name(from, finding->incident);
 	finding->reason_count = take_below(from, FINDING_REASONS_MAX + 1);
 }
 
@@ -279,6 +292,8 @@ size_t finding_unpack(struct finding *finding, struct span bytes, struct span ra
 	for (size_t i = 0; i < text_count; i++)
 		*texts[i] = take_text(&from);
 	take_raw(&from, &finding->access, raw_room, raw_max);
+	finding->access.boot = (uint32_t)take_below(&from, (uint64_t)UINT32_MAX + 1);
+	finding->access.lineage = take(&from);
 	if (!from.bad)
 		return bytes.len - from.rest.len;
 	*finding = (struct finding){ 0 };

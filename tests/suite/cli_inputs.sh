@@ -80,11 +80,13 @@ END
 
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	cp "$good" secret.log
+	cp -r "$SRC/rules" .
+	chmod -R a+rX rules
 	chmod 600 secret.log
 	chmod 711 .
 	cp "$PROCTOR" proctor
 	chmod 755 proctor
-	exits "an unreadable file" 2 setpriv --reuid 65534 --regid 65534 --clear-groups ./proctor scan --json secret.log
+	exits "an unreadable file" 2 env PROCTOR_RULES=rules setpriv --reuid 65534 --regid 65534 --clear-groups ./proctor scan --json secret.log
 	has "an unreadable file, named" "secret.log" err
 	has "an unreadable file, the remedy" "run as root" err
 elif [ "$(id -u)" != 0 ]; then
@@ -100,7 +102,7 @@ has "the table is on stdout" "3 findings" out
 "$PROCTOR" scan missing.log "$good" >both 2>&1
 is "once where both go" 1 "$(grep -c 'cannot open missing.log' both)"
 "$PROCTOR" scan -q missing.log "$good" >out 2>err
-is "quiet, stdout holds findings only" 4 "$(wc -l <out)"
+is "quiet, stdout holds findings only" 5 "$(wc -l <out)"
 is "quiet, errors are told" 1 "$(grep -c '^proctor: cannot open missing.log' err)"
 
 # Names of files are text from strangers, too.
