@@ -13,6 +13,7 @@
 
 static const struct command *const commands[] = {
 	&command_scan,
+	&command_explain,
 	&command_query,
 	&command_rules,
 };

@@ -93,6 +93,8 @@ static void add_actor(struct explanation *explanation)
 	explain_fact(explanation, EXPLAIN_WHO, "name", actor->comm);
 	put_number(explanation, EXPLAIN_WHO, "process", actor->pid);
 	put_number(explanation, EXPLAIN_WHO, "parent", actor->ppid);
+	explain_fact(explanation, EXPLAIN_WHO, "its program", subject->finding->access.parent_exe);
+	explain_fact(explanation, EXPLAIN_WHO, "its command", subject->finding->access.parent_cmdline);
 	if (actor->start_ms != TIME_UNKNOWN) {
 		words_time(&text, actor->start_ms);
 		put(explanation, EXPLAIN_WHO, "started", &text);

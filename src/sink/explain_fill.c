@@ -1,8 +1,7 @@
 #include "sink/explain_fill.h"
 
-#include <time.h>
-
 #include "sink/explain_class.h"
+#include "sink/iso_time.h"
 #include "sink/quantity.h"
 #include "sink/shell_word.h"
 
@@ -36,26 +35,15 @@ enum clock_of {
 
 static bool add_moment(struct buffer *to, int64_t time_ms, int64_t more_ms, enum clock_of whose)
 {
-	char room[64];
-	struct tm tm;
+	char room[ISO_TIME_ROOM];
 
-	if (time_ms < AROUND_MS || time_ms > TIME_MAX_MS - AROUND_MS)
+	if (time_ms < AROUND_MS || time_ms > TIME_MAX_MS - AROUND_MS || !iso_time(time_ms + more_ms, room))
 		return false;
-	time_t seconds = (time_t)((time_ms + more_ms) / 1000);
-	if (!gmtime_r(&seconds, &tm))
-		return false;
-	switch (whose) {
-	case OF_AUSEARCH:
-		strftime(room, sizeof(room), "%m/%d/%y %H:%M:%S", &tm);
-		break;
-	case OF_JOURNAL:
-		strftime(room, sizeof(room), "'%Y-%m-%d %H:%M:%S UTC'", &tm);
-		break;
-	case OF_LAST:
-		strftime(room, sizeof(room), "'%Y-%m-%d %H:%M:%S'", &tm);
-		break;
-	}
-	buffer_text(to, room);
+	room[19] = 0; /* 2026-11-23T22:56:01 */
+	if (whose == OF_AUSEARCH)
+		buffer_printf(to, "%.2s/%.2s/%.2s %s", room + 5, room + 8, room + 2, room + 11);
+	else
+		buffer_printf(to, "'%.10s %s%s'", room, room + 11, whose == OF_JOURNAL ? " UTC" : "");
 	return true;
 }
 
