@@ -28,7 +28,7 @@ static void tell_near(const struct collected *near, size_t count)
 
 	for (size_t i = 0; i < count; i++) {
 		const char *time = iso_time(near[i].first_ms, room);
-		tell("  %s  %s %s, score %u, %s", near[i].id, near[i].risk == RISK_NONE ? "" : risk_name(near[i].risk),
+		tell("  %s  %s %s, score %u, %s", near[i].id, near[i].risk == RISK_NONE ? "no tier," : risk_name(near[i].risk),
 		     near[i].incident ? "incident" : "finding", near[i].score, time ? time : "time unknown");
 	}
 }
@@ -181,6 +181,8 @@ static int run_all(struct run *run)
 		.stopped = reading.stopped,
 	};
 	int status = report_end(&report, result, &err);
+	if (result == -EINVAL)
+		return STATUS_ERROR; /* --from was given what holds no finding */
 	return missing && !reading.stopped ? tell_none(run) : status;
 }
 

@@ -174,15 +174,22 @@ static void add_outcome(struct explanation *explanation, const struct finding *f
 	buffer_finish(&text);
 }
 
-static void add_times(struct explanation *explanation, const struct finding *finding)
+static void add_times(struct explanation *explanation)
 {
+	const struct explain_subject *subject = explanation->subject;
+	const struct finding *finding = subject->finding;
+	const struct incident *whole = subject->whole ? subject->incident : NULL;
 	struct buffer text = { 0 };
 
-	words_time(&text, finding->first_ms);
+	words_time(&text, whole ? whole->first_ms : finding->first_ms);
 	put(explanation, EXPLAIN_WHAT, "first", &text);
-	words_time(&text, finding->last_ms);
+	words_time(&text, whole ? whole->last_ms : finding->last_ms);
 	put(explanation, EXPLAIN_WHAT, "last", &text);
-	put_number(explanation, EXPLAIN_WHAT, "times", finding->count);
+	put_number(explanation, EXPLAIN_WHAT, whole ? "findings" : "times", whole ? whole->findings : finding->count);
+	if (!whole && subject->incident)
+		explain_fact(explanation, EXPLAIN_WHAT, "incident", span_of(subject->incident->id));
+	else if (!whole)
+		explain_fact(explanation, EXPLAIN_WHAT, "incident", span_of(finding->incident));
 	buffer_finish(&text);
 }
 
@@ -236,7 +243,7 @@ static void add_what(struct explanation *explanation)
 		explain_fact(explanation, EXPLAIN_WHAT, "which means", access->resolved_path);
 	add_outcome(explanation, finding);
 	explain_fact(explanation, EXPLAIN_WHAT, "line", access->message);
-	add_times(explanation, finding);
+	add_times(explanation);
 	buffer_finish(&text);
 }
 

@@ -5,26 +5,33 @@
 #include "sink/quantity.h"
 #include "sink/shell_word.h"
 
-#define AUID_UNSET 4294967295u
+#define PID_MOST (1u << 22) /* linux/threads.h: PID_MAX_LIMIT */
+#define ID_MOST 4294967294u
 #define AROUND_MS INT64_C(600000)	   /* before the first and behind the last: what belongs to it */
 #define TIME_MAX_MS INT64_C(3124224000000) /* 2069: what two digits of a year can still say (strptime) */
 
 /* ---- values ---- */
 
-static bool add_number(struct buffer *to, uint64_t number)
+static bool add_number(struct buffer *to, uint64_t number, uint64_t least, uint64_t most)
 {
 	char room[QUANTITY_ROOM];
 
-	if (number == UNKNOWN_ID)
+	if (number < least || number > most)
 		return false;
 	buffer_text(to, quantity_digits(number, room));
 	return true;
 }
 
-/* Of a login or a session, where there is one. */
-static bool add_set_number(struct buffer *to, uint64_t number)
+/* 0 and what is too large for a pid would mean others to kill(1): the whole group, or everybody. */
+static bool add_pid(struct buffer *to, uint64_t pid)
 {
-	return number != AUID_UNSET && add_number(to, number);
+	return add_number(to, pid, 1, PID_MOST);
+}
+
+/* Of a user, a login or a session; the last number of 32 bits says that there is none. */
+static bool add_id(struct buffer *to, uint64_t id)
+{
+	return add_number(to, id, 0, ID_MOST);
 }
 
 enum clock_of {
@@ -61,14 +68,25 @@ static bool add_unmerged(struct buffer *to, struct span path)
 	return !merged || add_path(to, span_skip(path, strlen("/usr")));
 }
 
+/* The file of "dd … of=/tmp/x …", or the path that the step is. */
+static struct span dump_of(struct span what)
+{
+	size_t at = span_find(what, SPAN(" of="));
+
+	if (at == what.len)
+		return span_starts(what, SPAN("/")) ? what : (struct span){ 0 };
+	what = span_skip(what, at + strlen(" of="));
+	return span_first(what, span_index(what, ' '));
+}
+
 struct span explain_dump(const struct incident *incident)
 {
-	for (size_t i = 0; incident && i < incident->step_count; i++) {
-		const struct incident_step *step = &incident->steps[i];
-		if (step->kind == STEP_DUMP && span_starts(step->what, SPAN("/")))
-			return step->what;
-	}
-	return (struct span){ 0 };
+	struct span dump = { 0 };
+
+	for (size_t i = 0; incident && i < incident->step_count && !span_starts(dump, SPAN("/")); i++)
+		if (incident->steps[i].kind == STEP_DUMP)
+			dump = dump_of(incident->steps[i].what);
+	return dump;
 }
 
 /* ---- words ---- */
@@ -126,19 +144,19 @@ static bool add_process_word(struct buffer *to, enum word word, const struct fin
 
 	switch ((unsigned)word) {
 	case WORD_PID:
-		return add_number(to, actor->pid);
+		return add_pid(to, actor->pid);
 	case WORD_PPID:
-		return add_number(to, actor->ppid);
+		return add_pid(to, actor->ppid);
 	case WORD_UID:
-		return add_number(to, actor->uid);
+		return add_id(to, actor->uid);
 	case WORD_AUID:
-		return add_set_number(to, actor->auid);
+		return add_id(to, actor->auid);
 	case WORD_SES:
-		return add_set_number(to, actor->ses);
+		return add_id(to, actor->ses);
 	case WORD_TARGET:
-		return add_number(to, finding->access.target.pid);
+		return add_pid(to, finding->access.target.pid);
 	case WORD_SERIAL:
-		return finding->access.serial && add_number(to, finding->access.serial);
+		return add_number(to, finding->access.serial, 1, UINT64_MAX);
 	case WORD_EXE:
 		return add_path(to, actor->exe);
 	case WORD_UNMERGED:

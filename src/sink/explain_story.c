@@ -90,8 +90,8 @@ static void add_incident(struct buffer *to, const struct incident *incident)
 	words_number(to, incident->findings);
 	buffer_text(to, incident->findings == 1 ? " finding on " : " findings on ");
 	words_number(to, incident->target_count + incident->targets_left);
-	buffer_text(to, incident->target_count + incident->targets_left == 1 ? " target; its gravest: "
-									     : " targets; their gravest: ");
+	buffer_text(to, incident->target_count + incident->targets_left == 1 ? " target; its gravest:"
+									     : " targets; the gravest:");
 }
 
 void explain_story(struct explanation *explanation)

@@ -37,7 +37,7 @@ static const char *heading(enum explain_section section)
 		[EXPLAIN_NORMAL] = "WHAT IS NORMAL",
 		[EXPLAIN_WHY] = "WHY IT IS SHOWN",
 		[EXPLAIN_CHECK] = "CHECK NEXT, ON THE HOST, AS ROOT",
-		[EXPLAIN_CONTAIN] = "CONTAIN, ONCE IT IS NOT BENIGN",
+		[EXPLAIN_CONTAIN] = "CONTAIN, ONCE IT IS NOT BENIGN: ONE STEP AT A TIME",
 		[EXPLAIN_SECRETS] = "SECRETS TO CHANGE",
 		[EXPLAIN_LIMITS] = "WHAT THE LOG CANNOT TELL",
 	};
@@ -52,11 +52,9 @@ static void put_coloured(struct page *page, const char *colour, struct span text
 	buffer_text(page->to, page->look->colour ? "\033[0m" : "");
 }
 
-/* `first` stands before the first line, `next` before the others. */
-static void put_wrapped(struct page *page, const char *first, const char *next, struct span text)
+/* `first` stands before the first line, `next` before the others; `used` columns of a line are taken. */
+static void put_within(struct page *page, const char *first, const char *next, struct span text, size_t used)
 {
-	size_t indent = strlen(next);
-
 	buffer_reset(&page->scratch);
 	buffer_reset(&page->newline);
 	escape_terminal(&page->scratch, text, TEXT_COLUMNS_MAX, page->look->utf8);
@@ -68,8 +66,13 @@ static void put_wrapped(struct page *page, const char *first, const char *next, 
 		return;
 	buffer_text(page->to, first);
 	cell_wrap(page->to, buffer_span(&page->scratch),
-		  page->width > indent + WIDTH_MIN / 2 ? page->width - indent : WIDTH_MIN / 2, page->newline.data);
+		  page->width > used + WIDTH_MIN / 2 ? page->width - used : WIDTH_MIN / 2, page->newline.data);
 	buffer_add_byte(page->to, '\n');
+}
+
+static void put_wrapped(struct page *page, const char *first, const char *next, struct span text)
+{
+	put_within(page, first, next, text, strlen(next));
 }
 
 static void put_fact(struct page *page, const struct explain_item *item)
@@ -100,7 +103,7 @@ static void put_step(struct page *page, const struct explain_item *item)
 {
 	buffer_text(page->to, "  ");
 	put_coloured(page, "\033[36m", item->label);
-	put_wrapped(page, "  ", "      ", item->text);
+	put_within(page, "  ", "      ", item->text, item->label.len + 4);
 }
 
 static void put_whole(struct page *page, const char *indent, const char *colour, const struct explain_item *item)

@@ -29,7 +29,7 @@ static bool is_crash(const struct access *access)
 
 static bool is_person(const struct process *actor)
 {
-	return actor->auid != UNKNOWN_ID && actor->auid != AUID_UNSET;
+	return actor->auid < AUID_UNSET;
 }
 
 static void of_entry(struct facts *facts, const struct access *access, bool worked)
