@@ -29,9 +29,10 @@ struct finding {
 	struct span suppressed_by, suppressed_why; /* data NULL unless tuning took it */
 	uint64_t count;
 	int64_t first_ms, last_ms;
-	char id[17];	  /* 16 hex digits, from content alone */
-	char *room;	  /* owned; freed by finding_finish */
-	size_t room_size; /* bytes */
+	char id[17];	   /* 16 hex digits, from content alone */
+	char incident[17]; /* id of the incident that it is part of; "" when that is not known or not asked for */
+	char *room;	   /* owned; freed by finding_finish */
+	size_t room_size;  /* bytes */
 };
 
 const char *risk_name(enum risk risk); /* "HighRisk", "KnownTool", "Review", "None" */
