@@ -35,7 +35,7 @@ enum option_key {
 static const struct argp_option options[] = {
 	{ .doc = "Output:", .group = 1 },
 	{ "format", OPTION_FORMAT, "FORMAT", 0,
-	  "table (the default), json, csv, ecs, ocsf, cef, cse-record or cse-signal", 1 },
+	  "table (the default), json, csv, ecs, ocsf, cef, cse-record, cse-signal or cse-insight", 1 },
 	{ "json", OPTION_JSON, NULL, 0, "One JSON object a line", 1 },
 	{ "csv", OPTION_CSV, NULL, 0, "Comma-separated values, with a header", 1 },
 	{ "output", 'o', "FILE", 0, "Write to FILE instead of standard output", 1 },
@@ -190,6 +190,10 @@ static void check(const struct argp_state *state, const struct parsing *parsing)
 	if (scan->accesses && parsing->ordered)
 		argument_refuse(state,
 				"--sort and --limit are for findings; --accesses prints in the order of the log");
+	if (sink_takes_insights(parsing->arguments->format) && (scan->accesses || parsing->ordered))
+		argument_refuse(state,
+				"--accesses, --sort and --limit are not for insights: those are made of all findings, "
+				"in the order of time");
 	if (scan->raw && !sink_takes_raw(parsing->arguments->format))
 		argument_refuse(state, "--raw needs --json: %s has no place for raw records",
 				parsing->arguments->format);

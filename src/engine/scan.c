@@ -6,6 +6,7 @@
 #include "assemble/assemble.h"
 #include "decode/decode.h"
 #include "engine/inputs.h"
+#include "engine/insights.h"
 #include "resolve/resolve.h"
 #include "rule/judge.h"
 
@@ -209,6 +210,8 @@ static int write_findings(struct scan *scan)
 
 	if (result == 0)
 		result = spool_sort(scan->spool, scan->err);
+	if (result == 0 && sink_wants_insights(scan->sink))
+		result = insights_write(scan->spool, scan->sink, scan->summary, scan->err);
 	while (result == 0 && (result = spool_next(scan->spool, &finding, scan->err)) > 0)
 		result = sink_finding(scan->sink, &finding, scan->err);
 	int ended = sink_end(scan->sink, result == 0 ? scan->err : NULL);
@@ -228,6 +231,8 @@ static int create_stages(struct scan *scan)
 	struct spool_options spooling = options->spool;
 	if (!spooling.memory)
 		spooling.memory = SPOOL_MEMORY;
+	if (sink_wants_insights(scan->sink))
+		spooling.order = SPOOL_OLDEST_FIRST;
 	scan->spool = spool_create(&spooling, scan->err);
 	if (!scan->spool)
 		return -ENOMEM;

@@ -5,7 +5,7 @@
  * people's products (Elastic, OCSF, ArcSight, Cloud SIEM). All write through an
  * output, in whole lines; see output.h for what happens when it fails.
  *
- *   sink_create → (sink_finding | sink_access | sink_incident)* → sink_end → sink_destroy
+ *   sink_create → (sink_finding | sink_access | sink_incident | sink_insight)* → sink_end → sink_destroy
  *
  * A new sink is one file with a `const struct sink_type`, and one line in
  * the table of sink.c.
@@ -15,14 +15,16 @@
 
 #include "base/err.h"
 #include "model/incident.h"
+#include "model/insight.h"
 #include "sink/output.h"
 
 struct sink;
 
-#define SINK_NAMES "table, json, csv, ecs, ocsf, cef, cse-record or cse-signal"
+#define SINK_NAMES "table, json, csv, ecs, ocsf, cef, cse-record, cse-signal or cse-insight"
 bool sink_is_name(const char *name);
 bool sink_takes_raw(const char *name);	     /* it has a place for raw records */
 bool sink_takes_incidents(const char *name); /* it can write incidents whole */
+bool sink_takes_insights(const char *name);  /* instead of findings */
 
 struct sink_options {
 	bool raw;	/* json, ecs, ocsf: add the raw records */
@@ -48,6 +50,10 @@ int sink_access(struct sink *sink, const struct finding *judged, struct err *err
 
 /* With its findings: they do not come by themselves as well. Only where sink_takes_incidents; borrowed for the call. */
 int sink_incident(struct sink *sink, const struct incident *incident, struct err *err);
+
+/* Whether it wants insights, and no findings; then sink_insight is for it. The insight is borrowed for the call. */
+bool sink_wants_insights(const struct sink *sink);
+int sink_insight(struct sink *sink, const struct insight *insight, struct err *err);
 
 /* Writes what is still held back, and flushes the output. */
 int sink_end(struct sink *sink, struct err *err);

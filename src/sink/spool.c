@@ -102,6 +102,8 @@ static uint64_t first_key(const struct finding *finding, enum spool_order order)
 		return ~((uint64_t)finding->score << 32 | finding->risk);
 	case SPOOL_BY_COUNT:
 		return ~finding->count;
+	case SPOOL_OLDEST_FIRST:
+		return ~time_key(finding->access.time_ms);
 	}
 	return 0;
 }

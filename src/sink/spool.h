@@ -19,9 +19,10 @@
 #include "model/finding.h"
 
 /* Always from the most to the least; then the newest first; then by id; then by content. */
-enum spool_order { SPOOL_BY_TIME, SPOOL_BY_RISK, SPOOL_BY_SCORE, SPOOL_BY_COUNT };
+enum spool_order { SPOOL_BY_TIME, SPOOL_BY_RISK, SPOOL_BY_SCORE, SPOOL_BY_COUNT, SPOOL_OLDEST_FIRST };
 
-int spool_order_from_name(const char *name); /* "time", "risk", "score", "count"; -1 when it is none */
+/* "time", "risk", "score", "count"; -1 when it is none. The oldest first is for insights alone. */
+int spool_order_from_name(const char *name);
 
 struct spool_options {
 	size_t memory;	       /* bytes; 0 means 16 MiB */

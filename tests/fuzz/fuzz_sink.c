@@ -98,6 +98,22 @@ static void check_json(struct span out)
 	json_tokener_free(tokener);
 }
 
+/* The finding as the signals of an insight. */
+static int print_insight(struct sink *sink, const struct finding *finding)
+{
+	struct insight insight = {
+		.entity = { (enum entity_kind)(finding->count & 1), finding->access.host, finding->access.actor.uid },
+		.score = 13,
+		.severity = INSIGHT_LOW,
+		.signals = { { finding, 1, finding->count, finding->first_ms, finding->last_ms },
+			     { finding, 1, finding->count, finding->first_ms, finding->last_ms } },
+		.signal_count = 2,
+		.created_ms = finding->access.time_ms,
+	};
+
+	return sink_insight(sink, &insight, NULL);
+}
+
 static struct span print(const char *name, const struct finding *finding, unsigned width)
 {
 	struct sink_options options = { .raw = true, .utf8 = width % 2, .width = width };
@@ -105,7 +121,8 @@ static struct span print(const char *name, const struct finding *finding, unsign
 	struct output *output = output_create(fd, "out", NULL);
 	struct sink *sink = sink_create(name, output, &options, NULL);
 
-	if (!sink || sink_finding(sink, finding, NULL) || sink_end(sink, NULL))
+	if (!sink || (sink_wants_insights(sink) ? print_insight(sink, finding) : sink_finding(sink, finding, NULL)) ||
+	    sink_end(sink, NULL))
 		abort();
 	sink_destroy(sink);
 	output_destroy(output);
@@ -125,7 +142,7 @@ static void check_sinks(const struct finding *finding, unsigned width)
 	} sinks[] = {
 		{ "table", "\n", false },     { "csv", "\r\n", false },	    { "json", "\n", true },
 		{ "ecs", "\n", true },	      { "ocsf", "\n", true },	    { "cef", "\n", false },
-		{ "cse-record", "\n", true }, { "cse-signal", "\n", true },
+		{ "cse-record", "\n", true }, { "cse-signal", "\n", true }, { "cse-insight", "\n", true },
 	};
 
 	for (size_t i = 0; i < sizeof(sinks) / sizeof(*sinks); i++) {
