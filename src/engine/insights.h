@@ -1,4 +1,4 @@
-/* insights: sorted findings, added up by entity, to a sink that wants insights. Private to src/engine. */
+/* insights: findings, added up by entity, to a sink that wants insights. Private to src/engine. */
 #ifndef ENGINE_INSIGHTS_H
 #define ENGINE_INSIGHTS_H
 
@@ -6,7 +6,7 @@
 #include "sink/sink.h"
 #include "sink/spool.h"
 
-/* The spool was sorted, the oldest first. 0, or a negative errno with err. */
+/* All findings are in the spool. Does not end the sink. 0, or a negative errno with err. */
 int insights_write(struct spool *spool, struct sink *sink, struct summary *summary, struct err *err);
 
 #endif

@@ -40,7 +40,7 @@ uint64_t incidents_take_finding(struct incidents *incidents, const struct findin
 /* ---- when all was read ---- */
 
 /* Lineages that proved to be one have the same root. */
-uint64_t incidents_root(const struct incidents *incidents, uint64_t lineage);
+uint64_t incidents_root(struct incidents *incidents, uint64_t lineage);
 
 /* In the order of root, then time: learns how the incident ranks. `passes`: one such makes it one to print. */
 void incidents_weigh(struct incidents *incidents, const struct finding *finding, bool passes);
@@ -51,10 +51,10 @@ enum incident_order { INCIDENT_BY_TIME, INCIDENT_BY_RISK, INCIDENT_BY_SCORE, INC
 uint64_t incidents_ranked(struct incidents *incidents, enum incident_order order);
 
 /* The place of a finding's incident among all, from 0; *shown, unless NULL: whether it is one to print. */
-uint64_t incidents_rank(const struct incidents *incidents, uint64_t lineage, int64_t first_ms, bool *shown);
+uint64_t incidents_rank(struct incidents *incidents, uint64_t lineage, int64_t first_ms, bool *shown);
 
-/* The id of its incident; "" when there is none. */
-void incidents_name(const struct incidents *incidents, const struct finding *finding, char id[17]);
+/* The id of its incident; "" when it found no room. */
+void incidents_name(struct incidents *incidents, const struct finding *finding, char id[17]);
 
 /*
  * In the order of rank, then time; NULL at the end. True when the incident

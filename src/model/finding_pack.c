@@ -87,8 +87,6 @@ static void put_access(struct buffer *to, const struct access *access)
 	buffer_add(to, (struct span){ (const char *)names, sizeof(names) });
 	put_signed(to, access->time_ms);
 	put(to, access->serial);
-	put(to, access->boot);
-	put(to, access->lineage);
 	put(to, access->origin.offset);
 	put(to, access->trust);
 	put(to, access->sighting);
@@ -124,6 +122,9 @@ void finding_pack(const struct finding *finding, struct buffer *to)
 	put(to, finding->access.raw_count);
 	for (size_t i = 0; i < finding->access.raw_count; i++)
 		put_text(to, finding->access.raw[i]);
+	/* Last, for they are numbered in the order of the inputs: findings that differ in more are sorted by that. */
+	put(to, finding->access.boot);
+	put(to, finding->access.lineage);
 }
 
 /* ---- unpacking: `bad` once a byte does not fit, and then everything reads as 0 ---- */
@@ -229,8 +230,6 @@ static void take_access(struct reader *from, struct access *access)
 	take_names(from, &access->origin);
 	access->time_ms = take_signed(from);
 	access->serial = take(from);
-	access->boot = (uint32_t)take_below(from, (uint64_t)UINT32_MAX + 1);
-	access->lineage = take(from);
 	access->origin.offset = take(from);
 	access->trust = (enum trust)take_below(from, TRUST_KERNEL + 1);
 	access->sighting = (enum sighting)take_below(from, SIGHTING_LINE + 1);
@@ -293,6 +292,8 @@ size_t finding_unpack(struct finding *finding, struct span bytes, struct span ra
 	for (size_t i = 0; i < text_count; i++)
 		*texts[i] = take_text(&from);
 	take_raw(&from, &finding->access, raw_room, raw_max);
+	finding->access.boot = (uint32_t)take_below(&from, (uint64_t)UINT32_MAX + 1);
+	finding->access.lineage = take(&from);
 	if (!from.bad)
 		return bytes.len - from.rest.len;
 	*finding = (struct finding){ 0 };
