@@ -37,7 +37,7 @@ enum option_key {
 static const struct argp_option options[] = {
 	{ .doc = "Output:", .group = 1 },
 	{ "format", OPTION_FORMAT, "FORMAT", 0,
-	  "table (the default), json, csv, ecs, ocsf, cef, cse-record, cse-signal or cse-insight", 1 },
+	  "table (the default), json, csv, ecs, ocsf, cef, cse-record, cse-signal, cse-insight or html", 1 },
 	{ "json", OPTION_JSON, NULL, 0, "One JSON object a line", 1 },
 	{ "csv", OPTION_CSV, NULL, 0, "Comma-separated values, with a header", 1 },
 	{ "output", 'o', "FILE", 0, "Write to FILE instead of standard output", 1 },
@@ -88,6 +88,7 @@ struct parsing {
 	struct scan_arguments *arguments;
 	int64_t now_ms;
 	bool ordered; /* --sort or --limit */
+	bool sorted;
 	bool incidents, flat;
 };
 
@@ -149,7 +150,7 @@ static bool take_output(int key, const char *text, struct parsing *parsing, cons
 	case OPTION_SORT:
 		scan->spool.order = (enum spool_order)argument_name(state, "--sort", text, spool_order_from_name(text),
 								    "time, risk, score, count");
-		return parsing->ordered = true;
+		return parsing->ordered = parsing->sorted = true;
 	case OPTION_LIMIT:
 		scan->spool.limit = argument_count(state, "--limit", text, INT64_MAX);
 		return parsing->ordered = true;
@@ -205,6 +206,11 @@ static void check(const struct argp_state *state, const struct parsing *parsing)
 		argument_refuse(state,
 				"--accesses, --sort and --limit are not for insights: those are made of all findings, "
 				"in the order of time");
+	if (sink_takes_incidents(parsing->arguments->format) && !sink_takes_findings(parsing->arguments->format) &&
+	    (parsing->flat || scan->accesses || filter->show_suppressed))
+		argument_refuse(state,
+				"--format %s tells incidents: --flat, --accesses and --show-suppressed are not for it",
+				parsing->arguments->format);
 	if (parsing->incidents && !sink_takes_incidents(parsing->arguments->format))
 		argument_refuse(state, "--incidents needs the table or --json: %s has no place for incidents",
 				parsing->arguments->format);
@@ -245,6 +251,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	case ARGP_KEY_SUCCESS:
 		check(state, parsing);
 		scan->telling = telling(parsing);
+		if (!parsing->sorted && !sink_takes_findings(parsing->arguments->format))
+			scan->spool.order = SPOOL_BY_RISK; /* a report is read from the top, and may have no room for all */
 		return 0;
 	case OPTION_SINCE:
 	case OPTION_UNTIL:

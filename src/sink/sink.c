@@ -4,7 +4,7 @@
 
 static const struct sink_type *const types[] = {
 	&sink_table, &sink_json,       &sink_csv,	 &sink_ecs,	    &sink_ocsf,
-	&sink_cef,   &sink_cse_record, &sink_cse_signal, &sink_cse_insight,
+	&sink_cef,   &sink_cse_record, &sink_cse_signal, &sink_cse_insight, &sink_html,
 };
 
 static const struct sink_type *find_type(const char *name)
@@ -32,6 +32,13 @@ bool sink_takes_incidents(const char *name)
 	const struct sink_type *type = find_type(name);
 
 	return type && type->incident;
+}
+
+bool sink_takes_findings(const char *name)
+{
+	const struct sink_type *type = find_type(name);
+
+	return type && type->finding;
 }
 
 bool sink_takes_insights(const char *name)

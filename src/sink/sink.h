@@ -16,21 +16,24 @@
 #include "base/err.h"
 #include "model/incident.h"
 #include "model/insight.h"
+#include "model/summary.h"
 #include "sink/output.h"
 
 struct sink;
 
-#define SINK_NAMES "table, json, csv, ecs, ocsf, cef, cse-record, cse-signal or cse-insight"
+#define SINK_NAMES "table, json, csv, ecs, ocsf, cef, cse-record, cse-signal, cse-insight or html"
 bool sink_is_name(const char *name);
 bool sink_takes_raw(const char *name);	     /* it has a place for raw records */
 bool sink_takes_incidents(const char *name); /* it can write incidents whole */
+bool sink_takes_findings(const char *name);  /* one by one; html does not */
 bool sink_takes_insights(const char *name);  /* instead of findings */
 
 struct sink_options {
-	bool raw;	/* json, ecs, ocsf: add the raw records */
-	bool colour;	/* table: the output is a terminal that shows colours */
-	bool utf8;	/* table: the locale shows UTF-8 (escape_locale_is_utf8); json and csv are always UTF-8 */
-	unsigned width; /* table: columns of the terminal; 0 leaves lines as long as they get */
+	bool raw;    /* json, ecs, ocsf, html: add the raw records */
+	bool colour; /* table: the output is a terminal that shows colours */
+	bool utf8;   /* table: the locale shows UTF-8 (escape_locale_is_utf8); json and csv are always UTF-8 */
+	const struct summary *summary; /* html: what its head tells, once all was read; NULL: nothing */
+	unsigned width;		       /* table: columns of the terminal; 0 leaves lines as long as they get */
 };
 
 /*
