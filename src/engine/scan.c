@@ -152,9 +152,16 @@ static void take_line(struct scan *scan, const struct record *record)
 	take_sighting(scan, &access);
 }
 
+/* A live sensor saw it whole. */
+static void take_seen(struct scan *scan, const struct record *record)
+{
+	struct access access = *record->access;
+
+	take_sighting(scan, &access);
+}
+
 static void take_record(struct scan *scan, const struct record *record)
 {
-	struct access access;
 	int due;
 
 	switch (record->kind) {
@@ -172,8 +179,7 @@ static void take_record(struct scan *scan, const struct record *record)
 		scan->summary->lost_told += record->lost ? record->lost : 1;
 		break;
 	case RECORD_ACCESS:
-		access = *record->access;
-		take_sighting(scan, &access);
+		take_seen(scan, record);
 		break;
 	}
 }

@@ -23,13 +23,23 @@ static uint64_t ascending(int64_t time_ms)
 	return (uint64_t)time_ms ^ UINT64_C(1) << 63;
 }
 
+/* In the order of events; what one event tells of several entries, in the order in which they are of use. */
+static uint64_t moment(const struct access *access)
+{
+	unsigned use = access->entry == ENTRY_NONE  ? 3
+		       : access->entry == ENTRY_MEM ? 2
+						    : access->entry == ENTRY_ENVIRON;
+
+	return access->serial << 2 | use;
+}
+
 static void by_root(void *context, const struct finding *finding, uint64_t keys[SPOOL_KEYS])
 {
 	struct stories *stories = context;
 
 	keys[0] = incidents_root(stories->incidents, finding->access.lineage);
 	keys[1] = ascending(finding->first_ms);
-	keys[2] = finding->access.serial;
+	keys[2] = moment(&finding->access);
 }
 
 static void by_rank(void *context, const struct finding *finding, uint64_t keys[SPOOL_KEYS])
@@ -38,7 +48,7 @@ static void by_rank(void *context, const struct finding *finding, uint64_t keys[
 
 	keys[0] = incidents_rank(stories->incidents, finding->access.lineage, finding->first_ms, NULL);
 	keys[1] = ascending(finding->first_ms);
-	keys[2] = finding->access.serial;
+	keys[2] = moment(&finding->access);
 }
 
 static void by_order(void *context, const struct finding *finding, uint64_t keys[SPOOL_KEYS])

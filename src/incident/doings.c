@@ -12,13 +12,19 @@
 #define PROGRAM_MAX 256
 #define WHAT_MAX 1024
 
-/* A ring: the oldest gives way. */
+/* A ring: the oldest gives way. Most lineages do one thing: that one needs no room of its own. */
 struct done {
 	struct doings *doings;
-	struct doing *items;
+	struct doing *more; /* NULL while `only` is enough */
+	struct doing only;
 	uint32_t count, capacity, next;
 	bool wanted;
 };
+
+static struct doing *items_of(struct done *done)
+{
+	return done->more ? done->more : &done->only;
+}
 
 static size_t size_of(const struct doing *doing)
 {
@@ -56,13 +62,14 @@ static void release(void *entry)
 	struct done *done = entry;
 
 	for (uint32_t i = 0; i < done->count; i++) {
-		done->doings->bytes -= size_of(&done->items[i]);
+		struct doing *doing = &items_of(done)[i];
+		done->doings->bytes -= size_of(doing);
 		if (done->wanted)
-			keep(done->doings, &done->items[i]);
+			keep(done->doings, doing);
 		else
-			forget(&done->items[i]);
+			forget(doing);
 	}
-	free(done->items);
+	free(done->more);
 	*done = (struct done){ 0 };
 }
 
@@ -117,12 +124,14 @@ static bool copy(struct doing *to, const struct doing *from)
 
 static bool grow(struct done *done)
 {
-	uint32_t capacity = done->capacity ? done->capacity * 2 : 2;
-	struct doing *items = reallocarray(done->items, capacity, sizeof(*items));
+	uint32_t capacity = done->capacity * 2;
+	struct doing *items = reallocarray(done->more, capacity, sizeof(*items));
 
 	if (!items)
 		return false;
-	done->items = items;
+	if (!done->more)
+		items[0] = done->only;
+	done->more = items;
 	done->capacity = capacity;
 	return true;
 }
@@ -139,10 +148,10 @@ static void append(struct done *done, const struct doing *doing)
 	}
 	done->doings->bytes += size_of(&taken);
 	if (done->count < done->capacity) {
-		done->items[done->count++] = taken;
+		items_of(done)[done->count++] = taken;
 		return;
 	}
-	struct doing *oldest = &done->items[done->next++ % OF_ONE_MAX];
+	struct doing *oldest = &items_of(done)[done->next++ % OF_ONE_MAX];
 	done->doings->bytes -= size_of(oldest);
 	done->doings->lost += done->wanted;
 	forget(oldest);
@@ -152,7 +161,7 @@ static void append(struct done *done, const struct doing *doing)
 static bool join_equal(struct done *done, const struct doing *doing)
 {
 	for (uint32_t i = done->count; i--;) {
-		struct doing *known = &done->items[i];
+		struct doing *known = &items_of(done)[i];
 		if (known->order != doing->order)
 			continue;
 		known->last_ms = doing->last_ms > known->last_ms ? doing->last_ms : known->last_ms;
@@ -176,6 +185,7 @@ void doings_take(struct doings *doings, const struct doing *doing)
 	struct done *done = table_put(&doings->table, doing->lineage, 0, &created);
 	if (created) {
 		done->doings = doings;
+		done->capacity = 1;
 		done->wanted = table_find(&doings->wanted, doing->lineage, 0);
 	}
 	if (!join_equal(done, &ordered))

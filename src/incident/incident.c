@@ -10,6 +10,7 @@
 /* Two stories: the one that is handed out lives while the next one begins. */
 struct incidents {
 	struct summary *summary;
+	struct purposes purposes;
 	struct lineages lineages;
 	struct doings doings;
 	struct standings standings;
@@ -25,6 +26,7 @@ struct incidents *incidents_create(struct summary *summary)
 	if (!incidents)
 		return NULL;
 	incidents->summary = summary;
+	purposes_init(&incidents->purposes);
 	if (lineages_init(&incidents->lineages) == 0 && doings_init(&incidents->doings) == 0)
 		return incidents;
 	incidents_destroy(incidents);
@@ -50,18 +52,19 @@ static struct span program_of(const struct process *process)
 	return process->script.len ? process->script : process->exe.len ? process->exe : process->comm;
 }
 
-/* A program was started. */
-static void take_command(struct incidents *incidents, const struct access *access)
+static uint64_t lineage_of(struct incidents *incidents, const struct access *access, bool starter)
 {
-	struct purpose purpose;
+	return lineages_of(&incidents->lineages, access->host, access->boot, &access->actor, access->time_ms, starter);
+}
 
-	if (!purpose_of(&access->actor, &purpose))
-		return;
+/* A program was started: for a step, or not. */
+static void take_command(struct incidents *incidents, const struct access *access, const struct purpose *purpose)
+{
 	struct doing doing = {
 		.lineage = access->lineage,
-		.kind = purpose.kind,
-		.connection = purpose.sends,
-		.output = purpose.output,
+		.kind = purpose->kind,
+		.connection = purpose->sends,
+		.output = purpose->output,
 		.failed = access->outcome != 0,
 		.first_ms = access->time_ms,
 		.last_ms = access->time_ms,
@@ -72,7 +75,21 @@ static void take_command(struct incidents *incidents, const struct access *acces
 		.program = program_of(&access->actor),
 		.what = access->actor.cmdline,
 	};
+
 	doings_take(&incidents->doings, &doing);
+}
+
+/* Executions are many: one in a session that is no step is placed when it becomes a finding, if it ever does. */
+static void place_process(struct incidents *incidents, struct access *access)
+{
+	struct purpose purpose = purpose_of(&incidents->purposes, &access->actor);
+	bool is_step = access->verb == VERB_EXEC && !access->again && purpose.kind != STEP_KINDS;
+
+	if (!is_step && access->sighting == SIGHTING_EXECUTION && has_session(&access->actor))
+		return;
+	access->lineage = lineage_of(incidents, access, purpose.starter);
+	if (is_step)
+		take_command(incidents, access, &purpose);
 }
 
 /* Network rows of Defender come as lines: "connection to github.com:443" by a process with its number. */
@@ -101,12 +118,8 @@ void incidents_place(struct incidents *incidents, struct access *access)
 	switch (access->sighting) {
 	case SIGHTING_ACCESS:
 	case SIGHTING_EXECUTION:
-		if (access->self)
-			return;
-		access->lineage =
-			lineages_of(&incidents->lineages, access->host, access->boot, &access->actor, access->time_ms);
-		if (access->verb == VERB_EXEC && !access->again)
-			take_command(incidents, access);
+		if (!access->self)
+			place_process(incidents, access);
 		break;
 	case SIGHTING_LINE:
 		take_connection(incidents, access);
@@ -198,7 +211,8 @@ void incidents_take_deed(struct incidents *incidents, const struct deed *deed)
 
 	if (!is_step(deed, &doing) || (deed->actor.pid == UNKNOWN_ID && deed->actor.ses == UNKNOWN_ID))
 		return;
-	doing.lineage = lineages_of(&incidents->lineages, deed->host, deed->boot, &deed->actor, deed->time_ms);
+	bool starter = !has_session(&deed->actor) && purpose_of(&incidents->purposes, &deed->actor).starter;
+	doing.lineage = lineages_of(&incidents->lineages, deed->host, deed->boot, &deed->actor, deed->time_ms, starter);
 	doings_take(&incidents->doings, &doing);
 }
 
@@ -206,7 +220,9 @@ uint64_t incidents_take_finding(struct incidents *incidents, const struct findin
 {
 	const struct access *access = &finding->access;
 	bool is_line = access->sighting == SIGHTING_LINE || access->sighting == SIGHTING_CRASH;
-	uint64_t lineage = is_line ? lineages_of_line(&incidents->lineages, finding) : access->lineage;
+	uint64_t lineage = is_line	     ? lineages_of_line(&incidents->lineages, finding)
+			   : access->lineage ? access->lineage
+					     : lineage_of(incidents, access, false);
 
 	if (!is_line)
 		lineages_learn(&incidents->lineages, finding, lineage);

@@ -20,7 +20,7 @@ enum salt { SALT_SESSION = 1, SALT_TREE, SALT_LINE };
 struct member {
 	uint64_t lineage, ppid;
 	int64_t time_ms;
-	bool starts_all; /* its children are nobody's kin */
+	bool starter; /* its children are nobody's kin */
 };
 
 struct mark {
@@ -76,22 +76,6 @@ static uint64_t number(uint64_t base, enum salt salt, uint64_t what)
 
 /* ---- processes ---- */
 
-static bool starts_all(const struct process *process)
-{
-	static const struct span names[] = {
-		SPAN("systemd"),    SPAN("init"),    SPAN("sshd"),	  SPAN("cron"),	    SPAN("crond"),
-		SPAN("atd"),	    SPAN("anacron"), SPAN("inetd"),	  SPAN("xinetd"),   SPAN("login"),
-		SPAN("containerd"), SPAN("dockerd"), SPAN("supervisord"), SPAN("runsvdir"), SPAN("kubelet"),
-		SPAN("crio"),	    SPAN("lightdm"), SPAN("gdm"),	  SPAN("sddm"),
-	};
-	struct span name = process->exe.len ? span_basename(process->exe) : process->comm;
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (span_equal(name, names[i]))
-			return true;
-	return false;
-}
-
 static bool has_parent(const struct process *process)
 {
 	return process->ppid != UNKNOWN_ID && process->ppid > 2 && process->ppid != process->pid;
@@ -106,7 +90,7 @@ static uint64_t handed_on(struct lineages *lineages, uint64_t base, uint64_t pid
 	if (created || !is_near_time(parent->time_ms, time_ms, MEMBER_AGE_MAX))
 		*parent = (struct member){ .lineage = number(base, SALT_TREE, pid), .ppid = UNKNOWN_ID };
 	parent->time_ms = time_ms;
-	return parent->starts_all ? 0 : parent->lineage;
+	return parent->starter ? 0 : parent->lineage;
 }
 
 /* Still the process that was known: it has the same parent, or lost it to init. */
@@ -116,32 +100,41 @@ static bool is_same(const struct member *member, const struct process *process, 
 	       (!has_parent(process) || member->ppid == UNKNOWN_ID || member->ppid == process->ppid);
 }
 
-static uint64_t of_tree(struct lineages *lineages, uint64_t base, const struct process *process, int64_t time_ms)
+/* A process at the top of a tree has its number by itself, so it need not be remembered unless there is more to it. */
+static uint64_t of_tree(struct lineages *lineages, uint64_t base, const struct process *process, int64_t time_ms,
+			bool starter)
 {
 	struct member *member = table_find(&lineages->members, base, process->pid);
-	bool created;
+	bool created, known = member && is_same(member, process, time_ms);
+	uint64_t parents = !known && has_parent(process) ? handed_on(lineages, base, process->ppid, time_ms) : 0;
 
-	if (!member || !is_same(member, process, time_ms)) {
-		uint64_t parents = has_parent(process) ? handed_on(lineages, base, process->ppid, time_ms) : 0;
+	if (!known && !parents && !starter)
+		return number(base, SALT_TREE, process->pid);
+	if (!known) {
 		member = table_put(&lineages->members, base, process->pid, &created);
 		*member = (struct member){ .lineage = parents ? parents : number(base, SALT_TREE, process->pid) };
 	}
 	member->ppid = has_parent(process) ? process->ppid : UNKNOWN_ID;
 	member->time_ms = time_ms;
-	member->starts_all = starts_all(process);
+	member->starter = starter;
 	return member->lineage;
 }
 
+bool has_session(const struct process *process)
+{
+	return process->ses != UNKNOWN_ID && process->ses != SESSION_UNSET;
+}
+
 uint64_t lineages_of(struct lineages *lineages, struct span host, uint32_t boot, const struct process *process,
-		     int64_t time_ms)
+		     int64_t time_ms, bool starter)
 {
 	uint64_t named = hash_bytes(host), base = hash_join(named, boot);
 
 	lineages->boots[named % BOOTS_KEPT].host = named;
 	lineages->boots[named % BOOTS_KEPT].boot = boot;
-	if (process->ses != UNKNOWN_ID && process->ses != SESSION_UNSET)
+	if (has_session(process))
 		return number(base, SALT_SESSION, process->ses);
-	return of_tree(lineages, base, process, time_ms);
+	return of_tree(lineages, base, process, time_ms, starter);
 }
 
 uint32_t lineages_boot(const struct lineages *lineages, struct span host)
@@ -187,8 +180,8 @@ static void join_script(struct lineages *lineages, const struct finding *finding
 
 	if (!access->actor.script.len)
 		return;
-	uint64_t *known =
-		table_put(&lineages->scripts, hash_bytes(access->host), hash_bytes(access->actor.script), &created);
+	uint64_t where = hash_join(hash_bytes(access->host), access->boot);
+	uint64_t *known = table_put(&lineages->scripts, where, hash_bytes(access->actor.script), &created);
 	if (created)
 		*known = lineage;
 	else

@@ -11,8 +11,8 @@
  *      its parent's, up to a process that the log knows no parent of. init,
  *      kthreadd and what starts everybody's processes (sshd, cron, containerd)
  *      are nobody's parents here: each child of theirs begins a lineage.
- *   3. Findings by one script on one host belong together, whatever session
- *      ran it: a job of cron gets another session each time.
+ *   3. Findings by one script belong together as long as the host is up,
+ *      whatever session ran it: a job of cron gets another session each time.
  *   4. A crash or a log line, which names no session, belongs to whoever
  *      reached that process within an hour, else to what was found on the
  *      host within five minutes. Otherwise it stands alone.
@@ -37,7 +37,7 @@
 
 struct lineages {
 	struct table members; /* processes without a session: by host, boot and pid */
-	struct table scripts; /* by host and script: the lineage that its findings joined first */
+	struct table scripts; /* by host, boot and script: the lineage that its findings joined first */
 	struct table links;   /* lineages that proved to be one: towards the root. Never evicted */
 	struct table marks;   /* by host and five minutes: what was found then */
 	struct table targets; /* by host and pid: who reached it last */
@@ -51,9 +51,12 @@ struct lineages {
 int lineages_init(struct lineages *lineages); /* 0 or -ENOMEM */
 void lineages_finish(struct lineages *lineages);
 
-/* Never 0. */
+/* It has a login session: then its lineage needs no table. */
+bool has_session(const struct process *process);
+
+/* Never 0. `starter`: its children are no kin of each other. */
 uint64_t lineages_of(struct lineages *lineages, struct span host, uint32_t boot, const struct process *process,
-		     int64_t time_ms);
+		     int64_t time_ms, bool starter);
 
 /* The latest boot of that host; 0 when none was seen. */
 uint32_t lineages_boot(const struct lineages *lineages, struct span host);

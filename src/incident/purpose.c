@@ -5,32 +5,65 @@ struct name {
 	enum step_kind kind;
 };
 
+enum { STEP_STARTER = STEP_KINDS };
+
 static const struct name names[] = {
-#define PURPOSE(text, step) { SPAN(text), STEP_##step },
+#define PURPOSE(text, step) { SPAN(text), (enum step_kind)STEP_##step },
 #include "incident/purposes.def"
 #undef PURPOSE
 };
 
 #define NAME_MAX_LEN 16
 
-static const struct name *find_name(struct span text)
+static int compare(struct span a, struct span b)
 {
-	if (text.len < 2 || text.len > NAME_MAX_LEN)
-		return NULL;
+	if (a.len != b.len)
+		return a.len < b.len ? -1 : 1;
+	return a.data[0] != b.data[0] ? (unsigned char)a.data[0] - (unsigned char)b.data[0]
+				      : memcmp(a.data, b.data, a.len);
+}
+
+static unsigned bit_of(struct span text)
+{
+	return (unsigned)(text.len * 7 + (unsigned char)text.data[0] * 31u + (unsigned char)text.data[text.len - 1]) &
+	       255u;
+}
+
+void purposes_init(struct purposes *purposes)
+{
+	*purposes = (struct purposes){ 0 };
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (span_equal(names[i].name, text))
-			return &names[i];
+		purposes->bits[bit_of(names[i].name) / 64] |= UINT64_C(1) << bit_of(names[i].name) % 64;
+}
+
+static const struct name *find_name(const struct purposes *purposes, struct span text)
+{
+	size_t low = 0, high = sizeof(names) / sizeof(names[0]);
+
+	if (text.len < 2 || text.len > NAME_MAX_LEN || !(purposes->bits[bit_of(text) / 64] >> bit_of(text) % 64 & 1))
+		return NULL;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = compare(names[middle].name, text);
+		if (order == 0)
+			return &names[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
 	return NULL;
 }
 
-/* The script of an interpreter counts (pip), and the name that the program goes by (busybox). */
-static const struct name *name_of(const struct process *process)
+/* A box of programs goes by the name of one; of an interpreter the script counts (pip). */
+static const struct name *name_of(const struct purposes *purposes, const struct process *process)
 {
-	const struct name *name = find_name(span_basename(process->exe));
+	struct span program = process->exe.len ? span_basename(process->exe) : process->comm;
 
-	if (!name && process->script.len)
-		name = find_name(span_basename(process->script));
-	return name ? name : find_name(process->comm);
+	if (span_equal(program, SPAN("busybox")) || span_equal(program, SPAN("toybox")))
+		program = process->comm;
+	const struct name *name = find_name(purposes, program);
+	return name || !process->script.len ? name : find_name(purposes, span_basename(process->script));
 }
 
 static bool says(struct span text, struct span word)
@@ -86,22 +119,44 @@ static bool dumps(struct span name, struct span cmdline)
 							   SPAN("gcore"), SPAN("generate-core-file"));
 }
 
+/* "ln -sf /dev/null ~/.bash_history" */
 static bool cleans(struct span name, struct span cmdline)
 {
+	if (span_equal(name, SPAN("ln")))
+		return says(cmdline, SPAN("_history"));
 	if (span_equal(name, SPAN("journalctl")))
 		return SAYS_ANY(cmdline, SPAN("--vacuum"), SPAN("--rotate"));
 	return cmdline.len > name.len;
 }
 
-static bool fits(const struct name *name, struct span cmdline)
+static bool reads_hashes(struct span cmdline)
 {
+	return says(cmdline, SPAN("/etc/")) &&
+	       SAYS_ANY(cmdline, SPAN("/etc/shadow"), SPAN("/etc/gshadow"), SPAN("/etc/security/opasswd"));
+}
+
+/* A lister from elsewhere than the system's directories is something else by that name. */
+static bool is_of_system(struct span exe)
+{
+	return !exe.len || span_starts(exe, SPAN("/usr/")) || span_starts(exe, SPAN("/bin/")) ||
+	       span_starts(exe, SPAN("/sbin/"));
+}
+
+static bool fits(const struct name *name, const struct process *process)
+{
+	struct span cmdline = process->cmdline;
+
 	switch (name->kind) {
+	case STEP_RECON:
+		return is_of_system(process->exe);
 	case STEP_DOWNLOAD:
 		return fetches(name->name, cmdline);
 	case STEP_BLINDING:
 		return blinds(name->name, cmdline);
 	case STEP_DUMP:
 		return dumps(name->name, cmdline);
+	case STEP_SHADOW:
+		return reads_hashes(cmdline);
 	case STEP_CLEANUP:
 		return cleans(name->name, cmdline);
 	default:
@@ -109,41 +164,25 @@ static bool fits(const struct name *name, struct span cmdline)
 	}
 }
 
-/* A renamed debugger is told what to write all the same. */
+/* A debugger under another name is told what to write all the same. */
 static bool tells_dump(struct span cmdline)
 {
 	return SAYS_ANY(cmdline, SPAN("dump memory "), SPAN("dump binary memory "), SPAN("generate-core-file"));
 }
 
-static bool reads_hashes(struct span cmdline)
+struct purpose purpose_of(const struct purposes *purposes, const struct process *process)
 {
-	return SAYS_ANY(cmdline, SPAN("/etc/shadow"), SPAN("/etc/gshadow"), SPAN("/etc/security/opasswd"));
-}
+	const struct name *name = name_of(purposes, process);
+	struct purpose purpose = { .kind = STEP_KINDS };
 
-static bool clears_history(struct span cmdline)
-{
-	return SAYS_ANY(cmdline, SPAN("_history")) && SAYS_ANY(cmdline, SPAN("/dev/null"), SPAN("ln -s"));
-}
-
-bool purpose_of(const struct process *process, struct purpose *purpose)
-{
-	const struct name *name = name_of(process);
-	struct span cmdline = process->cmdline;
-
-	*purpose = (struct purpose){ 0 };
-	if (name && fits(name, cmdline)) {
-		purpose->kind = name->kind;
-		purpose->output = name->kind == STEP_DUMP;
-		purpose->sends = name->kind == STEP_DOWNLOAD && sends(cmdline);
-		return true;
+	purpose.starter = name && name->kind == (enum step_kind)STEP_STARTER;
+	if (name && !purpose.starter && fits(name, process)) {
+		purpose.kind = name->kind;
+		purpose.output = name->kind == STEP_DUMP;
+		purpose.sends = name->kind == STEP_DOWNLOAD && sends(process->cmdline);
+	} else if (!is_of_system(process->exe) && tells_dump(process->cmdline)) {
+		purpose.kind = STEP_DUMP;
+		purpose.output = true;
 	}
-	if (tells_dump(cmdline))
-		*purpose = (struct purpose){ .kind = STEP_DUMP, .output = true };
-	else if (reads_hashes(cmdline))
-		purpose->kind = STEP_SHADOW;
-	else if (clears_history(cmdline))
-		purpose->kind = STEP_CLEANUP;
-	else
-		return false;
-	return true;
+	return purpose;
 }

@@ -110,6 +110,7 @@ static struct span program_of(const struct process *process)
 void tale_step_of_finding(struct tale *tale, const struct finding *finding)
 {
 	const struct access *access = &finding->access;
+	bool only_said = access->verb == VERB_EXEC && access->entry != ENTRY_NONE;
 	struct incident_step step = {
 		.kind = kind_of(finding),
 		.first_ms = finding->first_ms,
@@ -122,7 +123,7 @@ void tale_step_of_finding(struct tale *tale, const struct finding *finding)
 		.target = access->target.comm.len ? access->target.comm : span_basename(access->target.exe),
 		.serial = access->serial,
 		.origin = access->origin,
-		.failed = access->outcome != 0,
+		.failed = access->outcome != 0 || only_said,
 	};
 
 	memcpy(step.finding, finding->id, sizeof(step.finding));

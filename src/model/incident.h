@@ -46,7 +46,7 @@ struct incident_step {
 	uint64_t serial;      /* of the event, 0 for log lines */
 	struct origin origin; /* of its first record */
 	char finding[17];     /* id of the (first) finding that this is; "" for a step beside them */
-	bool failed;	      /* an attempt */
+	bool failed;	      /* an attempt, or a command line that was not seen to do as it says */
 };
 
 struct incident_target {

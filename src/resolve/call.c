@@ -375,10 +375,13 @@ enum path_sort { PATH_DOUBTFUL, PATH_ORDINARY, PATH_PARENT };
 /* /etc/shadow, gshadow, either with a '-', opasswd, master.passwd: said of every path, so it is little. */
 static inline bool may_hold_hashes(struct span name)
 {
-	if (name.len < 6)
-		return false;
+	if (name.len < 7)
+		return name.len == 6 && memcmp(name.data, "shadow", 6) == 0;
 	const char *end = name.data + name.len - (name.data[name.len - 1] == '-');
-	return end[-1] == 'w' ? memcmp(end - 6, "shadow", 6) == 0 : end[-1] == 'd' && memcmp(end - 6, "passwd", 6) == 0;
+	if (end[-1] != 'w' && end[-1] != 'd')
+		return false;
+	/* Everybody reads passwd itself. */
+	return memcmp(end - 6, "shadow", 6) == 0 || (memcmp(end - 6, "passwd", 6) == 0 && end[-7] != '/');
 }
 
 /* item=0 name="/etc/passwd" inode=123 dev=fd:00 mode=0100644 … */

@@ -3,46 +3,110 @@
  * incident. Nearly every event is none, so what can be told from a look is
  * asked before anything is read.
  *
- * Files that are made or removed count only for an hour after memory or
- * secrets were reached on that boot: before, they tell nothing.
+ * Files that are made or removed count only for an hour after the same
+ * session, process or siblings reached memory or secrets: else they tell
+ * nothing.
  *
  *   type=SOCKADDR msg=audit(…): saddr=020001BBC0000201000000000000000000
  */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 
+#include "base/hash.h"
+#include "base/words.h"
 #include "model/fields.h"
 #include "resolve/resolver.h"
 
 #define REACHED_AGE_MAX (3600 * 1000) /* ms: as long as a finding's group stays open */
 #define SWEEP_LEAST 5
 #define PORT_DNS 53
+#define CONNECTIONS_TOLD 4
+
+static uint64_t key(const struct resolver *resolver, uint64_t number, bool is_session)
+{
+	return hash_join(resolver->event->boot, number << 1 | is_session);
+}
+
+static void note(struct resolver *resolver, uint64_t who)
+{
+	resolver->reached[who % REACHED_KEPT] = (struct reached){ who, resolver->event->time_ms };
+}
+
+static bool has_session(uint64_t ses)
+{
+	return ses != UNKNOWN_ID && ses != UINT32_MAX;
+}
+
+/* init and kthreadd are everybody's parents. */
+static bool has_parent(uint64_t ppid)
+{
+	return ppid != UNKNOWN_ID && ppid > 2;
+}
 
 void deed_note_reached(struct resolver *resolver)
 {
-	struct reached *reached = &resolver->reached[resolver->event->boot % BOOTS_WATCHED];
-
 	for (size_t i = 0; i < resolver->count; i++) {
 		const struct access *access = &resolver->sightings[i];
+		const struct process *actor = &access->actor;
 		bool secret = access->entry == ENTRY_NONE || entry_tier(access->entry) != ENTRY_TIER_ADDRESS;
 		if (access->sighting != SIGHTING_ACCESS || access->self || !secret)
 			continue;
-		reached->boot = resolver->event->boot;
-		reached->time_ms = resolver->event->time_ms;
+		if (has_session(actor->ses)) {
+			note(resolver, key(resolver, actor->ses, true));
+			continue;
+		}
+		note(resolver, key(resolver, actor->pid, false));
+		if (has_parent(actor->ppid))
+			note(resolver, key(resolver, actor->ppid, false));
 	}
+}
+
+static bool is_noted(const struct resolver *resolver, uint64_t who)
+{
+	const struct reached *reached = &resolver->reached[who % REACHED_KEPT];
+	int64_t age;
+
+	return reached->who == who && !__builtin_sub_overflow(resolver->event->time_ms, reached->time_ms, &age) &&
+	       age <= REACHED_AGE_MAX && age >= -REACHED_AGE_MAX;
 }
 
 bool deed_is_reached(const struct resolver *resolver)
 {
-	const struct reached *reached = &resolver->reached[resolver->event->boot % BOOTS_WATCHED];
-	int64_t age = 0;
+	const struct known_process *actor = resolver->actor;
 
-	if (!reached->time_ms || reached->boot != resolver->event->boot)
+	if (!actor)
 		return false;
-	return !__builtin_sub_overflow(resolver->event->time_ms, reached->time_ms, &age) && age <= REACHED_AGE_MAX &&
-	       age >= -REACHED_AGE_MAX;
+	if (has_session(actor->ses))
+		return is_noted(resolver, key(resolver, actor->ses, true));
+	return is_noted(resolver, key(resolver, actor->pid, false)) ||
+	       (has_parent(actor->ppid) && is_noted(resolver, key(resolver, actor->ppid, false)));
+}
+
+/* What history knows of him is enough, and the record need not be read for it. */
+static void set_actor(struct resolver *resolver, struct process *actor)
+{
+	const struct known_process *known = resolver->actor;
+
+	if (!known) {
+		resolver_actor(resolver, actor);
+		return;
+	}
+	*actor = (struct process){
+		.pid = known->pid,
+		.ppid = known->ppid,
+		.auid = known->auid,
+		.uid = known->uid,
+		.euid = known->euid,
+		.ses = known->ses,
+		.comm = memo_span(&known->comm),
+		.exe = memo_span(&known->exe),
+		.script = memo_span(&known->script),
+		.cmdline = memo_span(&known->cmdline),
+		.tty = memo_span(&known->tty),
+		.script_uid = known->script_uid,
+		.start_ms = known->start_ms,
+	};
 }
 
 static struct deed *add(struct resolver *resolver, enum deed_kind kind, struct span object)
@@ -64,7 +128,7 @@ static struct deed *add(struct resolver *resolver, enum deed_kind kind, struct s
 		.count = 1,
 		.object = object,
 	};
-	resolver_actor(resolver, &deed->actor);
+	set_actor(resolver, &deed->actor);
 	return deed;
 }
 
@@ -76,7 +140,7 @@ static bool holds_hashes(struct span path)
 					     SPAN("/etc/shadow-"),	    SPAN("/etc/gshadow-"),
 					     SPAN("/etc/security/opasswd"), SPAN("/etc/master.passwd") };
 
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+	for (size_t i = 0; span_starts(path, SPAN("/etc/")) && i < sizeof(files) / sizeof(files[0]); i++)
 		if (span_equal(path, files[i]))
 			return true;
 	return false;
@@ -89,7 +153,7 @@ static bool writes(const struct call *call)
 	return at < 0 || call->from_ring || !call->has_a[at] || call->a[at] & O_ACCMODE;
 }
 
-static bool has_parent(const struct call *call)
+static bool has_directory(const struct call *call)
 {
 	for (size_t i = 0; i < call->path_count; i++)
 		if (call->paths[i].is_parent)
@@ -129,7 +193,7 @@ static void of_file(struct resolver *resolver, struct span path)
 		return;
 	if (call->op.len)
 		kind = told_action(resolver->event, &told);
-	if (told || (!call->op.len && has_parent(call) && writes(call)))
+	if (told || (!call->op.len && has_directory(call) && writes(call)))
 		add(resolver, kind, path);
 }
 
@@ -201,12 +265,13 @@ void deed_of_object(struct resolver *resolver, const struct span *text, const st
 
 static bool read_bytes(struct span digits, unsigned char *bytes, size_t count)
 {
+	if (digits.len < 2 * count)
+		return false;
 	for (size_t i = 0; i < count; i++) {
-		uint64_t value;
-		if (digits.len < 2 || span_hex(span_first(digits, 2), &value) != 2)
+		int high = word_hex_digit(digits.data[2 * i]), low = word_hex_digit(digits.data[2 * i + 1]);
+		if (high < 0 || low < 0)
 			return false;
-		bytes[i] = (unsigned char)value;
-		digits = span_skip(digits, 2);
+		bytes[i] = (unsigned char)(high << 4 | low);
 	}
 	return true;
 }
@@ -221,12 +286,49 @@ static bool is_local(const unsigned char *at, bool is_4)
 	return memcmp(at, none, sizeof(none)) == 0 || memcmp(at, loopback, sizeof(loopback)) == 0;
 }
 
+/* Connections are many, and this is most of what one costs. */
+static size_t put_number(char *to, unsigned value)
+{
+	char digits[10];
+	size_t count = 0, i = 0;
+
+	do
+		digits[count++] = (char)('0' + value % 10);
+	while (value /= 10);
+	while (count)
+		to[i++] = digits[--count];
+	return i;
+}
+
+static size_t print_4(const unsigned char *at, unsigned port, char *text)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < 4; i++) {
+		len += put_number(text + len, at[i]);
+		text[len++] = i == 3 ? ':' : '.';
+	}
+	return len + put_number(text + len, port);
+}
+
+static size_t print_6(const unsigned char *at, unsigned port, char *text)
+{
+	text[0] = '[';
+	if (!inet_ntop(AF_INET6, at, text + 1, INET6_ADDRSTRLEN))
+		return 0;
+	size_t len = strlen(text);
+	text[len++] = ']';
+	text[len++] = ':';
+	return len + put_number(text + len, port);
+}
+
+#define ADDRESS_MAX (INET6_ADDRSTRLEN + 16)
+
 /* struct sockaddr_in and sockaddr_in6 as bytes; the family is in the host's own order. 0: nothing to tell. */
-static int print_address(struct span saddr, char *text, size_t size)
+static size_t print_address(struct span saddr, char text[ADDRESS_MAX])
 {
 	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
 	unsigned char bytes[24] = { 0 };
-	char address[INET6_ADDRSTRLEN];
 
 	if (!read_bytes(saddr, bytes, 8))
 		return 0;
@@ -237,26 +339,40 @@ static int print_address(struct span saddr, char *text, size_t size)
 	const unsigned char *at = bytes + (is_4 ? 4 : 8);
 	if (!is_4 && memcmp(at, mapped, sizeof(mapped)) == 0)
 		is_4 = true, at += sizeof(mapped);
-	if (port == 0 || port == PORT_DNS || is_local(at, is_4) ||
-	    !inet_ntop(is_4 ? AF_INET : AF_INET6, at, address, sizeof(address)))
+	if (port == 0 || port == PORT_DNS || is_local(at, is_4))
 		return 0;
-	return snprintf(text, size, is_4 ? "%s:%u" : "[%s]:%u", address, port);
+	return is_4 ? print_4(at, port, text) : print_6(at, port, text);
+}
+
+/* A server connects all day: of one process the first few are told, then ever fewer, until it or its like reached something. */
+static bool is_worth_telling(struct resolver *resolver)
+{
+	struct known_process *actor = resolver->actor;
+
+	if (!actor)
+		return true;
+	uint32_t count = actor->connected += actor->connected < UINT32_MAX;
+	return count <= CONNECTIONS_TOLD || (count & (count - 1)) == 0 || deed_is_reached(resolver);
 }
 
 static void of_connect(struct resolver *resolver)
 {
 	const struct event *event = resolver->event;
-	char text[INET6_ADDRSTRLEN + 16];
+	char text[ADDRESS_MAX];
 	struct field field;
 
 	for (size_t i = 0; i < event->count; i++) {
-		if (event->records[i].type != AUDIT_TYPE_SOCKADDR ||
-		    !field_find(event->records[i].body, SPAN("saddr"), &field))
+		struct span body = event->records[i].body;
+		if (event->records[i].type != AUDIT_TYPE_SOCKADDR)
 			continue;
-		int len = print_address(field.value, text, sizeof(text));
-		if (len <= 0)
+		if (span_starts(body, SPAN("saddr=")))
+			field.value = span_skip(body, 6);
+		else if (!field_find(body, SPAN("saddr"), &field))
+			continue;
+		size_t len = print_address(field.value, text);
+		if (!len || !is_worth_telling(resolver))
 			return;
-		struct span where = arena_copy(&resolver->arena, (struct span){ text, (size_t)len });
+		struct span where = arena_copy(&resolver->arena, (struct span){ text, len });
 		struct deed *deed = add(resolver, DEED_CONNECT, where);
 		if (deed && resolver->call.exit == -EINPROGRESS)
 			deed->failed = false;

@@ -22,11 +22,11 @@ struct coverage {
 	bool procfs_seen;
 };
 
-#define BOOTS_WATCHED 1024
+#define REACHED_KEPT 1024
 
-/* When memory or secrets of another process were reached last on a boot: what is made or removed later may be a deed. */
+/* Who reached memory or secrets of another process, and when: what is made or removed by his like may be a deed. */
 struct reached {
-	uint32_t boot;
+	uint64_t who; /* a session, a process or its parent, of a boot */
 	int64_t time_ms;
 };
 
@@ -44,7 +44,7 @@ struct resolver {
 	struct access sightings[SIGHTINGS_MAX];
 	size_t count, next;
 	bool wants_deeds;
-	struct reached reached[BOOTS_WATCHED]; /* by boot, one for several */
+	struct reached reached[REACHED_KEPT]; /* by what `who` hashes to: the later one stays */
 	struct deed deeds[DEEDS_MAX];
 	size_t deed_count, deed_next;
 };
@@ -91,7 +91,7 @@ void resolve_rules(struct resolver *resolver);	 /* rules.c: CONFIG_CHANGE, DAEMO
 
 /* deed.c; each only when resolver->wants_deeds */
 void deed_note_reached(struct resolver *resolver);     /* after an event that gave sightings */
-bool deed_is_reached(const struct resolver *resolver); /* lately, on this boot */
+bool deed_is_reached(const struct resolver *resolver); /* lately, by the actor, its session or its family */
 void deed_of_open(struct resolver *resolver);	       /* of an ordinary one */
 void deed_of_object(struct resolver *resolver, const struct span *text, const struct place *place);
 void deed_of_call(struct resolver *resolver);			 /* connect, unlink */
