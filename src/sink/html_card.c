@@ -161,11 +161,11 @@ static void put_facts(struct buffer *to, const struct incident *incident)
 	const struct process *actor = &incident->actor;
 
 	buffer_text(to, "<h4>Actor</h4>\n<dl class=\"facts\">\n");
-	html_put_fact(to, "Program", actor->exe.len ? actor->exe : actor->comm);
-	html_put_fact(to, "Script", actor->script);
-	html_put_fact(to, "Command line", actor->cmdline);
-	html_put_fact(to, "Directory", actor->cwd);
-	html_put_fact(to, "Terminal", actor->tty);
+	html_put_fact(to, "Command line", actor->cmdline, true);
+	html_put_fact(to, "Program", actor->exe.len ? actor->exe : actor->comm, false);
+	html_put_fact(to, "Script", actor->script, false);
+	html_put_fact(to, "Directory", actor->cwd, false);
+	html_put_fact(to, "Terminal", actor->tty, false);
 	put_id(to, "Process", actor->pid);
 	put_id(to, "Parent", actor->ppid);
 	put_id(to, "User", actor->uid);

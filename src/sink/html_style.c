@@ -16,7 +16,7 @@ static const char base[] =
 	"*{box-sizing:border-box}\n"
 	"html{-webkit-text-size-adjust:100%;scroll-padding-top:4.5rem}\n"
 	"body{margin:0;background:var(--page);color:var(--ink);font:16px/1.5 system-ui,-apple-system,'Segoe UI',"
-	"Roboto,'Noto Sans','DejaVu Sans',sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}\n"
+	"Roboto,'Noto Sans','DejaVu Sans',sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:break-word}\n"
 	"main,.top,.end{max-width:72rem;margin:0 auto;padding:0 1.5rem}\n"
 	"h1,h2,h3,h4{line-height:1.25;margin:0;text-wrap:balance}\n"
 	"h1{font-size:2.1rem;font-weight:650;letter-spacing:-.015em}\n"
@@ -29,8 +29,9 @@ static const char base[] =
 	"code,pre{font:.85em/1.5 ui-monospace,'SF Mono','Cascadia Mono','DejaVu Sans Mono',Menlo,Consolas,monospace}\n"
 	"code{background:var(--code);border-radius:3px;padding:.08em .3em;-webkit-box-decoration-break:clone;"
 	"box-decoration-break:clone}\n"
+	"bdi,pre{overflow-wrap:anywhere}\n"
 	"small,caption,.soft,.left,.id,.pid{color:var(--soft)}\n"
-	".pid{font-weight:400}\n"
+	".pid{font-weight:400}time{white-space:nowrap}\n"
 	".left{font-size:.9rem}\n"
 	".skip{position:absolute;left:-99rem}.skip:focus{left:1rem;top:1rem;background:var(--card);padding:.5rem "
 	"1rem}\n"
@@ -54,6 +55,7 @@ static const char top[] =
 	".facts{margin:0;display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,24rem),1fr));"
 	"gap:.15rem 2.5rem}\n"
 	".facts div{display:grid;grid-template-columns:7.5rem 1fr;gap:.75rem}\n"
+	".facts .wide{grid-column:1/-1}\n"
 	".facts dt{color:var(--soft)}.facts dd{margin:0}\n"
 	".notes{margin:1rem 0 0;padding:0;list-style:none}.notes li{margin:.25rem 0}\n"
 	".timeline{margin:0;background:var(--card);border:1px solid var(--line);border-radius:6px;padding:1rem "
@@ -64,7 +66,7 @@ static const char top[] =
 	".timeline rect{opacity:.45}.timeline a path{stroke:var(--card);stroke-width:1}"
 	".timeline a:hover path,.timeline a:focus-visible path{stroke:var(--ink);stroke-width:1.5}\n"
 	"figcaption{margin-top:.75rem;font-size:.85rem;color:var(--soft)}figcaption span{white-space:nowrap;"
-	"margin-right:1rem;color:var(--ink)}\n";
+	"margin-right:1.25rem;color:var(--ink)}\n";
 
 static const char filters[] =
 	".filters{position:sticky;top:0;z-index:1;display:flex;flex-wrap:wrap;gap:.4rem 2rem;background:var(--page);"
@@ -104,7 +106,7 @@ static const char card[] =
 
 static const char lists[] =
 	".steps{list-style:none;margin:0;padding:0}\n"
-	".steps li{position:relative;display:grid;grid-template-columns:7.5rem 5.5rem 1fr;gap:.1rem .75rem;"
+	".steps li{position:relative;display:grid;grid-template-columns:6.5rem 9.25rem 1fr;gap:.1rem .75rem;"
 	"padding:.2rem 0 .2rem 1.4rem}\n"
 	".steps li::before{content:'';position:absolute;left:.27rem;top:0;bottom:0;border-left:2px solid var(--line)}\n"
 	".steps li:first-child::before{top:.85rem}.steps li:last-child::before{bottom:calc(100% - .85rem)}\n"
@@ -121,8 +123,9 @@ static const char lists[] =
 	"thead th{border-top:0;font-size:.8rem;font-weight:600;color:var(--soft)}\n"
 	"tbody th{font-weight:500}\n"
 	".number{text-align:right}\n"
-	".findings tbody th{white-space:nowrap}.findings td:nth-child(2){min-width:12rem}"
-	".findings td:nth-child(5){min-width:12rem}\n"
+	".findings tbody th{white-space:nowrap}.findings td:nth-child(2){min-width:11rem}"
+	".findings td:nth-child(3){min-width:5.5rem}.findings td:nth-child(5){min-width:14rem}"
+	".findings td:nth-child(6){min-width:13rem}\n"
 	"tr.raw td{border-top:0;padding-top:0}\n"
 	"pre{margin:.4rem 0;padding:.75rem 1rem;background:var(--code);border-radius:4px;white-space:pre-wrap;"
 	"overflow-wrap:anywhere}\n"

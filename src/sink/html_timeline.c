@@ -19,7 +19,8 @@
 #define LEFT 100   /* where the first time stands */
 #define WIDTH 9600 /* to where the last stands */
 #define MARK 300   /* what a mark takes at least */
-#define ROWS_MAX 8 /* of a lane; what finds none lies over others */
+#define OTHERS 400 /* and with a number beside it */
+#define ROWS_MAX 8 /* of a lane */
 #define TICKS_MAX 6
 #define TOP 34	 /* pixels above the lanes */
 #define LABEL 22 /* of the name of a host */
@@ -75,7 +76,8 @@ static void place_mark(struct picture *picture, struct html_mark *mark)
 		row++;
 	if (row == ROWS_MAX) {
 		lane->last->others++;
-		lane->ends[ROWS_MAX - 1] = lane->last->begin + MARK + OTHERS;
+		if (lane->ends[ROWS_MAX - 1] < lane->last->begin + MARK + OTHERS)
+			lane->ends[ROWS_MAX - 1] = lane->last->begin + MARK + OTHERS;
 		mark->row = row;
 		return;
 	}
@@ -237,8 +239,7 @@ static void put_legend(struct buffer *to)
 		html_put_glyph(to, tiers[i]);
 		buffer_printf(to, " %s</span> ", risk_name(tiers[i]));
 	}
-	buffer_text(to, "A bar reaches from an incident’s first access to its last. Times are UTC; a mark leads to its "
-			"incident; +3 are three more there.</figcaption>\n");
+	buffer_text(to, "Bars run from an incident’s first access to its last. UTC.</figcaption>\n");
 }
 
 static void put_picture(struct buffer *to, struct picture *picture)

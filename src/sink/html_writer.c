@@ -29,11 +29,11 @@ void html_put_code(struct buffer *to, struct span text)
 	buffer_text(to, "</bdi></code>");
 }
 
-void html_put_fact(struct buffer *to, const char *term, struct span text)
+void html_put_fact(struct buffer *to, const char *term, struct span text, bool wide)
 {
 	if (!text.len)
 		return;
-	buffer_printf(to, "<div><dt>%s</dt><dd>", term);
+	buffer_printf(to, "<div%s><dt>%s</dt><dd>", wide ? " class=\"wide\"" : "", term);
 	html_put_code(to, text);
 	buffer_text(to, "</dd></div>\n");
 }

@@ -20,8 +20,8 @@ void html_put_text(struct buffer *to, struct span text);
 void html_put_name(struct buffer *to, struct span text);
 void html_put_code(struct buffer *to, struct span text);
 
-/* <div><dt>term</dt><dd><code>text</code></dd></div>, unless it is not known. */
-void html_put_fact(struct buffer *to, const char *term, struct span text);
+/* A term and the text as a pair of a <dl>, unless it is not known; `wide`: on a line of its own. */
+void html_put_fact(struct buffer *to, const char *term, struct span text, bool wide);
 
 void html_put_count(struct buffer *to, uint64_t count, const char *one, const char *many); /* "1,203 findings" */
 
