@@ -227,8 +227,45 @@ static void has_bounds(void **state)
 	assert_has(&page, ">998 more findings are not listed.<");
 	assert_has(&page, ">70 more targets are not listed.<");
 	assert_has(&page, ">3 more steps are not listed.<");
+	assert_int_equal(count_of(&page, "<a class=\"f f-"), 8);
 	assert_has(&page, "+992</text>"); /* eight rows, and the rest at the same place */
 	capture_free(&page);
+}
+
+static void a_card_has_bounds(void **state)
+{
+	struct sink_options options = { .raw = true };
+	const struct finding *found[250];
+	struct span raw[100], texts = { calloc(1, 2000), 2000 };
+	struct scene scene;
+
+	(void)state;
+	set_scene(&scene);
+	for (size_t i = 0; i < 250; i++)
+		found[i] = &scene.findings[1];
+	for (size_t i = 0; i < 100; i++)
+		raw[i] = SPAN("type=EOE");
+	scene.findings[1].access.raw_count = 0;
+	scene.incident.found = found;
+	scene.incident.found_count = scene.incident.findings = 250;
+	struct capture page = page_of(&options, &scene.incident, 1);
+	assert_sound(&page);
+	assert_int_equal(count_of(&page, "<tr id=\"f-"), 200);
+	assert_has(&page, ">50 more findings are not listed.<");
+	capture_free(&page);
+	scene.findings[1].access.raw = raw;
+	scene.findings[1].access.raw_count = 100;
+	page = page_of(&options, &scene.incident, 1);
+	assert_has(&page, "… 36 more records");
+	capture_free(&page);
+	for (size_t i = 0; i < FINDING_REASONS_MAX; i++) /* each is 8000 bytes when it is visible */
+		scene.findings[1].reasons[i] = texts;
+	scene.findings[1].reason_count = FINDING_REASONS_MAX;
+	page = page_of(&options, &scene.incident, 1);
+	assert_sound(&page);
+	assert_in_range(count_of(&page, "<tr id=\"f-"), 3, 9);
+	capture_free(&page);
+	free((char *)(uintptr_t)texts.data);
 }
 
 static void long_texts_have_bounds(void **state)
@@ -337,6 +374,7 @@ int main(void)
 		cmocka_unit_test(tells_what_was_read),
 		cmocka_unit_test(nothing_found),
 		cmocka_unit_test(has_bounds),
+		cmocka_unit_test(a_card_has_bounds),
 		cmocka_unit_test(long_texts_have_bounds),
 		cmocka_unit_test(many_hosts_share_the_last_lane),
 		cmocka_unit_test(times_of_all_kinds),
