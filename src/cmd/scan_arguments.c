@@ -41,7 +41,7 @@ static const struct argp_option options[] = {
 	{ "json", OPTION_JSON, NULL, 0, "One JSON object a line", 1 },
 	{ "csv", OPTION_CSV, NULL, 0, "Comma-separated values, with a header", 1 },
 	{ "output", 'o', "FILE", 0, "Write to FILE instead of standard output", 1 },
-	{ "raw", OPTION_RAW, NULL, 0, "With --json, ecs and ocsf: add the raw records", 1 },
+	{ "raw", OPTION_RAW, NULL, 0, "With --json, html, ecs and ocsf: add the raw records", 1 },
 	{ "incidents", OPTION_INCIDENTS, NULL, 0,
 	  "With --json: incidents whole, one a line, instead of findings (the table does so anyway)", 1 },
 	{ "flat", OPTION_FLAT, NULL, 0, "Findings one by one, not by incident", 1 },
@@ -220,7 +220,7 @@ static void check(const struct argp_state *state, const struct parsing *parsing)
 		argument_refuse(state,
 				"--incidents: what --show-suppressed adds is part of no incident; leave one out");
 	if (scan->raw && !sink_takes_raw(parsing->arguments->format))
-		argument_refuse(state, "--raw needs --json: %s has no place for raw records",
+		argument_refuse(state, "--raw needs --json or --format html: %s has no place for raw records",
 				parsing->arguments->format);
 }
 
@@ -252,7 +252,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		check(state, parsing);
 		scan->telling = telling(parsing);
 		if (!parsing->sorted && !sink_takes_findings(parsing->arguments->format))
-			scan->spool.order = SPOOL_BY_RISK; /* a report is read from the top, and may have no room for all */
+			scan->spool.order =
+				SPOOL_BY_RISK; /* a report is read from the top, and may have no room for all */
 		return 0;
 	case OPTION_SINCE:
 	case OPTION_UNTIL:

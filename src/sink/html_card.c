@@ -309,7 +309,7 @@ static void put_plain_process(struct buffer *to, struct span name, uint64_t pid)
 {
 	char room[QUANTITY_ROOM];
 
-	escape_html(to, name.len ? name : SPAN("unknown"), 64);
+	escape_html(to, name.len ? name : html_nameless(pid), 64);
 	if (pid != UNKNOWN_ID)
 		buffer_printf(to, " %s", quantity_digits(pid, room));
 }

@@ -83,14 +83,18 @@ void html_put_clock(struct buffer *to, int64_t time_ms, int64_t day_ms)
 	put_time(to, time_ms, !same);
 }
 
+struct span html_nameless(uint64_t pid)
+{
+	return pid == UNKNOWN_ID ? SPAN("unknown") : SPAN("process");
+}
+
 void html_put_process(struct buffer *to, struct span name, uint64_t pid)
 {
 	char room[QUANTITY_ROOM];
 
-	if (name.len || pid == UNKNOWN_ID)
-		html_put_name(to, name.len ? name : SPAN("unknown"));
+	html_put_name(to, name.len ? name : html_nameless(pid));
 	if (pid != UNKNOWN_ID)
-		buffer_printf(to, "%s<span class=\"pid\">%s</span>", name.len ? " " : "", quantity_digits(pid, room));
+		buffer_printf(to, " <span class=\"pid\">%s</span>", quantity_digits(pid, room));
 }
 
 const char *html_risk_class(enum risk risk)

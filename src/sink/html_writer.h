@@ -31,7 +31,8 @@ bool html_shows_time(int64_t time_ms); /* it is known, and of a year of four dig
 void html_put_time(struct buffer *to, int64_t time_ms);
 void html_put_clock(struct buffer *to, int64_t time_ms, int64_t day_ms);
 
-/* "python3 4312": a name and a number, where they are known. */
+/* "python3 4312", "process 4312", "unknown": a name and a number, where they are known. */
+struct span html_nameless(uint64_t pid);
 void html_put_process(struct buffer *to, struct span name, uint64_t pid);
 
 /* The shape and colour of a tier; nobody needs the colour to tell them apart. The path is drawn in 12 by 12 units. */
