@@ -329,13 +329,21 @@ static void put_plain_title(struct buffer *to, const struct incident *incident)
 		buffer_printf(to, " and %s more", quantity_count(more, room));
 }
 
+/* No log is to be trusted with the order of its times. */
+static int64_t last_of(const struct incident *incident)
+{
+	bool is_later = html_shows_time(incident->last_ms) && incident->last_ms > incident->first_ms;
+
+	return is_later ? incident->last_ms : incident->first_ms;
+}
+
 static void add_mark(struct html_page *page, const struct incident *incident, unsigned host)
 {
 	struct html_mark *mark = &page->marks[page->mark_count++];
 
 	*mark = (struct html_mark){
 		.first_ms = incident->first_ms,
-		.last_ms = incident->last_ms,
+		.last_ms = last_of(incident),
 		.risk = incident->risk,
 		.score = incident->score,
 		.host = host,
@@ -348,7 +356,7 @@ static void add_mark(struct html_page *page, const struct incident *incident, un
 
 static void widen(struct html_page *page, const struct incident *incident)
 {
-	int64_t last_ms = html_shows_time(incident->last_ms) ? incident->last_ms : incident->first_ms;
+	int64_t last_ms = last_of(incident);
 
 	if (!html_shows_time(incident->first_ms))
 		return;

@@ -100,7 +100,7 @@ static size_t lay_out(struct picture *picture, struct html_mark *marks[HTML_INCI
 		if (!html_shows_time(mark->first_ms))
 			continue;
 		mark->begin = place_of(picture, mark->first_ms);
-		mark->end = html_shows_time(mark->last_ms) ? place_of(picture, mark->last_ms) : mark->begin;
+		mark->end = place_of(picture, mark->last_ms);
 		marks[count++] = mark;
 	}
 	qsort(marks, count, sizeof(*marks), compare_marks);

@@ -329,6 +329,7 @@ static void times_of_all_kinds(void **state)
 		{ -62135596800000, 253402300799999 },
 		{ 1795474561786, TIME_UNKNOWN },
 		{ -1, 1 },
+		{ 1795474561786, 0 },
 	};
 	struct scene scene;
 
