@@ -8,9 +8,9 @@ static const enum risk tiers[] = { RISK_HIGH, RISK_KNOWN_TOOL, RISK_REVIEW };
 
 #define TIERS (sizeof(tiers) / sizeof(*tiers))
 
-static uint64_t tier_count(const struct html_page *page, enum risk tier)
+static uint64_t tier_count(const uint64_t by_risk[], enum risk tier)
 {
-	return page->by_risk[tier] + (tier == RISK_REVIEW ? page->by_risk[RISK_NONE] : 0);
+	return by_risk[tier] + (tier == RISK_REVIEW ? by_risk[RISK_NONE] : 0);
 }
 
 static const char *tier_means(enum risk tier)
@@ -63,7 +63,7 @@ static void put_tiles(struct buffer *to, const struct html_page *page)
 	buffer_text(to, "<ul class=\"tiles\">\n");
 	for (size_t i = 0; i < TIERS; i++) {
 		buffer_printf(to, "<li class=\"%s\"><b>%s</b><span>", html_risk_class(tiers[i]),
-			      quantity_count(tier_count(page, tiers[i]), room));
+			      quantity_count(tier_count(page->by_risk, tiers[i]), room));
 		html_put_glyph(to, tiers[i]);
 		buffer_printf(to, " %s</span><small>%s</small></li>\n", risk_name(tiers[i]), tier_means(tiers[i]));
 	}
@@ -109,7 +109,7 @@ static void put_tier_filters(struct buffer *to, const struct html_page *page)
 			tier);
 		html_put_glyph(to, tiers[i]);
 		buffer_printf(to, "%s <small>%s</small></label>\n", risk_name(tiers[i]),
-			      quantity_count(tier_count(page, tiers[i]), room));
+			      quantity_count(tier_count(page->listed_by_risk, tiers[i]), room));
 	}
 	buffer_text(to, "</fieldset>\n");
 }

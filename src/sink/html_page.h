@@ -42,18 +42,29 @@ struct html_page {
 	struct html_host hosts[HTML_HOSTS_MAX];
 	size_t host_count;
 	bool raw;
-	uint64_t incidents, findings;		/* of all that were given */
-	uint64_t by_risk[RISK_HIGH + 1];	/* of those on the page */
+	uint64_t incidents, findings; /* of all that were given */
+	uint64_t by_risk[RISK_HIGH + 1];
+	uint64_t listed_by_risk[RISK_HIGH + 1]; /* of those on the page */
 	uint64_t incidents_left, findings_left; /* without room here */
 	int64_t first_ms, last_ms;		/* of those on the page; TIME_UNKNOWN */
 };
 
 struct span html_host_name(const struct html_page *page, size_t host); /* "unknown host", "other hosts" */
 
+/* Whom a person would name: the script rather than its interpreter. */
+struct span html_actor_name(const struct process *actor);
+struct span html_target_name(const struct incident_target *target);
+
 /* A card of the incident, or one more that is left out. */
 void html_add_card(struct html_page *page, const struct incident *incident);
 
-/* Its findings, as far as there is room; `begin`: where the card began. Counts what is left out. */
+/* ---- what a card is made of; `begin`: where it began in `to` or the cards, so that it ends in time ---- */
+
+/* Counts it and gives the timeline its mark. There must be room for one more. Returns its host. */
+unsigned html_add_mark(struct html_page *page, const struct incident *incident);
+void html_put_steps(struct buffer *to, const struct incident *incident, size_t begin);
+void html_put_targets(struct buffer *to, const struct incident *incident, size_t begin);
+/* Its findings. Counts what is left out. */
 void html_add_findings(struct html_page *page, const struct incident *incident, size_t begin);
 
 /* ---- the document's parts, in their order ---- */

@@ -222,6 +222,8 @@ static void has_bounds(void **state)
 	assert_sound(&page);
 	assert_int_equal(count_of(&page, "<article"), 1000);
 	assert_has(&page, "<h1>1,234 incidents on 1 host</h1>");
+	assert_has(&page, "<li class=\"high\"><b>1,234</b>");
+	assert_has(&page, "HighRisk <small>1,000</small>");
 	assert_has(&page, "no room for 234 more incidents");
 	assert_has(&page, "Not listed here: 1,232,000 findings"); /* 234 × 1000 + 1000 × 998 */
 	assert_has(&page, ">998 more findings are not listed.<");
