@@ -103,7 +103,7 @@ static size_t lay_out(struct picture *picture, struct html_mark *marks[HTML_INCI
 		mark->end = place_of(picture, mark->last_ms);
 		marks[count++] = mark;
 	}
-	qsort(marks, count, sizeof(*marks), compare_marks);
+	qsort(marks, count, sizeof(struct html_mark *), compare_marks);
 	for (size_t i = 0; i < count; i++)
 		place_mark(picture, marks[i]);
 	picture->height = TOP;

@@ -29,7 +29,7 @@ static struct incident_step step(enum step_kind kind, int64_t time_ms, struct sp
 		.target_pid = UNKNOWN_ID,
 	};
 
-	strcpy(made.finding, finding);
+	snprintf(made.finding, sizeof(made.finding), "%s", finding);
 	return made;
 }
 
@@ -112,11 +112,11 @@ static void assert_has(const struct capture *capture, const char *text)
 
 static void tells_the_story(void **state)
 {
+	static const char title[] = "<bdi>dump_heap.py</bdi> <span class=\"pid\">4312</span> → <bdi>sshd</bdi> "
+				    "<span class=\"pid\">812</span>, <bdi>gpg-agent</bdi></h3>";
 	static const char *const texts[] = {
 		"<title>proctor: 1 incident on 1 host</title>",
-		"<bdi>dump_heap.py</bdi> <span class=\"pid\">4312</span> → <bdi>sshd</bdi> <span "
-		"class=\"pid\">812</span>, "
-		"<bdi>gpg-agent</bdi></h3>",
+		title,
 		"HighRisk 97: dump_heap.py 4312 → sshd 812 and 1 more</title>",
 		"<b>97</b> <span>score of 100</span> <span>severity 10</span>",
 		"<li><bdi>memory was reached</bdi></li>",
@@ -138,7 +138,7 @@ static void tells_the_story(void **state)
 	set_scene(&scene);
 	struct capture page = page_of(&plain, &scene.incident, 1);
 	assert_sound(&page);
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		assert_has(&page, texts[i]);
 	const char *recon = strstr(page.text, ">reconnaissance<"), *memory = strstr(page.text, ">memory<");
 	assert_true(recon && memory && recon < memory);
@@ -361,7 +361,7 @@ static void hostile_texts_stay_texts(void **state)
 		struct span *texts[] = { &scene.incident.host,	&scene.incident.reasons[0], &scene.targets[0].comm,
 					 &scene.targets[1].exe, &scene.steps[0].what,	    &scene.steps[1].program,
 					 &scene.steps[2].target };
-		for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 			*texts[i] = sample_hostile(&seed, rooms[SAMPLE_TEXTS + i], ROOM);
 		struct capture page = page_of(&options, &scene.incident, 1);
 		assert_sound(&page);
