@@ -135,7 +135,7 @@ static const char lists[] =
 static const char narrow[] =
 	"@media screen and (max-width:46rem){main,.top,.end{padding-left:1rem;padding-right:1rem}\n"
 	"h1{font-size:1.6rem}.tiles{grid-template-columns:1fr 1fr;gap:.75rem}\n"
-	".filters{position:static;max-height:none}\n"
+	".filters{position:static;max-height:none}.spared{display:none}\n"
 	".card{padding:1rem}.card header{flex-direction:column;gap:.6rem}\n"
 	".score{flex-direction:row;align-items:baseline;gap:.5rem;text-align:left}.score b{font-size:1.5rem}\n"
 	".facts div{grid-template-columns:6.5rem 1fr}\n"

@@ -22,8 +22,10 @@
 #define OTHERS 400 /* and with a number beside it */
 #define ROWS_MAX 8 /* of a lane */
 #define TICKS_MAX 6
-#define TOP 34	 /* pixels above the lanes */
-#define LABEL 22 /* of the name of a host */
+#define LABELS_END 9000	 /* behind it a label would leave the picture */
+#define LABELS_LATE 7500 /* on a narrow page */
+#define TOP 34		 /* pixels above the lanes */
+#define LABEL 22	 /* of the name of a host */
 #define ROW 18
 
 struct lane {
@@ -132,8 +134,22 @@ static int64_t tick_step(int64_t span_ms)
 	return span_ms;
 }
 
-/* `clock`: how much of 10:48:34 is shown. */
-static void put_tick(struct buffer *to, const struct picture *picture, int64_t time_ms, bool with_date, int clock)
+#define DATE 10 /* of 2026-11-23T10:48:34.650Z */
+
+struct label {
+	bool date;
+	int clock;   /* how much of 10:48:34 */
+	bool spared; /* on a narrow page */
+};
+
+static void put_label(struct buffer *to, unsigned place, unsigned y, const struct label *label, struct span text)
+{
+	buffer_printf(to, "<text class=\"axis%s%s\"", label->date ? " date" : "", label->spared ? " spared" : "");
+	put_place(to, "x", place);
+	buffer_printf(to, " dx=\"4\" y=\"%u\">%.*s</text>", y, (int)text.len, text.data);
+}
+
+static void put_tick(struct buffer *to, const struct picture *picture, int64_t time_ms, const struct label *label)
 {
 	unsigned place = place_of(picture, time_ms);
 	char room[ISO_TIME_ROOM];
@@ -143,17 +159,12 @@ static void put_tick(struct buffer *to, const struct picture *picture, int64_t t
 	buffer_text(to, "<line class=\"tick\"");
 	put_place(to, "x1", place);
 	put_place(to, "x2", place);
-	buffer_printf(to, " y1=\"%u\" y2=\"%u\"/>", clock ? 16 : 2, picture->height);
-	if (with_date) {
-		buffer_text(to, "<text class=\"axis date\"");
-		put_place(to, "x", place);
-		buffer_printf(to, " dx=\"4\" y=\"12\">%.10s</text>", room);
-	}
-	if (clock) {
-		buffer_text(to, "<text class=\"axis\"");
-		put_place(to, "x", place);
-		buffer_printf(to, " dx=\"4\" y=\"27\">%.*s</text>", clock, room + 11);
-	}
+	buffer_printf(to, " y1=\"%u\" y2=\"%u\"/>", label->clock ? 16 : 2, picture->height);
+	if (label->date && place <= LABELS_END)
+		put_label(to, place, 12, label, (struct span){ room, DATE });
+	struct label clock = { .spared = label->spared };
+	if (label->clock && place <= LABELS_END)
+		put_label(to, place, 27, &clock, (struct span){ room + DATE + 1, (size_t)label->clock });
 	buffer_add_byte(to, '\n');
 }
 
@@ -164,17 +175,30 @@ static int64_t day_of(int64_t time_ms)
 	return time_ms / DAY_MS - (time_ms % DAY_MS < 0);
 }
 
+/* Of a first tick that the next day follows at once, the date would run into that one's. */
+static bool has_date(int64_t at, int64_t step, int64_t day)
+{
+	bool is_first = day == INT64_MIN;
+
+	return day_of(at) != day && !(is_first && step < DAY_MS && day_of(at + step) != day_of(at));
+}
+
 static void put_ticks(struct buffer *to, const struct picture *picture)
 {
 	int64_t step = tick_step(picture->span_ms), last = picture->from_ms + picture->span_ms;
 	int64_t at = picture->from_ms - picture->from_ms % step, day = INT64_MIN;
-	int clock = step >= DAY_MS ? 0 : step >= 60000 ? 5 : 8;
 
-	for (at += at < picture->from_ms ? step : 0; at <= last; at += step) {
-		put_tick(to, picture, at, day_of(at) != day, clock);
+	at += at < picture->from_ms ? step : 0;
+	for (unsigned i = 0; at <= last; i++, at += step) {
+		struct label label = {
+			.date = has_date(at, step, day),
+			.clock = step >= DAY_MS	 ? 0
+				 : step >= 60000 ? 5
+						 : 8,
+			.spared = place_of(picture, at) > LABELS_LATE || (step >= DAY_MS && i % 2),
+		};
+		put_tick(to, picture, at, &label);
 		day = day_of(at);
-		if (last - at < step)
-			break;
 	}
 }
 
