@@ -54,7 +54,8 @@ static struct span program_of(const struct process *process)
 
 static uint64_t lineage_of(struct incidents *incidents, const struct access *access, bool starter)
 {
-	return lineages_of(&incidents->lineages, access->host, access->boot, &access->actor, access->time_ms, starter);
+	return lineages_of(&incidents->lineages, access->host, access->boot, access->trust, &access->actor,
+			   access->time_ms, starter);
 }
 
 /* A program was started: for a step, or not. */
@@ -212,7 +213,8 @@ void incidents_take_deed(struct incidents *incidents, const struct deed *deed)
 	if (!is_step(deed, &doing) || (deed->actor.pid == UNKNOWN_ID && deed->actor.ses == UNKNOWN_ID))
 		return;
 	bool starter = !has_session(&deed->actor) && purpose_of(&incidents->purposes, &deed->actor).starter;
-	doing.lineage = lineages_of(&incidents->lineages, deed->host, deed->boot, &deed->actor, deed->time_ms, starter);
+	doing.lineage = lineages_of(&incidents->lineages, deed->host, deed->boot, deed->trust, &deed->actor,
+				    deed->time_ms, starter);
 	doings_take(&incidents->doings, &doing);
 }
 

@@ -125,10 +125,10 @@ bool has_session(const struct process *process)
 	return process->ses != UNKNOWN_ID && process->ses != SESSION_UNSET;
 }
 
-uint64_t lineages_of(struct lineages *lineages, struct span host, uint32_t boot, const struct process *process,
-		     int64_t time_ms, bool starter)
+uint64_t lineages_of(struct lineages *lineages, struct span host, uint32_t boot, enum trust trust,
+		     const struct process *process, int64_t time_ms, bool starter)
 {
-	uint64_t named = hash_bytes(host), base = hash_join(named, boot);
+	uint64_t named = hash_bytes(host), base = hash_join(named, boot | (uint64_t)(trust == TRUST_ANY_USER) << 32);
 
 	lineages->boots[named % BOOTS_KEPT].host = named;
 	lineages->boots[named % BOOTS_KEPT].boot = boot;
@@ -254,7 +254,7 @@ uint64_t lineages_of_line(struct lineages *lineages, const struct finding *line)
 
 	for (size_t i = 0; i < 2 && !lineage; i++)
 		lineage = of_target(lineages, hosts[i], line);
-	for (size_t i = 0; i < 2 && !lineage; i++)
+	for (size_t i = 0; i < 2 && !lineage && access->trust > TRUST_ANY_USER; i++)
 		lineage = of_moment(lineages, hosts[i], line);
 	if (lineage)
 		return lineage;

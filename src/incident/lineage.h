@@ -14,8 +14,9 @@
  *   3. Findings by one script belong together as long as the host is up,
  *      whatever session ran it: a job of cron gets another session each time.
  *   4. A crash or a log line, which names no session, belongs to whoever
- *      reached that process within an hour, else to what was found on the
- *      host within five minutes. Otherwise it stands alone.
+ *      reached that process within an hour, else, unless any user could have
+ *      written it, to what was found on the host within five minutes.
+ *      Otherwise it stands alone.
  *
  * An administrator's session can last for days: what parts its stories is
  * time (INCIDENT_WINDOW_MS), not this.
@@ -54,9 +55,12 @@ void lineages_finish(struct lineages *lineages);
 /* It has a login session: then its lineage needs no table. */
 bool has_session(const struct process *process);
 
-/* Never 0. `starter`: its children are no kin of each other. */
-uint64_t lineages_of(struct lineages *lineages, struct span host, uint32_t boot, const struct process *process,
-		     int64_t time_ms, bool starter);
+/*
+ * Never 0. `starter`: its children are no kin of each other. Records that any
+ * user could have written have lineages of their own: they say what they like.
+ */
+uint64_t lineages_of(struct lineages *lineages, struct span host, uint32_t boot, enum trust trust,
+		     const struct process *process, int64_t time_ms, bool starter);
 
 /* The latest boot of that host; 0 when none was seen. */
 uint32_t lineages_boot(const struct lineages *lineages, struct span host);

@@ -18,8 +18,11 @@ static struct span keep_text(struct tale *tale, struct span text)
 	return text.data ? arena_copy(&tale->arena, span_first(text, TEXT_MAX)) : (struct span){ 0 };
 }
 
+/* Findings of a row say the same of other targets; a connection or a file beside them is worth its own line. */
 static bool is_more_of(const struct incident_step *step, const struct incident_step *next)
 {
+	if (!next->finding[0] && !span_equal(step->what, next->what))
+		return false;
 	return step->kind == next->kind && step->failed == next->failed && span_equal(step->program, next->program) &&
 	       !step->finding[0] == !next->finding[0];
 }

@@ -133,6 +133,25 @@ static void take_target(struct tale *tale, const struct finding *finding)
 	target->holder |= finding->holder;
 }
 
+static bool only_crashed(const struct incident_target *target)
+{
+	return target->verbs == 1u << VERB_LOG;
+}
+
+/* What crashed on the host about that time, and was never reached, is a step only: unless there is nothing else. */
+static void drop_bystanders(struct tale *tale)
+{
+	struct incident *incident = &tale->incident;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < incident->target_count; i++)
+		if (!only_crashed(&tale->targets[i])) {
+			tale->target_scores[kept] = tale->target_scores[i];
+			tale->targets[kept++] = tale->targets[i];
+		}
+	incident->target_count = kept ? kept : incident->target_count;
+}
+
 static void sort_targets(struct tale *tale)
 {
 	struct incident_target *targets = tale->targets;
@@ -232,6 +251,7 @@ const struct incident *tale_close(struct tale *tale, size_t by_program, size_t a
 	struct incident *incident = &tale->incident;
 
 	tale_steps_until(tale, NULL);
+	drop_bystanders(tale);
 	sort_targets(tale);
 	tale_score(tale);
 	if (by_program)

@@ -33,7 +33,7 @@ enum step_kind {
 
 const char *step_kind_name(enum step_kind kind); /* "download", "blinding", … */
 
-/* Steps of one kind by one program in a row are one, with a count: what it says is the first of them. */
+/* Findings of one kind by one program in a row are one, with a count: what it says is of the first of them. */
 struct incident_step {
 	enum step_kind kind;
 	int64_t first_ms, last_ms;

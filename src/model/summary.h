@@ -35,7 +35,7 @@ struct summary_note {
 
 struct summary {
 	uint64_t files, bytes, lines, records, events, accesses, self, untiered, findings, suppressed;
-	uint64_t incidents; /* that are printed; 0 where findings are printed one by one */
+	uint64_t incidents; /* that those findings are part of; 0 where nobody asked */
 	uint64_t log_lines, unknown_target, uncertain;
 	uint64_t duplicate_records, late_records, incomplete_events;
 	uint64_t lost_told;   /* events that the log itself says are lost */

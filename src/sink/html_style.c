@@ -60,7 +60,7 @@ static const char top[] =
 	".notes{margin:1rem 0 0;padding:0;list-style:none}.notes li{margin:.25rem 0}\n"
 	".timeline{margin:0;background:var(--card);border:1px solid var(--line);border-radius:6px;padding:1rem "
 	"1.25rem}\n"
-	".timeline>svg{display:block;font-size:12px;overflow:visible}\n"
+	".timeline>svg{display:block;font-size:12px;overflow:hidden}\n"
 	".tick{stroke:var(--line)}.lane{stroke:var(--line);stroke-width:1}\n"
 	".axis{fill:var(--soft)}.date{font-weight:600}.name{fill:var(--ink);font-weight:600;font-size:13px}\n"
 	".timeline rect{opacity:.45}.timeline a path{stroke:var(--card);stroke-width:1}"

@@ -17,7 +17,7 @@
 #include "sink/iso_time.h"
 
 #define LEFT 100   /* where the first time stands */
-#define WIDTH 9600 /* to where the last stands */
+#define WIDTH 9400 /* to where the last stands */
 #define MARK 300   /* what a mark takes at least */
 #define OTHERS 400 /* and with a number beside it */
 #define ROWS_MAX 8 /* of a lane */

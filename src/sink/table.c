@@ -16,7 +16,8 @@
 #include <libsmartcols/libsmartcols.h>
 #include <stdlib.h>
 
-#define NARROW 110 /* columns */
+#define NARROW 110	  /* columns */
+#define BRANCH_COLUMNS 16 /* "├─ 11:33:42.386Z" */
 
 static const char *row_colour(const struct row *row)
 {
@@ -47,7 +48,7 @@ static void natural_widths(const struct batch *batch, size_t widths[CELL_COUNT])
  * that have one good place to break give way to it at once. What that leaves
  * over goes to the reasons.
  */
-static void shrink(size_t widths[CELL_COUNT], size_t terminal)
+static void shrink(size_t widths[CELL_COUNT], size_t terminal, bool branches)
 {
 	static const struct {
 		enum cell cell;
@@ -69,7 +70,8 @@ static void shrink(size_t widths[CELL_COUNT], size_t terminal)
 		return;
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && needed > terminal; i++) {
 		size_t *width = &widths[steps[i].cell], over = needed - terminal;
-		size_t spare = *width > steps[i].least ? *width - steps[i].least : 0;
+		size_t least = steps[i].cell == CELL_TIME && branches ? BRANCH_COLUMNS : steps[i].least;
+		size_t spare = *width > least ? *width - least : 0;
 		size_t less = spare < over || steps[i].at_once ? spare : over;
 		*width -= less;
 		needed -= less;
@@ -155,7 +157,7 @@ static int print_columns(struct sink *sink, const struct batch *batch)
 
 	natural_widths(batch, widths);
 	if (sink->options.width)
-		shrink(widths, sink->options.width);
+		shrink(widths, sink->options.width, batch->branches);
 	for (size_t i = 0; !status && i < batch->count; i++)
 		status = add_row(table, batch, &batch->rows[i], widths, &scratch);
 	if (!status && (scols_print_table_to_string(table, &printed) || !printed))
@@ -222,6 +224,7 @@ static int print_batch(struct sink *sink, struct err *err)
 	else
 		status = print_columns(sink, batch);
 	batch->any = true;
+	batch->branches = false;
 	batch->count = 0;
 	buffer_reset(&batch->text);
 	if (status) {
@@ -241,7 +244,7 @@ static int table_finding(struct sink *sink, const struct finding *finding, struc
 {
 	struct batch *batch = sink->state;
 
-	batch_add_finding(batch, finding, sink->options.utf8, BRANCH_NONE);
+	batch_add_finding(batch, finding, sink->options.utf8);
 	return batch_is_full(batch) ? print_batch(sink, err) : 0;
 }
 
@@ -255,8 +258,7 @@ static int table_incident(struct sink *sink, const struct incident *incident, st
 	batch_add_incident(batch, incident, sink->options.utf8);
 	for (size_t i = 0; i < incident->found_count && incident->findings > 1 && !status; i++) {
 		status = batch_is_full(batch) ? print_batch(sink, err) : 0;
-		bool last = i + 1 == incident->found_count && !left;
-		batch_add_finding(batch, incident->found[i], sink->options.utf8, last ? BRANCH_LAST : BRANCH_MORE);
+		batch_add_part(batch, incident, i, sink->options.utf8);
 	}
 	if (!status && batch_is_full(batch))
 		status = print_batch(sink, err);

@@ -19,10 +19,8 @@ struct batch {
 	size_t count;
 	struct buffer text; /* failed when memory is out */
 	bool any;	    /* something has been printed */
+	bool branches;	    /* some row hangs from another */
 };
-
-/* How a row hangs from the one above it. */
-enum branch { BRANCH_NONE, BRANCH_MORE, BRANCH_LAST };
 
 static inline bool batch_is_full(const struct batch *batch)
 {
@@ -30,9 +28,10 @@ static inline bool batch_is_full(const struct batch *batch)
 }
 
 /* Each adds one row to a batch that is not full. */
-void batch_add_finding(struct batch *batch, const struct finding *finding, bool utf8, enum branch branch);
+void batch_add_finding(struct batch *batch, const struct finding *finding, bool utf8);
 void batch_add_incident(struct batch *batch, const struct incident *incident, bool utf8);
-void batch_add_left(struct batch *batch, uint64_t findings, bool utf8); /* "and 12 more" */
+void batch_add_part(struct batch *batch, const struct incident *incident, size_t i, bool utf8); /* its i-th finding */
+void batch_add_left(struct batch *batch, uint64_t findings, bool utf8);				/* "and 12 more" */
 
 struct span batch_cell(const struct batch *batch, const struct row *row, unsigned cell);
 
