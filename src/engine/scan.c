@@ -28,6 +28,7 @@ struct scan {
 	struct err *err;
 	int failed; /* negative errno of the first output error */
 	bool stopped;
+	bool offers; /* rules ask for audit events as they are */
 	uint64_t steps;
 };
 
@@ -79,11 +80,15 @@ static void take_finding(void *context, const struct finding *finding)
 	struct scan *scan = context;
 	struct err err = { 0 };
 
+	bool printed = passes(&scan->options->filter, finding);
+
+	if (printed && scan->options->found)
+		scan->options->found(scan->options->found_context, finding);
 	if (scan->incidents) {
 		stories_add(scan->spool, scan->incidents, scan->summary, finding);
 		return;
 	}
-	if (!passes(&scan->options->filter, finding))
+	if (!printed)
 		return;
 	if (!finding->access.self && !finding->suppressed_by.data)
 		scan->summary->findings++;
@@ -123,6 +128,8 @@ static void take_events(struct scan *scan)
 			take_sighting(scan, &access);
 		while (scan->incidents && resolver_next_deed(scan->resolver, &deed))
 			incidents_take_deed(scan->incidents, &deed);
+		if (scan->offers && judge_offer(scan->judge, &event) && resolver_event(scan->resolver, &access))
+			take_sighting(scan, &access);
 	}
 }
 
@@ -227,6 +234,8 @@ static int write_findings(struct scan *scan)
 	struct finding finding;
 	int result = scan->failed;
 
+	if (!scan->sink)
+		return 0;
 	if (scan->incidents && result == 0) {
 		struct stories stories = { scan->options, scan->spool,	 scan->incidents,
 					   scan->sink,	  scan->summary, passes };
@@ -248,6 +257,8 @@ static int create_stages(struct scan *scan)
 {
 	const struct scan_options *options = scan->options;
 	struct judge_options judging = {
+		.pack = options->pack,
+		.watch = options->watch,
 		.keep_hidden = options->filter.show_suppressed,
 		.keep_raw = options->raw,
 		.emit = take_finding,
@@ -274,6 +285,7 @@ static int create_stages(struct scan *scan)
 		return err_set(scan->err, -ENOMEM, "out of memory before the scan began");
 	if (scan->incidents)
 		resolver_want_deeds(scan->resolver);
+	scan->offers = judge_wants_events(scan->judge);
 	return 0;
 }
 

@@ -119,6 +119,7 @@ void incidents_place(struct incidents *incidents, struct access *access)
 	switch (access->sighting) {
 	case SIGHTING_ACCESS:
 	case SIGHTING_EXECUTION:
+	case SIGHTING_EVENT:
 		if (!access->self)
 			place_process(incidents, access);
 		break;

@@ -72,6 +72,24 @@ static enum step_kind kind_of_entry(enum entry entry)
 												: STEP_MAP;
 }
 
+/* What a rule about something else than an access found, by what it calls it. */
+static enum step_kind kind_of_technique(const struct finding *finding)
+{
+	static const struct {
+		struct span technique;
+		enum step_kind kind;
+	} kinds[] = {
+		{ SPAN("T1003.008"), STEP_SHADOW }, { SPAN("T1562"), STEP_BLINDING }, { SPAN("T1070"), STEP_CLEANUP },
+		{ SPAN("T1105"), STEP_DOWNLOAD },   { SPAN("T1057"), STEP_RECON },    { SPAN("T1041"), STEP_UPLOAD },
+		{ SPAN("T1048"), STEP_UPLOAD },
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (span_starts(finding->technique, kinds[i].technique))
+			return kinds[i].kind;
+	return STEP_TOOL;
+}
+
 static enum step_kind kind_of(const struct finding *finding)
 {
 	const struct access *access = &finding->access;
@@ -93,7 +111,7 @@ static enum step_kind kind_of(const struct finding *finding)
 	case VERB_LOG:
 		break;
 	}
-	return STEP_TOOL;
+	return kind_of_technique(finding);
 }
 
 static struct span what_of(const struct access *access)
@@ -167,13 +185,15 @@ static bool counts(const struct tale *tale, const struct doing *doing, bool ende
 	return true;
 }
 
-/* A lister was seen to start: that it then lists is no news. */
+/* A lister was seen to start: that it then lists is no news; nor is what a finding of the same event said. */
 static bool is_said(const struct tale *tale, const struct doing *doing)
 {
 	size_t count = tale->incident.step_count;
 
-	return doing->sweep && count && tale->steps[count - 1].kind == STEP_RECON &&
-	       tale->steps[count - 1].pid == doing->pid;
+	if (!count || tale->steps[count - 1].pid != doing->pid)
+		return false;
+	return (doing->sweep && tale->steps[count - 1].kind == STEP_RECON) ||
+	       (tale->steps[count - 1].kind == doing->kind && tale->steps[count - 1].serial == doing->serial);
 }
 
 static void put_doing(struct tale *tale, const struct doing *doing)

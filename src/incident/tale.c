@@ -130,7 +130,7 @@ static void take_target(struct tale *tale, const struct finding *finding)
 		target->exe = keep_text(tale, access->target.exe);
 	target->entries |= 1u << access->entry;
 	target->verbs |= 1u << access->verb;
-	target->holder |= finding->holder;
+	target->holder |= finding->credentials;
 }
 
 static bool only_crashed(const struct incident_target *target)

@@ -21,12 +21,14 @@ struct finding {
 	unsigned severity;			  /* 1-10 */
 	struct span reasons[FINDING_REASONS_MAX]; /* in words */
 	size_t reason_count;
-	struct span rule;			   /* name of the rule that set the tier */
+	bool credentials;			   /* a rule says that the target holds them */
+	struct span rule;			   /* name of the rule that set the tier, else its title */
+	struct span rule_id, rule_title;	   /* of that rule; data NULL when it has none */
+	struct span threat;			   /* the known tool, "LaZagne (S0349)"; data NULL when none is known */
 	struct span technique;			   /* ATT&CK, "T1003.007"; empty when there is none */
 	struct span suppressed_by, suppressed_why; /* data NULL unless tuning took it */
 	uint64_t count;
 	int64_t first_ms, last_ms;
-	bool holder;	   /* the target is known to hold credentials */
 	char id[17];	   /* 16 hex digits, from content alone */
 	char incident[17]; /* id of the incident that it is part of; "" when that is not known or not asked for */
 	char *room;	   /* owned; freed by finding_finish */

@@ -17,7 +17,7 @@
 enum step_kind {
 	STEP_DOWNLOAD, /* a program was fetched: curl, wget, git, pip naming a host; a connect */
 	STEP_BLINDING, /* audit rules removed, auditing switched off, procfs filtered out */
-	STEP_TOOL,     /* a known tool was started */
+	STEP_TOOL,     /* a known tool, or a command that dumps memory, was started */
 	STEP_RECON,    /* processes were looked for: pgrep, ps, sweeps of cmdline or status */
 	STEP_ENVIRON,
 	STEP_MAP,

@@ -27,6 +27,9 @@ bool resolver_next(struct resolver *resolver, struct access *access);
 /* The next deed of that event; lives as long as a sighting. */
 bool resolver_next_deed(struct resolver *resolver, struct deed *deed);
 
+/* That event as a sighting of its own, for rules that are about it (SIGHTING_EVENT). False: there is no room left. */
+bool resolver_event(struct resolver *resolver, struct access *access);
+
 /* Adds to the summary what history gave up. Once, at the end. */
 void resolver_account(const struct resolver *resolver, struct summary *summary);
 

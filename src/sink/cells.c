@@ -233,7 +233,9 @@ static size_t line_len(struct span text, size_t columns)
 			blank = at;
 		used += width;
 		at += len;
-		if (used > columns / 2 && may_break_behind(text, at))
+		bool day = mark && text.data[mark - 1] == 'T' &&
+			   text.data[at - 1] != '/'; /* better than within the hour */
+		if (used > columns / 2 && may_break_behind(text, at) && !day)
 			mark = at;
 	}
 	if (at == text.len || text.data[at] == ' ')

@@ -65,7 +65,8 @@ void cse_put_tags(struct buffer *to, struct span technique)
 
 	if (!technique.len)
 		return;
-	json_put_word(to, NULL, "_mitreAttackTactic:" SHAPE_TACTIC_ID);
+	if (span_starts(technique, SPAN("T1003")))
+		json_put_word(to, NULL, "_mitreAttackTactic:" SHAPE_TACTIC_ID);
 	buffer_text(&tag, "_mitreAttackTechnique:");
 	buffer_add(&tag, technique);
 	if (!tag.failed)

@@ -325,7 +325,7 @@ static void test_a_whole_story(void **state)
 	does(1700, process(12, 9, 5, "/usr/bin/cat"), DEED_SHADOW, "/etc/shadow");
 	does(1800, process(13, 9, 5, "/usr/bin/scp"), DEED_CONNECT, "192.0.2.1:22");
 	runs(1900, process(14, 9, 5, "/usr/bin/rm"), "rm -f /tmp/out");
-	assert_told("download blinding reconnaissance map memory dump shadow upload cleanup");
+	assert_told("download download blinding reconnaissance map memory dump shadow upload cleanup");
 }
 
 static void test_deeds_alone_are_nothing(void **state)
