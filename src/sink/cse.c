@@ -59,14 +59,18 @@ void cse_put_entity(struct buffer *to, const char *name, const struct entity *en
 	buffer_finish(&user);
 }
 
-void cse_put_tags(struct buffer *to, struct span technique)
+void cse_put_tactic(struct buffer *to, struct span technique)
+{
+	if (span_starts(technique, SPAN("T1003")))
+		json_put_word(to, NULL, "_mitreAttackTactic:" SHAPE_TACTIC_ID);
+}
+
+void cse_put_technique(struct buffer *to, struct span technique)
 {
 	struct buffer tag = { 0 };
 
 	if (!technique.len)
 		return;
-	if (span_starts(technique, SPAN("T1003")))
-		json_put_word(to, NULL, "_mitreAttackTactic:" SHAPE_TACTIC_ID);
 	buffer_text(&tag, "_mitreAttackTechnique:");
 	buffer_add(&tag, technique);
 	if (!tag.failed)
@@ -172,7 +176,8 @@ void cse_put_signal(struct buffer *to, const struct finding *finding, const stru
 	json_put_word(to, "stage", SHAPE_TACTIC);
 	json_put_bool(to, "suppressed", finding->suppressed_by.data);
 	json_put_open(to, "tags", '[');
-	cse_put_tags(to, finding->technique);
+	cse_put_tactic(to, finding->technique);
+	cse_put_technique(to, finding->technique);
 	json_put_close(to, ']');
 	json_put_iso_time(to, "timestamp", finding->access.time_ms);
 	json_put_word(to, "contentType", "RULE");

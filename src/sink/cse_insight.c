@@ -93,17 +93,23 @@ static void put_related(struct buffer *to, const struct insight *insight)
 	json_put_close(to, ']');
 }
 
-/* Each technique once, in the order of the signals. */
+/* The tactic once, each technique once, in the order of the signals. */
 static void put_tags(struct buffer *to, const struct insight *insight)
 {
+	size_t known = 0;
+
 	json_put_open(to, "tags", '[');
+	while (known < insight->signal_count && !span_starts(insight->signals[known].finding->technique, SPAN("T1003")))
+		known++;
+	if (known < insight->signal_count)
+		cse_put_tactic(to, insight->signals[known].finding->technique);
 	for (size_t i = 0; i < insight->signal_count; i++) {
 		struct span technique = insight->signals[i].finding->technique;
 		bool is_new = true;
 		for (size_t k = 0; k < i; k++)
 			is_new &= !span_equal(insight->signals[k].finding->technique, technique);
 		if (is_new)
-			cse_put_tags(to, technique);
+			cse_put_technique(to, technique);
 	}
 	json_put_close(to, ']');
 }

@@ -35,8 +35,12 @@ static void put_why(struct buffer *to, const struct finding *finding)
 		buffer_text(to, i ? "; " : "");
 		html_put_name(to, finding->reasons[i]);
 	}
+	if (finding->threat.len) {
+		buffer_text(to, "<br/>known as ");
+		html_put_name(to, finding->threat);
+	}
 	if (finding->rule.len) {
-		buffer_text(to, finding->reason_count ? "<br/>" : "");
+		buffer_text(to, "<br/>");
 		buffer_text(to, "rule ");
 		html_put_code(to, finding->rule);
 	}

@@ -172,6 +172,7 @@ def insight(value):
     need(value["severity"] == ("LOW" if score <= 13 else "MEDIUM" if score <= 15 else "HIGH"), f"{score} is none")
     need(value["description"].startswith(f"{score} points in 14 days: "), "the description has another score")
     need(all(signal["entity"] == value["entity"] for signal in value["signals"]), "a signal is another entity's")
+    need(len(set(value["tags"])) == len(value["tags"]), "a tag is there twice")
     need(value["entity"] not in value["relatedEntities"], "the entity is related to itself")
     return True
 
