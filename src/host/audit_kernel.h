@@ -31,6 +31,9 @@ int audit_kernel_list(int fd, struct audit_rules *rules, struct err *err);
 int audit_kernel_add(int fd, const struct kernel_rule *rule);
 int audit_kernel_delete(int fd, const struct kernel_rule *rule); /* -ENOENT: it is not there */
 
+/* Says that the kernel refused to `what` ("add") the rule; returns number. */
+int audit_kernel_refused(int number, const char *what, const struct kernel_rule *rule, struct err *err);
+
 int audit_kernel_set_enabled(int fd, uint32_t enabled);
 int audit_kernel_set_backlog_limit(int fd, uint32_t limit);
 int audit_kernel_set_failure(int fd, uint32_t failure);

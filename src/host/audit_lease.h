@@ -47,6 +47,9 @@ int audit_lease_release(struct audit_lease *lease, struct err *err);
 size_t audit_lease_refused(const struct audit_lease *lease);
 size_t audit_lease_added(const struct audit_lease *lease);
 
+/* Whom nobody may kill who cleans up after himself. No child of ours: waitpid(-1) does not meet it. */
+pid_t audit_lease_keeper(const struct audit_lease *lease);
+
 /* After a crash: undoes what the state file in the directory says. 1: it did, 0: there was nothing, or negative errno. */
 int audit_lease_recover(const char *directory, struct err *err);
 

@@ -44,7 +44,7 @@ struct audit_wish {
 	const struct procfs_list *procfs;
 	const pid_t *targets; /* of the targeted profile, in the pids of /proc */
 	size_t target_count;
-	bool runs_32bit; /* host_runs_32bit() */
+	bool runs_32bit; /* machine_runs_32bit() */
 };
 
 /* Zeroed memory is an empty list. */
@@ -59,13 +59,11 @@ struct kernel_rule *audit_rules_add(struct audit_rules *rules, unsigned list, un
  */
 int audit_rules_build(struct audit_rules *rules, const struct audit_wish *wish, struct err *err);
 
-/* Whether this kernel runs programs of the 32-bit sister architecture. */
-bool host_runs_32bit(void);
-
 /* What install and remove did. */
 struct audit_change {
 	size_t added, kept, renewed, removed;
 	size_t refused; /* rules that this kernel has no list for (io_uring before 5.16), not counted as failure */
+	size_t gone;	/* rules on files of processes that ended meanwhile */
 	size_t mixed;	/* rules with a key of ours and one of somebody else's: left alone */
 };
 

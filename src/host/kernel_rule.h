@@ -14,6 +14,16 @@
 struct audit_rule_data; /* <libaudit.h> */
 
 #define KERNEL_RULE_BYTES_MAX 65536 /* of the texts of a rule; the kernel takes less */
+#define KERNEL_RULE_LIST_URING 7    /* AUDIT_FILTER_URING_EXIT, since Linux 5.16 */
+#define KERNEL_RULE_LIST_MASK 7
+#define KERNEL_RULE_URING_OPENAT 18 /* uapi linux/io_uring.h: IORING_OP_OPENAT */
+#define KERNEL_RULE_URING_OPENAT2 28
+
+enum kernel_rule_owner {
+	KERNEL_RULE_OTHERS,
+	KERNEL_RULE_OURS,   /* all keys are proctor_procfs, _xmem, _mnt, _iouring or _exec */
+	KERNEL_RULE_SHARED, /* one of them, and one of somebody else's */
+};
 
 struct kernel_rule {
 	struct audit_rule_data *data; /* NULL: memory was out, or something did not fit */
@@ -22,6 +32,9 @@ struct kernel_rule {
 	unsigned minor;	  /* of the procfs that it watches, where watches_procfs */
 	bool watches_procfs;
 };
+
+/* Whether a field's value is a text (path, dir, exe, key, a label of SELinux). */
+bool kernel_rule_is_text(unsigned field);
 
 /* list is AUDIT_FILTER_EXIT, …, 7 for io_uring; action is AUDIT_ALWAYS or AUDIT_NEVER. */
 void kernel_rule_init(struct kernel_rule *rule, unsigned list, unsigned action);
@@ -43,8 +56,8 @@ struct span kernel_rule_text(const struct kernel_rule *rule, unsigned n);
 bool kernel_rule_has_call(const struct kernel_rule *rule, unsigned number);
 bool kernel_rule_equal(const struct kernel_rule *a, const struct kernel_rule *b);
 
-/* All keys, and none other, are of proctor's: proctor_procfs, proctor_xmem, proctor_mnt, proctor_iouring, proctor_exec. */
-bool kernel_rule_is_ours(const struct kernel_rule *rule);
+/* Whose rule it is, by its keys. */
+enum kernel_rule_owner kernel_rule_owner(const struct kernel_rule *rule);
 
 /* The bytes that go to the kernel. */
 size_t kernel_rule_size(const struct kernel_rule *rule);
