@@ -20,10 +20,11 @@ static int fail(struct err *err, int number, const char *what)
 			       "root, and not in a container",
 			       what);
 	if (number == -EPROTONOSUPPORT || number == -ECONNREFUSED || number == -EAFNOSUPPORT)
-		return err_set(
-			err, number,
-			"cannot %s: this kernel has no auditing (CONFIG_AUDIT), or not in this network namespace",
-			what);
+		return err_set(err, number,
+			       "cannot %s: this kernel has no auditing: CONFIG_AUDIT is missing, audit=0 was given at "
+			       "boot, or this is "
+			       "a container",
+			       what);
 	return err_set(err, number, "cannot %s: %s", what, strerror(-number));
 }
 

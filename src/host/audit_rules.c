@@ -143,7 +143,7 @@ static void add_target(const struct building *building, pid_t pid, const char *n
 static void add_targets(const struct building *building)
 {
 	for (size_t i = 0; i < building->wish->target_count; i++) {
-		pid_t pid = building->wish->targets[i];
+		pid_t pid = building->wish->targets[i].pid;
 		add_target(building, pid, "mem", AUDIT_WATCH);
 		add_target(building, pid, "maps", AUDIT_WATCH);
 		add_target(building, pid, "environ", AUDIT_WATCH);

@@ -38,11 +38,16 @@ enum audit_profile {
 	AUDIT_PROFILE_TARGETED, /* opens of mem, maps, environ and below task of some processes */
 };
 
+struct audit_target {
+	pid_t pid; /* as /proc numbers it */
+	char comm[17];
+};
+
 struct audit_wish {
 	enum audit_profile profile;
 	struct audit_scope scope;
 	const struct procfs_list *procfs;
-	const pid_t *targets; /* of the targeted profile, in the pids of /proc */
+	const struct audit_target *targets; /* of the targeted profile */
 	size_t target_count;
 	bool runs_32bit; /* machine_runs_32bit() */
 };
