@@ -92,6 +92,16 @@ sh -c "$(sed -n 's/^      mend      \(auditctl -a always,exit.*\)$/\1/p' "$SCRAT
 ours >"$SCRATCH/again"
 same "the command mends it" "$SCRATCH/installed" "$SCRATCH/again"
 
+# A rule in front that keeps them out of the log.
+auditctl -A never,exit -F arch=b64 -S execve,execveat -F exe="$exe" -k proctor_exec 2>/dev/null
+"$PROCTOR" rules audit check --exe "$exe" >"$SCRATCH/out"
+has "check finds what is shadowed" "GAP   rule-shadowed" "$SCRATCH/out"
+sh -c "$(sed -n 's/^      mend      \(auditctl -d always,exit.* && .*\)$/\1/p' "$SCRATCH/out")"
+"$PROCTOR" rules audit check --exe "$exe" >"$SCRATCH/out"
+lacks "the command mends that, too" "rule-shadowed" "$SCRATCH/out"
+"$PROCTOR" rules audit --install --exe "$exe" >"$SCRATCH/out" 2>/dev/null
+has "install removes what is superfluous" " $wanted kept, 1 removed" "$SCRATCH/out"
+
 exits "remove" 0 "$PROCTOR" rules audit --remove --exe "$exe"
 has "remove tells of the rule that is not ours alone" "left alone" "$SCRATCH/err"
 auditctl -l | sort >"$SCRATCH/again"
@@ -104,6 +114,27 @@ grep -v 'always,io_uring' "$SCRATCH/installed" >"$SCRATCH/expected"
 same "auditctl makes the same rules of it" "$SCRATCH/expected" "$SCRATCH/loaded"
 exits "install completes what auditctl loaded" 0 "$PROCTOR" rules audit --install --exe "$exe"
 has "only the rule for io_uring was left to add" "audit rules: 1 added, 0 renewed, $((wanted - 1)) kept" "$SCRATCH/out"
+
+# ---- a second procfs ----
+
+unshare --mount --pid --fork --kill-child --mount-proc sh -c "touch '$SCRATCH/mounted'; exec sleep 20" 9>&- 2>/dev/null &
+holder=$!
+for _ in 1 2 3 4 5 6 7 8 9 10; do
+	[ -e "$SCRATCH/mounted" ] && break
+	sleep 0.2
+done
+if [ -e "$SCRATCH/mounted" ]; then
+	"$PROCTOR" rules audit --exe "$exe" >"$SCRATCH/out"
+	second=$(sed -n 's/^#   \([0-9]*\)  \/proc in the mounts of process [0-9]*$/\1/p' "$SCRATCH/out" | tail -n 1)
+	has "another mount namespace's procfs gets a rule" "-F devminor=${second:-none} -F exe" "$SCRATCH/out"
+	"$PROCTOR" rules audit check --exe "$exe" >"$SCRATCH/out"
+	has "check misses it" "GAP   second-procfs" "$SCRATCH/out"
+else
+	skip "another mount namespace's procfs gets a rule" "unshare is refused here"
+fi
+kill "$holder" 2>/dev/null
+wait "$holder" 2>/dev/null
+holder=
 
 # ---- the rules record ----
 
