@@ -119,7 +119,7 @@ has "only the rule for io_uring was left to add" "audit rules: 1 added, 0 renewe
 
 unshare --mount --pid --fork --kill-child --mount-proc sh -c "touch '$SCRATCH/mounted'; exec sleep 20" 9>&- 2>/dev/null &
 holder=$!
-for _ in 1 2 3 4 5 6 7 8 9 10; do
+for _ in $(seq 50); do
 	[ -e "$SCRATCH/mounted" ] && break
 	sleep 0.2
 done
@@ -141,7 +141,7 @@ holder=
 : >"$SCRATCH/records"
 "$SRC"/tests/lib/audit_listen.py 4 >"$SCRATCH/records" 2>/dev/null &
 listener=$!
-for _ in 1 2 3 4 5 6 7 8 9 10; do
+for _ in $(seq 50); do
 	grep -q ready "$SCRATCH/records" && break
 	sleep 0.2
 done
@@ -192,7 +192,7 @@ take() {
 	"$probe" "$folder" "$exe" <"$SCRATCH/hold" >"$SCRATCH/probe" 9>&- &
 	holder=$!
 	exec 8>"$SCRATCH/hold"
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	for _ in $(seq 100); do
 		grep -q . "$SCRATCH/probe" && break
 		sleep 0.1
 	done
@@ -200,7 +200,7 @@ take() {
 }
 
 restored() {
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	for _ in $(seq 100); do
 		snapshot >"$SCRATCH/after"
 		cmp -s "$SCRATCH/start" "$SCRATCH/after" && break
 		sleep 0.1
