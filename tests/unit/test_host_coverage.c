@@ -307,6 +307,8 @@ static void test_targeted(void **state)
 
 static void test_uring(void **state)
 {
+	have("-a always,exit -S all", "io_uring -S"); /* another list */
+	assert_only(GAP_MISSING, "io_uring", "no audit rule", "--install");
 	have(NULL, "io_uring -S");
 	facts.uring = URING_OFF;
 	judge();
