@@ -230,7 +230,7 @@ kill -INT "$keeper"
 kill -TERM "$keeper"
 kill -HUP "$keeper"
 sleep 0.2
-if kill -0 "$keeper"; then
+if grep -q "^State:.[RSD]" "/proc/$keeper/status"; then
 	ok "nobody ends the keeper by chance"
 else
 	not_ok "nobody ends the keeper by chance" "it is gone"
