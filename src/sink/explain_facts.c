@@ -119,21 +119,23 @@ static bool is_host(const struct access *access)
 	return access->entry != ENTRY_NONE && entry_tier(access->entry) == ENTRY_TIER_SYSTEM;
 }
 
-static void add_target(struct explanation *explanation, const struct access *access)
+static void add_target(struct explanation *explanation)
 {
+	const struct access *access = &explanation->subject->finding->access;
+	struct process target = words_target(explanation->subject);
 	struct buffer text = { 0 };
 
-	if (access->verb == VERB_LOG && access->target.pid == UNKNOWN_ID)
+	if (access->verb == VERB_LOG && target.pid == UNKNOWN_ID)
 		return;
 	if (is_host(access))
 		buffer_text(&text, "the whole host");
 	else if (access->self)
 		buffer_text(&text, "itself");
 	else
-		words_process(&text, &access->target);
+		words_process(&text, &target);
 	put(explanation, EXPLAIN_WHAT, "target", &text);
-	explain_fact(explanation, EXPLAIN_WHAT, "its program", access->target.exe);
-	put_number(explanation, EXPLAIN_WHAT, "its user", access->target.uid);
+	explain_fact(explanation, EXPLAIN_WHAT, "its program", target.exe);
+	put_number(explanation, EXPLAIN_WHAT, "its user", target.uid);
 	buffer_finish(&text);
 }
 
@@ -233,7 +235,7 @@ static void add_what(struct explanation *explanation)
 	if (subject->whole)
 		add_targets(explanation, subject->incident);
 	else
-		add_target(explanation, access);
+		add_target(explanation);
 	if (access->entry != ENTRY_NONE) {
 		buffer_printf(&text, "%s: %s", entry_name(access->entry), entry_gives(access->entry));
 		put(explanation, EXPLAIN_WHAT, "entry", &text);

@@ -223,12 +223,15 @@ bool explain_fill(struct buffer *to, const char *command, const struct explain_s
 
 	for (struct span rest = span_of(command); rest.len; rest = span_skip(rest, len)) {
 		enum word word = rest.data[0] == '{' ? word_at(rest, &len) : WORD_COUNT;
+		size_t at = to->len;
 		if (word == WORD_COUNT) {
 			len = 1;
 			buffer_add_byte(to, rest.data[0]);
 		} else if (!add_word(to, word, subject)) {
 			to->len = before;
 			return false;
+		} else if (to->len == at && at > before) {
+			to->len--; /* the blank before a word that is not needed */
 		}
 	}
 	return true;

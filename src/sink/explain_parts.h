@@ -17,6 +17,9 @@ void explain_take(struct explanation *explanation, enum explain_section section,
 
 /* ---- explain_words.c: log text among our words ---- */
 
+/* The finding's target, with the names that other findings of its incident have for it. */
+struct process words_target(const struct explain_subject *subject);
+
 /* A name of the log: as it is where it is plain, else quoted as for a shell, so that it cannot pass for our words. */
 void words_name(struct buffer *to, struct span name);
 void words_process(struct buffer *to, const struct process *process); /* "dd (pid 27276)", "an unknown process" */

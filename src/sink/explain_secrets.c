@@ -94,16 +94,17 @@ static void add_targets(struct explanation *explanation, const struct incident *
 		say(explanation, GENERAL_UNKNOWN);
 }
 
-static void add_target(struct explanation *explanation, const struct access *access, uint32_t when)
+static void add_target(struct explanation *explanation, uint32_t when)
 {
+	struct process target = words_target(explanation->subject);
 	uint32_t said = 0;
 
 	if (when & UINT32_C(1) << WHEN_HOST) {
 		say(explanation, GENERAL_HOST);
 	} else if (when & UINT32_C(1) << WHEN_UNKNOWN_TARGET) {
 		say(explanation, GENERAL_UNKNOWN);
-	} else if (access->target.pid != UNKNOWN_ID || access->target.comm.len || access->target.exe.len) {
-		add_holder(explanation, access->target.comm, access->target.exe, &said);
+	} else if (target.pid != UNKNOWN_ID || target.comm.len || target.exe.len) {
+		add_holder(explanation, target.comm, target.exe, &said);
 		if (when & UINT32_C(1) << WHEN_ENVIRON)
 			say(explanation, GENERAL_ENVIRON);
 	}
@@ -131,5 +132,5 @@ void explain_secrets(struct explanation *explanation)
 		say(explanation, GENERAL_MAP_ONLY);
 	else
 		say(explanation, GENERAL_WHEN_TAKEN);
-	add_target(explanation, access, when);
+	add_target(explanation, when);
 }

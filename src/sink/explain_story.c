@@ -19,6 +19,13 @@ static const char *tier_text(enum risk risk)
 	return "No tier took it: nothing here asks for action.";
 }
 
+static const char *attempt_text(void)
+{
+#define ATTEMPT(text) return text;
+#include "sink/playbook.def"
+#undef ATTEMPT
+}
+
 static void add_when_where(struct buffer *to, int64_t time_ms, struct span host)
 {
 	buffer_text(to, "At ");
@@ -110,5 +117,7 @@ void explain_story(struct explanation *explanation)
 		explain_say(explanation, EXPLAIN_STORY,
 			    "Tuning takes this for normal: proctor scan shows it only when asked to.");
 	explain_say(explanation, EXPLAIN_STORY, tier_text(subject->whole ? subject->incident->risk : finding->risk));
+	if (!subject->whole && explain_circumstances(finding) & UINT32_C(1) << WHEN_REFUSED)
+		explain_say(explanation, EXPLAIN_STORY, attempt_text());
 	buffer_finish(&text);
 }

@@ -50,6 +50,22 @@ void words_process(struct buffer *to, const struct process *process)
 	buffer_text(to, name.len && known ? ")" : "");
 }
 
+struct process words_target(const struct explain_subject *subject)
+{
+	struct process target = subject->finding->access.target;
+	const struct incident *incident = subject->incident;
+
+	if (target.pid == UNKNOWN_ID || target.comm.len || target.exe.len || !incident)
+		return target;
+	for (size_t i = 0; i < incident->target_count; i++) {
+		if (incident->targets[i].pid != target.pid)
+			continue;
+		target.comm = incident->targets[i].comm;
+		target.exe = incident->targets[i].exe;
+	}
+	return target;
+}
+
 static void add_target(struct buffer *to, const struct access *access)
 {
 	if (access->entry != ENTRY_NONE && entry_tier(access->entry) == ENTRY_TIER_SYSTEM)

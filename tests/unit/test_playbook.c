@@ -15,6 +15,7 @@
 
 static const char *const texts[] = {
 #define TIER(id, text) text,
+#define ATTEMPT(text) text,
 #define EVIDENCE(how, text) text,
 #define TRUST(level, text) text,
 #define QUESTION(id, when, text) text,
@@ -24,6 +25,7 @@ static const char *const texts[] = {
 #define LIMIT(when, text) text,
 #include "sink/playbook.def"
 #undef TIER
+#undef ATTEMPT
 #undef EVIDENCE
 #undef TRUST
 #undef QUESTION
