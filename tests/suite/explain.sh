@@ -98,6 +98,16 @@ id=$("$PROCTOR" scan -q --flat --json --show-suppressed $captures/ps_aux.log.xz 
 exits "what tuning took" 1 "$PROCTOR" explain "$id" $captures/ps_aux.log.xz
 has "it is told so" "Tuning takes this for normal" "$SCRATCH/out"
 
+# ---- every program that rules take for one with credentials has its advice ----
+
+for holder in $(sed -n 's/^    - //p' rules/lists/credential_holders.yml); do
+	printf '{%s,"verb":"open","entry":"mem","outcome":"success","target":{"pid":5,"comm":"%s"}}\n' \
+		'"id":"00000000000000ab"' "$holder" >"$SCRATCH/holder.json"
+	"$PROCTOR" explain --json 0000 --from "$SCRATCH/holder.json" |
+		jq -e '.sections.secrets | any(.label == "change")' >/dev/null || echo "$holder"
+done >"$SCRATCH/without"
+is "what to change is known of every credential holder" "" "$(cat "$SCRATCH/without")"
+
 # ---- the page ----
 
 COLUMNS=60 "$PROCTOR" explain cea7 "$story" >"$SCRATCH/narrow"
