@@ -17,18 +17,7 @@
 #include "base/err.h"
 #include "model/frame.h"
 #include "model/record.h"
-
-/* What a sensor counts: see sensor_counts.def. */
-enum sensor_count {
-#define COUNT(id, name, loss, words) COUNT_##id,
-#include "source/sensor_counts.def"
-#undef COUNT
-	COUNT_COUNT
-};
-
-const char *sensor_count_name(enum sensor_count count);	 /* as in JSON: "ring_drops" */
-const char *sensor_count_words(enum sensor_count count); /* behind a number, for people */
-bool sensor_count_is_loss(enum sensor_count count);	 /* something that happened may be missing: a gap */
+#include "model/sensor_count.h"
 
 enum sensor_answer {
 	SENSOR_NOTHING, /* for now: wait for the descriptor */
@@ -68,7 +57,11 @@ static inline int sensor_next(struct sensor *sensor, struct sensor_item *item, s
 	return sensor->next(sensor, item, err);
 }
 
-void sensor_close(struct sensor *sensor); /* NULL is allowed */
+static inline void sensor_close(struct sensor *sensor) /* NULL is allowed */
+{
+	if (sensor)
+		sensor->close(sensor);
+}
 
 /*
  * The sensors. NULL with err when it does not work here: what was attempted, why not, and what to do. `host` is this

@@ -1,11 +1,11 @@
-#include "source/sensor.h"
+#include "model/sensor_count.h"
 
 static const struct {
 	const char *name, *words;
 	bool loss;
 } counts[COUNT_COUNT] = {
 #define COUNT(id, name, loss, words) [COUNT_##id] = { name, words, loss },
-#include "source/sensor_counts.def"
+#include "model/sensor_counts.def"
 #undef COUNT
 };
 
@@ -22,10 +22,4 @@ const char *sensor_count_words(enum sensor_count count)
 bool sensor_count_is_loss(enum sensor_count count)
 {
 	return counts[count].loss;
-}
-
-void sensor_close(struct sensor *sensor)
-{
-	if (sensor)
-		sensor->close(sensor);
 }
