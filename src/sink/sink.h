@@ -19,7 +19,7 @@
 
 struct sink;
 
-#define SINK_NAMES "table, line, json, csv, ecs, ocsf, cef, cse-record or cse-signal"
+#define SINK_NAMES "table, json, csv, line, ecs, ocsf, cef, cse-record or cse-signal"
 bool sink_is_name(const char *name);
 bool sink_takes_raw(const char *name); /* it has a place for raw records */
 
