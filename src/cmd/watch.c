@@ -114,6 +114,8 @@ static int watch(struct run *run)
 		tell("%s", err.text);
 		return STATUS_ERROR;
 	}
+	struct steward_options steward = { .output_path = run->arguments.output_path };
+	options->steward = &steward;
 	options->sensors = run->sensors.items;
 	options->sensor_count = run->sensors.count;
 	options->host = run->host.nodename;

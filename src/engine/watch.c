@@ -6,6 +6,7 @@
 #include "decode/decode.h"
 #include "engine/guard.h"
 #include "engine/line_sighting.h"
+#include "engine/naming.h"
 #include "resolve/resolve.h"
 #include "rule/judge.h"
 
@@ -29,6 +30,8 @@ struct watch {
 	struct assembler *assembler;
 	struct resolver *resolver;
 	struct judge *judge;
+	struct steward *steward; /* NULL: nobody looks at /proc */
+	struct naming *naming;
 	struct sink *sink;
 	struct err *err;
 	int failed; /* negative errno of the first output error */
@@ -129,6 +132,16 @@ static unsigned seen_by(const struct watch *watch, const struct access *access)
 	return 0;
 }
 
+static void name_processes(struct watch *watch, struct access *access)
+{
+	if (access->sighting != SIGHTING_ACCESS || access->self)
+		return;
+	naming_fill(watch->naming, &access->target, access->time_ms, watch->now_ms);
+	access->self = access->target.pid == access->actor.pid && access->target.pid != UNKNOWN_ID;
+	if (!access->actor.exe.data) /* io_uring's threads */
+		naming_fill(watch->naming, &access->actor, access->time_ms, watch->now_ms);
+}
+
 static void take_sighting(struct watch *watch, const struct access *seen)
 {
 	struct access access = *seen;
@@ -137,6 +150,7 @@ static void take_sighting(struct watch *watch, const struct access *seen)
 		access.seen_by = seen_by(watch, seen);
 	if (!access.host.data)
 		access.host = span_of(watch->options->host);
+	name_processes(watch, &access);
 	if (watch->options->accesses && !access.again)
 		print_access(watch, &access);
 	judge_take(watch->judge, &access);
@@ -148,6 +162,7 @@ static void take_events(struct watch *watch)
 	struct access access;
 
 	while (assembler_next(watch->assembler, &event)) {
+		naming_teach(watch->naming, watch->resolver, event.boot);
 		resolver_take(watch->resolver, &event);
 		while (resolver_next(watch->resolver, &access))
 			take_sighting(watch, &access);
@@ -371,10 +386,13 @@ static int create_stages(struct watch *watch)
 		watch->channels[i].decoder = decoder_create(watch->summary);
 		whole &= watch->channels[i].decoder != NULL;
 	}
+	if (options->steward && !(watch->steward = steward_start(options->steward, watch->err)))
+		return watch->err->number;
+	watch->naming = naming_create(watch->steward);
 	watch->assembler = assembler_create(watch->summary);
 	watch->resolver = resolver_create();
 	watch->judge = judge_create(&judging, watch->summary);
-	if (!whole || !watch->assembler || !watch->resolver || !watch->judge)
+	if (!whole || !watch->naming || !watch->assembler || !watch->resolver || !watch->judge)
 		return err_set(watch->err, -ENOMEM, "out of memory before the watch began");
 	return 0;
 }
@@ -394,6 +412,8 @@ int watch_run(const struct watch_options *options, struct sink *sink, struct sum
 		finish(&watch);
 		result = watch.failed;
 	}
+	steward_stop(watch.steward);
+	naming_destroy(watch.naming);
 	judge_destroy(watch.judge);
 	resolver_destroy(watch.resolver);
 	assembler_destroy(watch.assembler);

@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "engine/filter.h"
+#include "engine/steward.h"
 #include "model/watch_status.h"
 #include "sink/sink.h"
 #include "source/sensor.h"
@@ -23,8 +24,9 @@ struct watch_options {
 	bool accesses; /* every access by itself */
 	bool raw;
 	bool confine;
-	int64_t update_ms;    /* how often a finding that grows is told; at least 1 */
-	int64_t heartbeat_ms; /* how often a status is told; 0: never */
+	const struct steward_options *steward; /* NULL: none, so that targets stay without names, and no output turns */
+	int64_t update_ms;		       /* how often a finding that grows is told; at least 1 */
+	int64_t heartbeat_ms;		       /* how often a status is told; 0: never */
 	struct output *output;
 	/* The clocks, in ms: CLOCK_MONOTONIC and CLOCK_REALTIME. */
 	int64_t (*clock)(void *context, clockid_t which);
