@@ -63,6 +63,21 @@ int64_t argument_duration(const struct argp_state *state, const char *option, co
 	return 0;
 }
 
+uint64_t argument_size(const struct argp_state *state, const char *option, const char *text)
+{
+	static const char *const units[] = { "", "K", "M", "G", "T" };
+	uint64_t number = 0;
+	size_t used = span_decimal(span_of(text), &number);
+
+	for (size_t i = 0; used && number && number < 1u << 20 && i < sizeof(units) / sizeof(units[0]); i++)
+		if (strcmp(text + used, units[i]) == 0)
+			return number << (10 * i);
+	if (used && number && !text[used])
+		return number;
+	argument_refuse(state, "%s: '%s' is no size; give 65536, 64K, 100M or 2G", option, text);
+	return 0;
+}
+
 int argument_name(const struct argp_state *state, const char *option, const char *text, int number, const char *names)
 {
 	if (number < 0)

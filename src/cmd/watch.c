@@ -77,6 +77,12 @@ static void take_status(void *context, const struct watch_status *status)
 	buffer_finish(&line);
 }
 
+static void tell_trouble(void *context, const char *text)
+{
+	(void)context;
+	tell("%s", text);
+}
+
 static void write_summary(struct buffer *to, const struct summary *summary, const void *context)
 {
 	const struct run *run = context;
@@ -86,10 +92,22 @@ static void write_summary(struct buffer *to, const struct summary *summary, cons
 
 /* ---- the run ---- */
 
+/* Behind what is there: a watch goes on where the one before it ended. */
+static struct output *open_output(const char *path)
+{
+	struct err err = { 0 };
+	struct output *output =
+		path ? output_append(path, &err) : output_create(STDOUT_FILENO, "standard output", &err);
+
+	if (!output)
+		tell("%s", err.text);
+	return output;
+}
+
 static int open_sink(struct run *run)
 {
 	const struct watch_arguments *arguments = &run->arguments;
-	int fd = arguments->output_path ? -1 : STDOUT_FILENO;
+	int fd = arguments->steward.output_path ? -1 : STDOUT_FILENO;
 	struct sink_options options = {
 		.raw = arguments->watch.raw,
 		.colour = terminal_colours(fd, arguments->colour),
@@ -114,8 +132,7 @@ static int watch(struct run *run)
 		tell("%s", err.text);
 		return STATUS_ERROR;
 	}
-	struct steward_options steward = { .output_path = run->arguments.output_path };
-	options->steward = &steward;
+	options->steward = &run->arguments.steward;
 	options->sensors = run->sensors.items;
 	options->sensor_count = run->sensors.count;
 	options->host = run->host.nodename;
@@ -124,12 +141,13 @@ static int watch(struct run *run)
 	options->order = next_order;
 	options->order_fd = run->orders;
 	options->status = take_status;
+	options->tell = tell_trouble;
 	options->context = run;
 	int result = watch_run(options, run->sink, &run->summary, &err);
 	struct report report = {
 		.summary = &run->summary,
 		.output = run->output,
-		.output_path = run->arguments.output_path,
+		.output_path = run->arguments.steward.output_path,
 		.quiet = run->arguments.quiet,
 		.lines = run->summary.findings,
 		.write = write_summary,
@@ -146,7 +164,7 @@ static int run_watch(int argc, char **argv)
 	watch_arguments_parse(&run.arguments, argc, argv);
 	run.json = strcmp(run.arguments.format, "json") == 0;
 	uname(&run.host);
-	run.output = report_open_output(run.arguments.output_path, NULL, 0);
+	run.output = open_output(run.arguments.steward.output_path);
 	if (run.output && sensors_open(&run.sensors, run.arguments.sensors, run.host.nodename))
 		status = open_sink(&run);
 	if (!status)

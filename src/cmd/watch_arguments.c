@@ -8,6 +8,7 @@
 
 #define UPDATE_MS 10000
 #define HEARTBEAT_MS 60000
+#define KEEP 5
 
 /* Options without a letter. */
 enum option_key {
@@ -20,6 +21,9 @@ enum option_key {
 	OPTION_TARGET,
 	OPTION_SENSOR,
 	OPTION_UPDATE,
+	OPTION_ROTATE,
+	OPTION_KEEP,
+	OPTION_FSYNC,
 	OPTION_HEARTBEAT,
 	OPTION_COLOUR,
 	OPTION_NO_CONFINE,
@@ -30,7 +34,10 @@ static const struct argp_option options[] = {
 	{ "format", OPTION_FORMAT, "FORMAT", 0,
 	  "line (the default), json, csv, ecs, ocsf, cef, cse-record or cse-signal", 1 },
 	{ "json", OPTION_JSON, NULL, 0, "One JSON object a line, the status, too", 1 },
-	{ "output", 'o', "FILE", 0, "Write to FILE instead of standard output", 1 },
+	{ "output", 'o', "FILE", 0, "Append to FILE instead of writing to standard output", 1 },
+	{ "rotate", OPTION_ROTATE, "SIZE", 0, "Move FILE to FILE.1 when it has SIZE bytes (100M), and begin anew", 1 },
+	{ "keep", OPTION_KEEP, "N", 0, "Keep so many of them (5); 0 none", 1 },
+	{ "fsync", OPTION_FSYNC, "WHEN", 0, "never (the default), finding or interval: once a second", 1 },
 	{ "raw", OPTION_RAW, NULL, 0, "With --json, ecs and ocsf: add the raw records", 1 },
 	{ "accesses", OPTION_ACCESSES, NULL, 0, "Every single access, nothing collapsed or left out", 1 },
 	{ "update", OPTION_UPDATE, "TIME", 0, "Tell a finding that grows again after TIME (10s)", 1 },
@@ -62,6 +69,37 @@ static const char *parse_format(const struct argp_state *state, const char *text
 	return text;
 }
 
+static int fsync_from_name(const char *name)
+{
+	static const char *const names[] = { "never", "finding", "interval" };
+
+	for (int i = 0; i < 3; i++)
+		if (strcmp(name, names[i]) == 0)
+			return i;
+	return -1;
+}
+
+static bool take_file(int key, const char *text, struct watch_arguments *arguments, const struct argp_state *state)
+{
+	switch (key) {
+	case 'o':
+		arguments->steward.output_path = strcmp(text, "-") == 0 ? NULL : text;
+		return true;
+	case OPTION_ROTATE:
+		arguments->watch.full_bytes = argument_size(state, "--rotate", text);
+		return true;
+	case OPTION_KEEP:
+		arguments->steward.keep =
+			strcmp(text, "0") == 0 ? 0 : (unsigned)argument_count(state, "--keep", text, 1000);
+		return true;
+	case OPTION_FSYNC:
+		arguments->watch.policy = (enum fsync_policy)argument_name(
+			state, "--fsync", text, fsync_from_name(text), "never, finding, interval");
+		return true;
+	}
+	return false;
+}
+
 static bool take_output(int key, const char *text, struct watch_arguments *arguments, const struct argp_state *state)
 {
 	struct watch_options *watch = &arguments->watch;
@@ -72,9 +110,6 @@ static bool take_output(int key, const char *text, struct watch_arguments *argum
 		return true;
 	case OPTION_JSON:
 		arguments->format = "json";
-		return true;
-	case 'o':
-		arguments->output_path = strcmp(text, "-") == 0 ? NULL : text;
 		return true;
 	case OPTION_RAW:
 		return watch->raw = true;
@@ -135,7 +170,10 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		argument_refuse(state, "'%s': a watch reads no files; proctor scan does", text);
 	if (key == ARGP_KEY_SUCCESS && arguments->watch.raw && !sink_takes_raw(arguments->format))
 		argument_refuse(state, "--raw needs --json: %s has no place for raw records", arguments->format);
-	if (take_output(key, text, arguments, state) || take_filter(key, text, arguments, state))
+	if (key == ARGP_KEY_SUCCESS && arguments->watch.full_bytes && !arguments->steward.output_path)
+		argument_refuse(state, "--rotate needs a file to rotate: give -o FILE");
+	if (take_file(key, text, arguments, state) || take_output(key, text, arguments, state) ||
+	    take_filter(key, text, arguments, state))
 		return 0;
 	return take_running(key, text, arguments, state) ? 0 : ARGP_ERR_UNKNOWN;
 }
@@ -155,6 +193,7 @@ void watch_arguments_parse(struct watch_arguments *arguments, int argc, char **a
 {
 	*arguments = (struct watch_arguments){
 		.format = "line",
+		.steward.keep = KEEP,
 		.watch = {
 			.filter = { .since_ms = TIME_UNKNOWN, .until_ms = TIME_UNKNOWN, .risk_min = RISK_NONE },
 			.confine = true,

@@ -9,7 +9,7 @@ struct watch_arguments {
 	struct watch_options watch; /* borrows from argv; sensors, output and callbacks are the command's */
 	const char *format;	    /* of the sink */
 	const char *sensors;	    /* names with commas between, or NULL: what works best here */
-	const char *output_path;
+	struct steward_options steward;
 	enum choice colour;
 	bool quiet;
 };

@@ -14,6 +14,7 @@
 #define DRAIN_MAX 4096	  /* such turns at the end, for what the sensors hold still */
 #define REST_MS 1000	  /* the longest sleep */
 #define GAP_PAUSE_MS 1000 /* between gaps that are told */
+#define LAST_WAIT_MS 1000 /* for the reader of the output, at the end */
 
 /* A sensor, and what is remembered of its stream. */
 struct channel {
@@ -33,9 +34,10 @@ struct watch {
 	struct steward *steward; /* NULL: nobody looks at /proc */
 	struct naming *naming;
 	struct sink *sink;
+	struct outlet outlet;
 	struct err *err;
 	int failed; /* negative errno of the first output error */
-	bool stopped;
+	bool stopped, wants_reload, wants_status;
 	int64_t start_ms, now_ms, status_ms, gap_ms;
 	uint64_t lost; /* as it was told last */
 };
@@ -85,6 +87,7 @@ static void tell_status(struct watch *watch, enum status_why why)
 		status.sensors[i] = (struct status_sensor){ channel->sensor->name, channel->sensor->counts,
 							    channel->sensor->blind, channel->over };
 	}
+	watch->outlet.written = true;
 	watch->lost = lost;
 	watch->status_ms = watch->now_ms;
 	options->status(options->context, &status);
@@ -109,6 +112,7 @@ static void take_finding(void *context, const struct finding *finding)
 		return;
 	if (!finding->update && !finding->access.self && !finding->suppressed_by.data)
 		watch->summary->findings++;
+	watch->outlet.found = watch->outlet.written = true;
 	fail(watch, sink_finding(watch->sink, finding, watch->err));
 }
 
@@ -121,6 +125,7 @@ static void print_access(struct watch *watch, const struct access *access)
 	if (!watch->options->raw)
 		finding.access.raw_count = 0;
 	watch->summary->findings += finding.risk != RISK_NONE && !access->self && !finding.suppressed_by.data;
+	watch->outlet.found = watch->outlet.written = true;
 	fail(watch, sink_access(watch->sink, &finding, watch->err));
 }
 
@@ -216,8 +221,10 @@ static void take_frame(struct watch *watch, struct channel *channel, const struc
 static void end_channel(struct watch *watch, struct channel *channel, int result, const struct err *why)
 {
 	channel->over = true;
-	if (result < 0)
-		summary_note(watch->summary, true, false, "the sensor %s broke: %s", channel->sensor->name, why->text);
+	if (result >= 0)
+		return;
+	summary_note(watch->summary, true, false, "the sensor %s broke: %s", channel->sensor->name, why->text);
+	watch->options->tell(watch->options->context, why->text);
 }
 
 /* True when the sensor has nothing more for now. */
@@ -262,29 +269,45 @@ static void look_at_clock(struct watch *watch)
 	watch->now_ms = watch->options->clock(watch->options->context, CLOCK_MONOTONIC);
 }
 
+static void reopen_output(struct watch *watch, bool turn)
+{
+	struct err err = { 0 };
+
+	if (!watch->options->steward || !watch->options->steward->output_path)
+		return;
+	fail(watch, output_flush(watch->options->output, watch->err));
+	int result = outlet_reopen(&watch->outlet, turn, &err);
+	watch->outlet.tried_ms = result < 0 ? watch->now_ms : 0;
+	if (result < 0)
+		watch->options->tell(watch->options->context, err.text);
+}
+
 static void pass_time(struct watch *watch, bool drained)
 {
 	const struct watch_options *options = watch->options;
 
 	look_at_clock(watch);
+	judge_tick(watch->judge, watch->now_ms);
 	if (assembler_tick(watch->assembler, watch->now_ms, drained))
 		take_events(watch);
-	judge_tick(watch->judge, watch->now_ms);
 	tell_gap(watch);
 	if (options->heartbeat_ms && watch->now_ms - watch->status_ms >= options->heartbeat_ms)
 		tell_status(watch, STATUS_WHY_HEARTBEAT);
-	fail(watch, output_flush(options->output, watch->err));
+	fail(watch, outlet_flush(&watch->outlet, watch->now_ms, watch->err));
+	if (!watch->failed && outlet_is_full(&watch->outlet, watch->now_ms))
+		reopen_output(watch, true);
 }
 
 static void reload(struct watch *watch)
 {
-	if (watch->options->reload)
-		watch->options->reload(watch->options->context);
+	watch->wants_reload = false;
+	reopen_output(watch, false);
 	for (size_t i = 0; i < watch->options->sensor_count; i++)
 		if (watch->channels[i].sensor->reload)
 			watch->channels[i].sensor->reload(watch->channels[i].sensor);
 }
 
+/* Only notes what is wanted: it is also called in the middle of a write. */
 static void take_orders(struct watch *watch)
 {
 	for (;;) {
@@ -295,12 +318,40 @@ static void take_orders(struct watch *watch)
 			watch->stopped = true;
 			return;
 		case WATCH_RELOAD:
-			reload(watch);
+			watch->wants_reload = true;
 			break;
 		case WATCH_STATUS:
-			tell_status(watch, STATUS_WHY_ASKED);
+			watch->wants_status = true;
 			break;
 		}
+	}
+}
+
+static void obey(struct watch *watch)
+{
+	if (watch->wants_reload)
+		reload(watch);
+	if (watch->wants_status)
+		tell_status(watch, STATUS_WHY_ASKED);
+	watch->wants_status = false;
+}
+
+/*
+ * Whoever reads the output may be slow: then the sensors' queues fill, which are bounded, and what they drop is counted.
+ * At the end he gets a second.
+ */
+static bool wait_for_output(void *context, int fd)
+{
+	struct watch *watch = context;
+
+	for (;;) {
+		struct pollfd fds[2] = { { .fd = fd, .events = POLLOUT },
+					 { .fd = watch->stopped ? -1 : watch->options->order_fd, .events = POLLIN } };
+		int count = poll(fds, 2, watch->stopped ? LAST_WAIT_MS : -1);
+		if (fds[1].revents)
+			take_orders(watch);
+		if (count == 0 || fds[0].revents)
+			return count;
 	}
 }
 
@@ -337,6 +388,7 @@ static void watch_sensors(struct watch *watch)
 	tell_status(watch, STATUS_WHY_STARTED);
 	while (!watch->stopped && !watch->failed) {
 		wait_for_news(watch, drained);
+		obey(watch);
 		look_at_clock(watch); /* what comes now, came after a sleep */
 		assembler_tick(watch->assembler, watch->now_ms, false);
 		drained = take_sensors(watch);
@@ -366,7 +418,7 @@ static void finish(struct watch *watch)
 	watch->summary->seconds = (double)(watch->now_ms - watch->start_ms) / 1000;
 	fail(watch, sink_end(watch->sink, watch->err));
 	tell_status(watch, STATUS_WHY_ENDED);
-	fail(watch, output_flush(watch->options->output, watch->err));
+	fail(watch, outlet_flush(&watch->outlet, watch->now_ms, watch->err));
 }
 
 static int create_stages(struct watch *watch)
@@ -388,6 +440,11 @@ static int create_stages(struct watch *watch)
 	}
 	if (options->steward && !(watch->steward = steward_start(options->steward, watch->err)))
 		return watch->err->number;
+	watch->outlet = (struct outlet){ .output = options->output,
+					 .steward = watch->steward,
+					 .full_bytes = options->full_bytes,
+					 .policy = options->policy };
+	output_set_patience(options->output, wait_for_output, watch);
 	watch->naming = naming_create(watch->steward);
 	watch->assembler = assembler_create(watch->summary);
 	watch->resolver = resolver_create();
@@ -412,6 +469,7 @@ int watch_run(const struct watch_options *options, struct sink *sink, struct sum
 		finish(&watch);
 		result = watch.failed;
 	}
+	output_set_patience(options->output, NULL, NULL);
 	steward_stop(watch.steward);
 	naming_destroy(watch.naming);
 	judge_destroy(watch.judge);

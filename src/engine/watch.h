@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "engine/filter.h"
-#include "engine/steward.h"
+#include "engine/outlet.h"
 #include "model/watch_status.h"
 #include "sink/sink.h"
 #include "source/sensor.h"
@@ -28,6 +28,8 @@ struct watch_options {
 	int64_t update_ms;		       /* how often a finding that grows is told; at least 1 */
 	int64_t heartbeat_ms;		       /* how often a status is told; 0: never */
 	struct output *output;
+	uint64_t full_bytes; /* of a file of -o: then it is turned; 0: never */
+	enum fsync_policy policy;
 	/* The clocks, in ms: CLOCK_MONOTONIC and CLOCK_REALTIME. */
 	int64_t (*clock)(void *context, clockid_t which);
 	/* What is wanted next, WATCH_ON when nothing is; asked when order_fd is readable. */
@@ -35,8 +37,8 @@ struct watch_options {
 	int order_fd; /* -1: none */
 	/* Tells the status; the output may be written to. */
 	void (*status)(void *context, const struct watch_status *status);
-	/* WATCH_RELOAD, before the sensors are told; may be NULL. */
-	void (*reload)(void *context);
+	/* Tells the operator at once what went wrong and does not end the watch. */
+	void (*tell)(void *context, const char *text);
 	void *context;
 };
 
