@@ -9,6 +9,7 @@ struct kind {
 
 static const struct kind kinds[] = {
 	{ "audit", netlink_sensor_open },
+	{ "audisp", audisp_sensor_open },
 };
 #define KIND_COUNT (sizeof(kinds) / sizeof(kinds[0]))
 
@@ -40,7 +41,8 @@ static bool open_named(struct sensors *sensors, const char *names, const char *h
 		const struct kind *kind = find_kind(name);
 		rest = span_skip(rest, name.len + 1);
 		if (!kind || sensors->count == STATUS_SENSORS_MAX) {
-			tell("--sensor: there is no sensor '%.*s'; there is audit", (int)name.len, name.data);
+			tell("--sensor: there is no sensor '%.*s'; there are audit and audisp", (int)name.len,
+			     name.data);
 			return false;
 		}
 		if (!open_one(sensors, kind, host))

@@ -68,5 +68,6 @@ static inline void sensor_close(struct sensor *sensor) /* NULL is allowed */
  * host's name and outlives the sensor.
  */
 struct sensor *netlink_sensor_open(const char *host, struct err *err); /* the audit records of the kernel */
+struct sensor *audisp_sensor_open(const char *host, struct err *err); /* those that auditd sends its plugin, on stdin */
 
 #endif

@@ -4,7 +4,7 @@
 # Auditing is the whole machine's, so: one test at a time (a lock), rules only for programs of the
 # test's own, and at the end the state that was before. Gives:
 #	audit_begin		takes the lock, remembers the state, turns auditing on; skips the script where
-#				that is not possible
+#				that is not possible; what was, as audit_now prints it, is in $audit_before
 #	audit_program FILE	a copy of build/tests/FILE in $SCRATCH, whose opens are audited; its path in $program
 #	audit_end		takes the rules away, restores the state, gives the lock back; the exit does it, too
 #	decoy			starts a process with nothing to lose; its pid in $decoy
@@ -20,6 +20,12 @@ audit_state() {
 	auditctl -s | awk -v name="$1" '$1 == name { print $2 }'
 }
 
+# Without what only counts.
+audit_now() {
+	auditctl -s | grep -vE '^(backlog|lost|backlog_wait_time_actual) '
+	auditctl -l
+}
+
 audit_begin() {
 	if [ "$(id -u)" != 0 ] || ! auditctl -s >/dev/null 2>&1; then
 		skip "$(basename "$0" .sh)" "auditing takes root and a kernel that has it"
@@ -27,6 +33,7 @@ audit_begin() {
 	fi
 	exec 9>"$audit_lock"
 	flock 9
+	audit_before=$(audit_now)
 	audit_enabled=$(audit_state enabled) audit_backlog=$(audit_state backlog_limit)
 	if [ "$audit_enabled" = 2 ]; then
 		skip "$(basename "$0" .sh)" "the audit rules are locked until the next boot"

@@ -4,13 +4,6 @@
 . "$(dirname "$0")/../lib/audit.sh"
 need jq auditctl setpriv
 
-# Without what only counts.
-state_now() {
-	auditctl -s | grep -vE '^(backlog|lost|backlog_wait_time_actual) '
-	auditctl -l
-}
-
-before=$(state_now)
 audit_begin
 audit_program live_reader
 decoy
@@ -75,16 +68,16 @@ is "a flood: something was lost" true "$(last '.sensors[0].dropped > 0 and .sens
 is "a flood: accesses and serials that are missing" true "$(last '.accesses + .serial_gaps <= 60000 and .lost > 0')"
 
 # ---- killed ----
-state=$(state_now)
+state=$(audit_now)
 started "$PROCTOR" watch --sensor audit --json
 steward=$(pgrep -P "$watch")
 kill -KILL "$watch"
 wait "$watch" 2>/dev/null
 watch=''
-is "killed, auditing stays as it was" "$state" "$(state_now)"
+is "killed, auditing stays as it was" "$state" "$(audit_now)"
 sleep 0.2
 [ -n "$steward" ] && ! grep -q '^State:.[^Z]' "/proc/$steward/status" 2>/dev/null && ok "killed, the steward goes, too" ||
 	not_ok "killed, the steward goes, too" "pid $steward is still there"
 
 audit_end
-is "auditing is as it was before the test" "$before" "$(state_now)"
+is "auditing is as it was before the test" "$audit_before" "$(audit_now)"
