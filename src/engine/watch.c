@@ -7,6 +7,7 @@
 #include "engine/guard.h"
 #include "engine/line_sighting.h"
 #include "engine/naming.h"
+#include "engine/twins.h"
 #include "resolve/resolve.h"
 #include "rule/judge.h"
 
@@ -31,6 +32,7 @@ struct watch {
 	struct assembler *assembler;
 	struct resolver *resolver;
 	struct judge *judge;
+	struct twins twins;
 	struct steward *steward; /* NULL: nobody looks at /proc */
 	struct naming *naming;
 	struct sink *sink;
@@ -150,12 +152,17 @@ static void name_processes(struct watch *watch, struct access *access)
 static void take_sighting(struct watch *watch, const struct access *seen)
 {
 	struct access access = *seen;
+	struct span first_exe;
 
 	if (!access.seen_by)
 		access.seen_by = seen_by(watch, seen);
 	if (!access.host.data)
 		access.host = span_of(watch->options->host);
 	name_processes(watch, &access);
+	if (watch->options->sensor_count > 1 && !access.again && twins_take(&watch->twins, &access, &first_exe)) {
+		judge_take_twin(watch->judge, &access, first_exe);
+		return;
+	}
 	if (watch->options->accesses && !access.again)
 		print_access(watch, &access);
 	judge_take(watch->judge, &access);
@@ -449,6 +456,7 @@ static int create_stages(struct watch *watch)
 	watch->assembler = assembler_create(watch->summary);
 	watch->resolver = resolver_create();
 	watch->judge = judge_create(&judging, watch->summary);
+	whole &= twins_init(&watch->twins) == 0;
 	if (!whole || !watch->naming || !watch->assembler || !watch->resolver || !watch->judge)
 		return err_set(watch->err, -ENOMEM, "out of memory before the watch began");
 	return 0;
@@ -472,6 +480,7 @@ int watch_run(const struct watch_options *options, struct sink *sink, struct sum
 	output_set_patience(options->output, NULL, NULL);
 	steward_stop(watch.steward);
 	naming_destroy(watch.naming);
+	twins_finish(&watch.twins);
 	judge_destroy(watch.judge);
 	resolver_destroy(watch.resolver);
 	assembler_destroy(watch.assembler);
