@@ -165,7 +165,8 @@ static int run_watch(int argc, char **argv)
 	run.json = strcmp(run.arguments.format, "json") == 0;
 	uname(&run.host);
 	run.output = open_output(run.arguments.steward.output_path);
-	if (run.output && sensors_open(&run.sensors, run.arguments.sensors, run.host.nodename))
+	run.arguments.wish.host = run.host.nodename;
+	if (run.output && sensors_open(&run.sensors, &run.arguments.wish))
 		status = open_sink(&run);
 	if (!status)
 		status = watch(&run);

@@ -15,6 +15,7 @@
 #define DRAIN_MAX 4096	  /* such turns at the end, for what the sensors hold still */
 #define REST_MS 1000	  /* the longest sleep */
 #define GAP_PAUSE_MS 1000 /* between gaps that are told */
+#define TREES_MAX 16
 #define LAST_WAIT_MS 1000 /* for the reader of the output, at the end */
 
 /* A sensor, and what is remembered of its stream. */
@@ -462,6 +463,19 @@ static int create_stages(struct watch *watch)
 	return 0;
 }
 
+static int confine(const struct watch *watch)
+{
+	const char *trees[TREES_MAX];
+	struct guard guard = { .read_trees = trees, .live = true };
+
+	for (size_t i = 0; i < watch->options->sensor_count; i++) {
+		const char *const *tree = watch->options->sensors[i]->trees;
+		for (; tree && *tree && guard.tree_count < TREES_MAX; tree++)
+			trees[guard.tree_count++] = *tree;
+	}
+	return guard_confine(&guard, watch->summary, watch->err);
+}
+
 int watch_run(const struct watch_options *options, struct sink *sink, struct summary *summary, struct err *err)
 {
 	struct watch watch = { .options = options, .summary = summary, .sink = sink, .err = err };
@@ -471,7 +485,7 @@ int watch_run(const struct watch_options *options, struct sink *sink, struct sum
 	watch.start_ms = watch.now_ms = options->clock(options->context, CLOCK_MONOTONIC);
 	watch.gap_ms = watch.start_ms - GAP_PAUSE_MS;
 	if (result == 0 && options->confine)
-		result = guard_confine(&(struct guard){ .live = true }, summary, err);
+		result = confine(&watch);
 	if (result == 0) {
 		watch_sensors(&watch);
 		finish(&watch);
