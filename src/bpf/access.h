@@ -1,0 +1,86 @@
+/*
+ * access: whether something is an access that matters, and its way out.
+ */
+#ifndef BPF_ACCESS_H
+#define BPF_ACCESS_H
+
+#include "bpf/process.h"
+
+/* What a program found: an object of procfs, or a process. */
+struct found {
+	struct task_struct *actor, *target; /* target NULL: none (kcore) */
+	uint64_t entry[WIRE_NAME_MAX / 8];
+	const void *path; /* in the caller's memory, or NULL */
+	uint32_t call, flags, open_flags, request;
+	int32_t outcome;
+};
+
+static __always_inline bool is_entry(const uint64_t name[2])
+{
+	for (int i = 0; i < WIRE_ENTRIES_MAX; i++)
+		if (config.entries[i][0] == name[0] && config.entries[i][1] == name[1])
+			return name[0];
+	return false;
+}
+
+static __always_inline void add_script(struct scratch *scratch, uint32_t pid, uint64_t start_ns)
+{
+	struct script *script = bpf_map_lookup_elem(&scripts, &pid);
+
+	if (script && script->start_ns == start_ns)
+		text_kernel(scratch, WIRE_SCRIPT, script->name);
+}
+
+static __always_inline void emit(struct found *found)
+{
+	uint32_t zero = 0;
+	struct scratch *scratch = bpf_map_lookup_elem(&scratches, &zero);
+
+	if (!scratch)
+		return;
+	struct wire_access *access = &scratch->access;
+	__builtin_memset(access, 0, sizeof(*access));
+	scratch->used = 0;
+	access->version = WIRE_VERSION;
+	access->sensor = WIRE_SENSOR_BPF;
+	access->call = found->call;
+	access->flags = found->flags;
+	access->time_ns = bpf_ktime_get_boot_ns();
+	access->outcome = found->outcome;
+	access->open_flags = found->open_flags;
+	access->request = found->request;
+	access->script_uid = WIRE_NO_ID;
+	access->actor_tid = BPF_CORE_READ(found->actor, pid);
+	__builtin_memcpy(access->entry, found->entry, sizeof(access->entry));
+	if (found->path)
+		text_user(scratch, WIRE_PATH, found->path);
+	text_arguments(scratch, found->actor);
+	process_fill(scratch, &access->actor, WIRE_ACTOR_EXE, found->actor);
+	access->target.start_ns = 0;
+	if (found->target) {
+		access->target_tid = BPF_CORE_READ(found->target, pid);
+		process_fill(scratch, &access->target, WIRE_TARGET_EXE, found->target);
+		if (is_same_program(found->actor, found->target))
+			access->flags |= WIRE_SAME_PROGRAM;
+	}
+	add_script(scratch, access->actor.pid, access->actor.start_ns);
+	submit(scratch, access->time_ns);
+}
+
+/* Decides where a matched access ends; the order is that of enum wire_counter. */
+static __always_inline void matched(struct found *found)
+{
+	uint32_t actor = BPF_CORE_READ(found->actor, tgid);
+
+	count(WIRE_MATCHED);
+	if (!is_in_scope(found->actor))
+		count(WIRE_OUT_OF_SCOPE);
+	else if (actor == config.own)
+		count(WIRE_OWN);
+	else if (found->target && BPF_CORE_READ(found->target, tgid) == actor)
+		count(WIRE_SELF);
+	else
+		emit(found);
+}
+
+#endif

@@ -1,0 +1,93 @@
+/*
+ * maps: what the kernel half keeps, and how an access leaves it.
+ *
+ * One access is built at a time in `scratch`: a CPU's programs do not
+ * interrupt each other, they all run with preemption off and none from an
+ * interrupt.
+ */
+#ifndef BPF_MAPS_H
+#define BPF_MAPS_H
+
+#include "bpf/kernel.h"
+#include "bpf/wire.h"
+
+#define TEXT_PIECE 256 /* the most that one read appends */
+
+struct scratch {
+	struct wire_access access;
+	char text[WIRE_TEXT_MAX + TEXT_PIECE];
+	uint32_t used; /* of text */
+};
+
+/* What a process interprets: known from its execve on. */
+struct script {
+	uint64_t start_ns; /* the process's, so that a pid used again has none */
+	uint32_t flags;
+	char name[TEXT_PIECE];
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 4 << 20);
+} ring SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, WIRE_COUNTERS);
+	__type(key, uint32_t);
+	__type(value, uint64_t);
+} counters SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, uint32_t);
+	__type(value, struct scratch);
+} scratches SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 2048);
+	__type(key, uint32_t); /* tgid */
+	__type(value, struct script);
+} scripts SEC(".maps");
+
+/* With WIRE_SCOPE_PID: the processes that descend from it, by tgid, with their start. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, uint32_t);
+	__type(value, uint64_t);
+} descendants SEC(".maps");
+
+const volatile struct wire_config config;
+uint64_t woken_ns;
+
+static __always_inline void count(uint32_t counter)
+{
+	uint64_t *value = bpf_map_lookup_elem(&counters, &counter);
+
+	if (value)
+		*value += 1;
+}
+
+/*
+ * Waking the reader costs ten microseconds and is paid by whoever opens, so
+ * it is done once in wake_ns; the reader looks by itself for as long after.
+ */
+static __always_inline void submit(struct scratch *scratch, uint64_t now)
+{
+	uint32_t size = sizeof(scratch->access) + scratch->used;
+	uint64_t flags = BPF_RB_NO_WAKEUP;
+
+	if (size > sizeof(scratch->access) + sizeof(scratch->text))
+		return;
+	scratch->access.size = size;
+	if (now - woken_ns >= config.wake_ns) {
+		woken_ns = now;
+		flags = BPF_RB_FORCE_WAKEUP;
+	}
+	count(bpf_ringbuf_output(&ring, scratch, size, flags) ? WIRE_DROPPED : WIRE_EMITTED);
+}
+
+#endif

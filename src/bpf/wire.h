@@ -1,0 +1,120 @@
+/*
+ * wire: what a live sensor saw of one access, as bytes: a struct
+ * wire_access, and behind it its texts in the order of enum wire_text, each
+ * as long as text_len says.
+ *
+ * The kernel half of the eBPF sensor writes it and the fanotify sensor
+ * writes it; decode/sensor.c reads both. So nothing but fixed types is here,
+ * and every structure is without holes.
+ */
+#ifndef BPF_WIRE_H
+#define BPF_WIRE_H
+
+#include <stdint.h>
+
+#define WIRE_VERSION 1
+#define WIRE_NAME_MAX 16
+#define WIRE_TEXT_MAX 3072   /* all texts together, as the kernel half writes them */
+#define WIRE_ACCESS_MAX 8192 /* a whole access, with the texts that its reader added */
+
+enum wire_sensor { WIRE_SENSOR_BPF = 1, WIRE_SENSOR_FANOTIFY };
+
+enum wire_call {
+	WIRE_CALL_NONE,
+	WIRE_CALL_OPEN,
+	WIRE_CALL_OPENAT,
+	WIRE_CALL_OPENAT2,
+	WIRE_CALL_CREAT,
+	WIRE_CALL_READV,
+	WIRE_CALL_WRITEV,
+	WIRE_CALL_PTRACE,
+	WIRE_CALL_GETFD,
+	WIRE_CALL_IO_URING, /* an open by io_uring */
+	WIRE_CALL_HELD,	    /* found among the open files of a process */
+	WIRE_CALL_OPENED,   /* fanotify: opened, by whatever call */
+	WIRE_CALL_READ,	    /* fanotify: read, by whatever descriptor */
+};
+
+/* Of the access. */
+enum {
+	WIRE_BY_NAME = 1,	/* the target is what the path says; no object was seen */
+	WIRE_COMPAT = 2,	/* a call of a 32-bit program */
+	WIRE_SAME_PROGRAM = 4,	/* the actor is a child of the target that executed nothing since */
+	WIRE_OTHER_NUMBERS = 8, /* numbers in the path are those of another pid namespace */
+	WIRE_BASE_KNOWN = 16,	/* the path is relative to a directory of /proc/<target pid> */
+	WIRE_PATHS_WHOLE = 32,	/* paths are texts, not components in reverse */
+};
+
+/* Of a process. */
+enum {
+	WIRE_EXE_WHOLE = 1,	  /* the path reaches the root */
+	WIRE_EXE_DELETED = 2,
+	WIRE_ROOT_MOVED = 4,	  /* chroot, or another mount namespace than the sensor's */
+	WIRE_SCRIPT_OF_ENV = 8,	  /* in the table of scripts only */
+	WIRE_START_UNKNOWN = 16,
+};
+
+enum wire_text {
+	WIRE_PATH,	/* as the caller passed it */
+	WIRE_CMDLINE,	/* arguments, each with its NUL */
+	WIRE_SCRIPT,	/* that the actor's program interprets, as execve was given it */
+	WIRE_ACTOR_EXE, /* components from the last to the first, each with its NUL */
+	WIRE_TARGET_EXE,
+	WIRE_ACTOR_CGROUP, /* paths below the cgroup root; the reader adds them */
+	WIRE_TARGET_CGROUP,
+	WIRE_TEXTS = 8,
+};
+
+#define WIRE_NO_ID UINT32_MAX
+
+struct wire_process {
+	uint64_t start_ns; /* since boot, CLOCK_BOOTTIME */
+	uint64_t cgroup;   /* id in the unified hierarchy, 0 unknown */
+	uint32_t pid, ppid, uid, euid, auid, ses;
+	uint32_t exe_uid;
+	uint16_t exe_mode;
+	uint16_t flags;
+	char comm[WIRE_NAME_MAX], tty[WIRE_NAME_MAX];
+};
+
+struct wire_access {
+	uint32_t size; /* texts included */
+	uint8_t version, sensor, call, flags;
+	uint64_t time_ns; /* since boot */
+	int64_t boot_ns;  /* of boot, since the epoch; the reader fills it in */
+	int32_t outcome;  /* 0 or negative errno */
+	uint32_t open_flags, request;
+	uint32_t actor_tid, target_tid;
+	uint32_t script_uid; /* the reader fills it in */
+	uint16_t text_len[WIRE_TEXTS];
+	char entry[WIRE_NAME_MAX]; /* name below /proc/<pid>, or "kcore", "devmem"; empty: none */
+	struct wire_process actor, target;
+};
+
+/* What the kernel half counts. Every matched access ends in just one of the five behind it. */
+enum wire_counter {
+	WIRE_MATCHED,
+	WIRE_OUT_OF_SCOPE,
+	WIRE_OWN,  /* by the sensor's own process */
+	WIRE_SELF, /* a process and its own entries */
+	WIRE_EMITTED,
+	WIRE_DROPPED, /* the ring was full */
+	WIRE_COUNTERS,
+};
+
+enum wire_scope { WIRE_SCOPE_ALL, WIRE_SCOPE_PID, WIRE_SCOPE_UID, WIRE_SCOPE_CGROUP };
+
+#define WIRE_ENTRIES_MAX 16
+
+/* Constants of the kernel half, set before it is loaded. */
+struct wire_config {
+	uint64_t entries[WIRE_ENTRIES_MAX][WIRE_NAME_MAX / 8]; /* names, zero-padded; an empty one ends them */
+	uint64_t scope;					       /* pid, uid or cgroup id */
+	uint64_t wake_ns;				       /* the reader is woken at most once in this time */
+	uint32_t scope_kind;
+	uint32_t own;	 /* pid of the sensor's process */
+	uint32_t mnt_ns; /* inode number of the sensor's mount namespace */
+	uint32_t reserved;
+};
+
+#endif
