@@ -33,6 +33,8 @@ static __always_inline void add_script(struct scratch *scratch, uint32_t pid, ui
 
 static __always_inline void emit(struct found *found)
 {
+	struct task_struct *actor = found->actor,
+			   *target = found->target; /* CO-RE reads a chain from its first name on */
 	uint32_t zero = 0;
 	struct scratch *scratch = bpf_map_lookup_elem(&scratches, &zero);
 
@@ -49,18 +51,16 @@ static __always_inline void emit(struct found *found)
 	access->outcome = found->outcome;
 	access->open_flags = found->open_flags;
 	access->request = found->request;
-	access->script_uid = WIRE_NO_ID;
-	access->actor_tid = BPF_CORE_READ(found->actor, pid);
+	access->actor_tid = BPF_CORE_READ(actor, pid);
 	__builtin_memcpy(access->entry, found->entry, sizeof(access->entry));
 	if (found->path)
 		text_user(scratch, WIRE_PATH, found->path);
-	text_arguments(scratch, found->actor);
-	process_fill(scratch, &access->actor, WIRE_ACTOR_EXE, found->actor);
-	access->target.start_ns = 0;
-	if (found->target) {
-		access->target_tid = BPF_CORE_READ(found->target, pid);
-		process_fill(scratch, &access->target, WIRE_TARGET_EXE, found->target);
-		if (is_same_program(found->actor, found->target))
+	text_arguments(scratch, actor);
+	process_fill(scratch, &access->actor, WIRE_ACTOR_EXE, actor);
+	if (target) {
+		access->target_tid = BPF_CORE_READ(target, pid);
+		process_fill(scratch, &access->target, WIRE_TARGET_EXE, target);
+		if (is_same_program(actor, target))
 			access->flags |= WIRE_SAME_PROGRAM;
 	}
 	add_script(scratch, access->actor.pid, access->actor.start_ns);
@@ -70,14 +70,15 @@ static __always_inline void emit(struct found *found)
 /* Decides where a matched access ends; the order is that of enum wire_counter. */
 static __always_inline void matched(struct found *found)
 {
-	uint32_t actor = BPF_CORE_READ(found->actor, tgid);
+	struct task_struct *actor = found->actor, *target = found->target;
+	int pid = BPF_CORE_READ(actor, tgid);
 
 	count(WIRE_MATCHED);
-	if (!is_in_scope(found->actor))
+	if (!is_in_scope(actor))
 		count(WIRE_OUT_OF_SCOPE);
-	else if (actor == config.own)
+	else if ((uint32_t)pid == config.own)
 		count(WIRE_OWN);
-	else if (found->target && BPF_CORE_READ(found->target, tgid) == actor)
+	else if (target && BPF_CORE_READ(target, tgid) == pid)
 		count(WIRE_SELF);
 	else
 		emit(found);

@@ -33,13 +33,6 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, WIRE_COUNTERS);
-	__type(key, uint32_t);
-	__type(value, uint64_t);
-} counters SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, uint32_t);
 	__type(value, struct scratch);
@@ -60,15 +53,13 @@ struct {
 	__type(value, uint64_t);
 } descendants SEC(".maps");
 
-const volatile struct wire_config config;
+const volatile struct wire_config config SEC(".rodata.config");
+uint64_t counters[WIRE_COUNTERS] SEC(".data.counters"); /* mapped by the reader */
 uint64_t woken_ns;
 
-static __always_inline void count(uint32_t counter)
+static __always_inline void count(enum wire_counter counter)
 {
-	uint64_t *value = bpf_map_lookup_elem(&counters, &counter);
-
-	if (value)
-		*value += 1;
+	__sync_fetch_and_add(&counters[counter], 1);
 }
 
 /*

@@ -46,11 +46,22 @@ static __always_inline struct pid *pid_in(struct pid_namespace *namespace, uint3
 	return NULL;
 }
 
+/* At the top of its namespace: the mount that has no parent, or what covers it (an initramfs lies below the root). */
 static __always_inline bool is_top(struct path *root)
 {
 	struct mount *mount = (void *)root->mnt - bpf_core_field_offset(struct mount, mnt);
+	struct dentry *dentry = root->dentry;
 
-	return root->dentry == BPF_CORE_READ(root->mnt, mnt_root) && BPF_CORE_READ(mount, mnt_parent) == mount;
+	for (int i = 0; i < 4; i++) {
+		struct mount *parent = BPF_CORE_READ(mount, mnt_parent);
+		if (dentry != BPF_CORE_READ(mount, mnt.mnt_root))
+			return false;
+		if (parent == mount)
+			return true;
+		dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+		mount = parent;
+	}
+	return false;
 }
 
 static __always_inline bool root_moved(struct task_struct *task)
@@ -64,8 +75,8 @@ static __always_inline bool root_moved(struct task_struct *task)
 	       bpf_core_read(&root.dentry, sizeof(root.dentry), &fs->root.dentry) || !is_top(&root);
 }
 
-static __always_inline void process_exe(struct scratch *scratch, struct wire_process *process,
-					enum wire_text which, struct task_struct *task)
+static __always_inline void process_exe(struct scratch *scratch, struct wire_process *process, enum wire_text which,
+					struct task_struct *task)
 {
 	struct file *exe = BPF_CORE_READ(task, mm, exe_file);
 
@@ -130,7 +141,7 @@ static __always_inline bool is_in_scope(struct task_struct *task)
 	switch (config.scope_kind) {
 	case WIRE_SCOPE_PID:
 		start = bpf_map_lookup_elem(&descendants, &pid);
-		return start && *start == BPF_CORE_READ(task, group_leader, start_boottime);
+		return start && (!*start || *start == BPF_CORE_READ(task, group_leader, start_boottime));
 	case WIRE_SCOPE_UID:
 		return BPF_CORE_READ(task, cred, uid.val) == config.scope;
 	case WIRE_SCOPE_CGROUP:

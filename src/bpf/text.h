@@ -77,8 +77,8 @@ static __always_inline uint32_t text_path(struct scratch *scratch, enum wire_tex
 			mount = above;
 			continue;
 		}
-		long len = bpf_probe_read_kernel_str(scratch->text + used, TEXT_PIECE,
-						     BPF_CORE_READ(dentry, d_name.name));
+		long len =
+			bpf_probe_read_kernel_str(scratch->text + used, TEXT_PIECE, BPF_CORE_READ(dentry, d_name.name));
 		if (len < 1 || len > TEXT_PIECE)
 			break;
 		used += len;

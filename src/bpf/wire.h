@@ -28,11 +28,13 @@ enum wire_call {
 	WIRE_CALL_READV,
 	WIRE_CALL_WRITEV,
 	WIRE_CALL_PTRACE,
-	WIRE_CALL_GETFD,
-	WIRE_CALL_IO_URING, /* an open by io_uring */
-	WIRE_CALL_HELD,	    /* found among the open files of a process */
-	WIRE_CALL_OPENED,   /* fanotify: opened, by whatever call */
-	WIRE_CALL_READ,	    /* fanotify: read, by whatever descriptor */
+	WIRE_CALL_GETFD,    /* a descriptor of another process */
+	WIRE_CALL_GOTFD,    /* the same call, for the entry of a third that the descriptor holds */
+	WIRE_CALL_IO_URING, /* openat by io_uring */
+	WIRE_CALL_IO_URING2,
+	WIRE_CALL_HELD,	  /* found among the open files of a process */
+	WIRE_CALL_OPENED, /* fanotify: opened, by whatever call */
+	WIRE_CALL_READ,	  /* fanotify: read, by whatever descriptor */
 };
 
 /* Of the access. */
@@ -47,10 +49,10 @@ enum {
 
 /* Of a process. */
 enum {
-	WIRE_EXE_WHOLE = 1,	  /* the path reaches the root */
+	WIRE_EXE_WHOLE = 1, /* the path reaches the root */
 	WIRE_EXE_DELETED = 2,
-	WIRE_ROOT_MOVED = 4,	  /* chroot, or another mount namespace than the sensor's */
-	WIRE_SCRIPT_OF_ENV = 8,	  /* in the table of scripts only */
+	WIRE_ROOT_MOVED = 4,	/* chroot, or another mount namespace than the sensor's */
+	WIRE_SCRIPT_OF_ENV = 8, /* in the table of scripts only */
 	WIRE_START_UNKNOWN = 16,
 };
 
@@ -60,7 +62,7 @@ enum wire_text {
 	WIRE_SCRIPT,	/* that the actor's program interprets, as execve was given it */
 	WIRE_ACTOR_EXE, /* components from the last to the first, each with its NUL */
 	WIRE_TARGET_EXE,
-	WIRE_ACTOR_CGROUP, /* paths below the cgroup root; the reader adds them */
+	WIRE_ACTOR_CGROUP, /* in the unified hierarchy; components, as above */
 	WIRE_TARGET_CGROUP,
 	WIRE_TEXTS = 8,
 };
@@ -81,11 +83,10 @@ struct wire_access {
 	uint32_t size; /* texts included */
 	uint8_t version, sensor, call, flags;
 	uint64_t time_ns; /* since boot */
-	int64_t boot_ns;  /* of boot, since the epoch; the reader fills it in */
 	int32_t outcome;  /* 0 or negative errno */
 	uint32_t open_flags, request;
 	uint32_t actor_tid, target_tid;
-	uint32_t script_uid; /* the reader fills it in */
+	uint32_t reserved;
 	uint16_t text_len[WIRE_TEXTS];
 	char entry[WIRE_NAME_MAX]; /* name below /proc/<pid>, or "kcore", "devmem"; empty: none */
 	struct wire_process actor, target;
