@@ -11,6 +11,7 @@ struct found {
 	struct task_struct *actor, *target; /* target NULL: none (kcore) */
 	uint64_t entry[WIRE_NAME_MAX / 8];
 	const void *path; /* in the caller's memory, or NULL */
+	const char *kept; /* the path in ours, instead */
 	uint32_t call, flags, open_flags, request;
 	int32_t outcome;
 };
@@ -23,15 +24,21 @@ static __always_inline bool is_entry(const uint64_t name[2])
 	return false;
 }
 
-static __always_inline void add_script(struct scratch *scratch, uint32_t pid, uint64_t start_ns)
+static __always_inline void add_script(struct scratch *scratch, struct task_struct *actor)
 {
+	uint32_t pid = BPF_CORE_READ(actor, tgid);
 	struct script *script = bpf_map_lookup_elem(&scripts, &pid);
 
-	if (script && script->start_ns == start_ns)
+	if (script && script->start_ns == BPF_CORE_READ(actor, group_leader, start_boottime))
 		text_kernel(scratch, WIRE_SCRIPT, script->name);
 }
 
-static __always_inline void emit(struct found *found)
+static __always_inline void add_cgroup(struct scratch *scratch, enum wire_text which, struct task_struct *task)
+{
+	text_cgroup(scratch, which, BPF_CORE_READ(task, cgroups, dfl_cgrp, kn));
+}
+
+static __noinline int emit(struct found *found)
 {
 	struct task_struct *actor = found->actor,
 			   *target = found->target; /* CO-RE reads a chain from its first name on */
@@ -39,7 +46,7 @@ static __always_inline void emit(struct found *found)
 	struct scratch *scratch = bpf_map_lookup_elem(&scratches, &zero);
 
 	if (!scratch)
-		return;
+		return 0;
 	struct wire_access *access = &scratch->access;
 	__builtin_memset(access, 0, sizeof(*access));
 	scratch->used = 0;
@@ -53,9 +60,13 @@ static __always_inline void emit(struct found *found)
 	access->request = found->request;
 	access->actor_tid = BPF_CORE_READ(actor, pid);
 	__builtin_memcpy(access->entry, found->entry, sizeof(access->entry));
-	if (found->path)
+	if (found->kept)
+		text_kernel(scratch, WIRE_PATH, found->kept);
+	else if (found->path)
 		text_user(scratch, WIRE_PATH, found->path);
-	text_arguments(scratch, actor);
+	if (BPF_CORE_READ(actor, tgid) == (int)(bpf_get_current_pid_tgid() >> 32)) /* else it is not its memory */
+		text_arguments(scratch, actor);
+	add_script(scratch, actor);
 	process_fill(scratch, &access->actor, WIRE_ACTOR_EXE, actor);
 	if (target) {
 		access->target_tid = BPF_CORE_READ(target, pid);
@@ -63,12 +74,15 @@ static __always_inline void emit(struct found *found)
 		if (is_same_program(actor, target))
 			access->flags |= WIRE_SAME_PROGRAM;
 	}
-	add_script(scratch, access->actor.pid, access->actor.start_ns);
+	add_cgroup(scratch, WIRE_ACTOR_CGROUP, actor);
+	if (target)
+		add_cgroup(scratch, WIRE_TARGET_CGROUP, target);
 	submit(scratch, access->time_ns);
+	return 0;
 }
 
 /* Decides where a matched access ends; the order is that of enum wire_counter. */
-static __always_inline void matched(struct found *found)
+static __noinline int matched(struct found *found)
 {
 	struct task_struct *actor = found->actor, *target = found->target;
 	int pid = BPF_CORE_READ(actor, tgid);
@@ -82,6 +96,7 @@ static __always_inline void matched(struct found *found)
 		count(WIRE_SELF);
 	else
 		emit(found);
+	return 0;
 }
 
 #endif

@@ -16,6 +16,9 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
+#define EPERM 1
+#define EACCES 13
+
 #define PROC_MAGIC 0x9fa0
 #define PIDFS_MAGIC 0x50494446
 
@@ -168,6 +171,12 @@ struct signal_struct {
 
 struct kernfs_node {
 	uint64_t id;
+	const char *name;
+	struct kernfs_node *__parent;
+};
+
+struct kernfs_node___before_6_15 {
+	struct kernfs_node *parent;
 };
 
 struct cgroup {
@@ -204,6 +213,68 @@ struct task_struct {
 
 struct linux_binprm {
 	const char *filename, *interp;
+};
+
+struct filename {
+	const char *name;
+};
+
+/* What follows is io_uring's. */
+struct io_cqe {
+	int32_t res;
+};
+
+struct io_uring_task {
+	struct task_struct *task;
+};
+
+struct io_rsrc_node {
+	unsigned long file_ptr;
+};
+
+struct io_rsrc_data {
+	unsigned int nr;
+	struct io_rsrc_node **nodes;
+};
+
+struct io_file_table {
+	struct io_rsrc_data data;
+};
+
+struct io_ring_ctx {
+	struct io_file_table file_table;
+};
+
+struct io_kiocb {
+	uint8_t opcode;
+	uint64_t flags;
+	struct io_cqe cqe;
+	struct io_ring_ctx *ctx;
+	struct io_uring_task *tctx;
+};
+
+struct io_open {
+	int dfd;
+	uint32_t file_slot;
+	struct filename *filename;
+};
+
+struct io_kiocb___before_6_13 {
+	struct task_struct *task;
+	unsigned int flags;
+};
+
+struct io_fixed_file {
+	unsigned long file_ptr;
+};
+
+struct io_file_table___before_6_13 {
+	struct io_fixed_file *files;
+};
+
+struct io_ring_ctx___before_6_13 {
+	unsigned int nr_user_files;
+	struct io_file_table___before_6_13 file_table;
 };
 
 #pragma clang attribute pop

@@ -45,6 +45,21 @@ struct {
 	__type(value, struct script);
 } scripts SEC(".maps");
 
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, uint32_t);
+	__type(value, struct script);
+} script_rooms SEC(".maps");
+
+/* Paths of opens that wait in an io_uring, by request: when they are done, the kernel has forgotten them. */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 1024);
+	__type(key, uint64_t);
+	__type(value, char[TEXT_PIECE]);
+} paths SEC(".maps");
+
 /* With WIRE_SCOPE_PID: the processes that descend from it, by tgid, with their start. */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);

@@ -12,101 +12,76 @@
  * may be used under the GPL, version 2, as well as under the project's
  * licence.
  */
-#include "bpf/access.h"
+#include "bpf/calls.h"
+#include "bpf/uring.h"
 
 #include <bpf/bpf_tracing.h>
 
-#ifndef __TARGET_ARCH_x86
-#error "the numbers of system calls and the registers below are those of x86"
-#endif
-
-#define TS_COMPAT 2
-#define X32_BIT 0x40000000
-#define DEVICE_MEM (1 << 20 | 1) /* /dev/mem: major 1, minor 1 */
+#define ATTACH 16
+#define SEIZE 0x4206
 
 char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
-static __always_inline enum wire_call call_of(unsigned long number, bool compat)
+static __always_inline void opened(struct found *found, uint32_t fd)
 {
-	if (compat)
-		switch (number) {
-		case 5:
-			return WIRE_CALL_OPEN;
-		case 8:
-			return WIRE_CALL_CREAT;
-		case 295:
-			return WIRE_CALL_OPENAT;
-		case 437:
-			return WIRE_CALL_OPENAT2;
-		default:
-			return WIRE_CALL_NONE;
-		}
-	switch (number & ~X32_BIT) {
-	case 2:
-		return WIRE_CALL_OPEN;
-	case 85:
-		return WIRE_CALL_CREAT;
-	case 257:
-		return WIRE_CALL_OPENAT;
-	case 437:
-		return WIRE_CALL_OPENAT2;
-	default:
-		return WIRE_CALL_NONE;
-	}
-}
+	struct file *file = file_of(found->actor, fd);
 
-/* The n-th argument, from 0: at the exit of a call the registers still hold them. */
-static __always_inline unsigned long argument(struct pt_regs *regs, bool compat, int n)
-{
-	if (!compat)
-		return n == 0 ? regs->di : n == 1 ? regs->si : n == 2 ? regs->dx : regs->r10;
-	return (uint32_t)(n == 0 ? regs->bx : n == 1 ? regs->cx : n == 2 ? regs->dx : regs->si);
-}
-
-static __always_inline struct file *file_of(struct task_struct *task, uint32_t fd)
-{
-	struct fdtable *table = task->files->fdt;
-	struct file *file = NULL;
-
-	if (fd < table->max_fds)
-		bpf_probe_read_kernel(&file, sizeof(file), table->fd + fd);
-	return file;
-}
-
-/* Whether the file is an entry that matters; then *found names it and whose it is. */
-static __always_inline bool is_file_of_interest(struct file *file, struct found *found)
-{
-	struct inode *inode = BPF_CORE_READ(file, f_inode);
-
-	if (BPF_CORE_READ(inode, i_sb, s_magic) != PROC_MAGIC) {
-		if (BPF_CORE_READ(inode, i_rdev) != DEVICE_MEM || (BPF_CORE_READ(inode, i_mode) & 0170000) != 0020000)
-			return false;
-		__builtin_memcpy(found->entry, "devmem\0\0\0\0\0\0\0\0\0", WIRE_NAME_MAX);
-		return true;
-	}
-	bpf_probe_read_kernel_str(found->entry, sizeof(found->entry), BPF_CORE_READ(file, f_path.dentry, d_name.name));
-	if (!is_entry(found->entry))
-		return false;
-	struct proc_inode *object = (void *)inode - bpf_core_field_offset(struct proc_inode, vfs_inode);
-	struct pid *pid = BPF_CORE_READ(object, pid);
-	if (pid)
-		found->target = task_of(pid);
-	return true;
-}
-
-static __always_inline void opened(struct task_struct *task, struct pt_regs *regs, int fd, enum wire_call call,
-				   bool compat)
-{
-	struct found found = { .actor = task, .call = call };
-	struct file *file = file_of(task, fd);
-
-	if (!file || !is_file_of_interest(file, &found))
+	if (!file || !is_file_of_interest(file, found))
 		return;
-	found.path = (void *)argument(regs, compat, call == WIRE_CALL_OPEN || call == WIRE_CALL_CREAT ? 0 : 1);
-	found.open_flags = BPF_CORE_READ(file, f_flags);
-	if (compat)
-		found.flags |= WIRE_COMPAT;
-	matched(&found);
+	found->open_flags = BPF_CORE_READ(file, f_flags);
+	matched(found);
+}
+
+/* No object to ask: what the path says, if it is still there. */
+static __always_inline void denied(struct found *found, int base)
+{
+	uint32_t zero = 0;
+	struct script *room = bpf_map_lookup_elem(&script_rooms, &zero);
+
+	if (!room || bpf_probe_read_user_str(room->name, sizeof(room->name), found->path) < 2)
+		return;
+	found->kept = room->name;
+	if (is_named(room->name, base, found))
+		matched(found);
+}
+
+static __always_inline void ended_open(struct found *found, struct pt_regs *regs, bool compat, long result)
+{
+	bool with_base = found->call == WIRE_CALL_OPENAT || found->call == WIRE_CALL_OPENAT2;
+
+	if (result < 0 && result != -EACCES && result != -EPERM)
+		return;
+	found->path = (void *)argument(regs, compat, with_base);
+	if (result >= 0)
+		opened(found, result);
+	else
+		denied(found, with_base ? (int)argument(regs, compat, 0) : AT_FDCWD);
+}
+
+/* The pid is one of the caller's namespace. A process that there is none of is no target. */
+static __always_inline void ended_memory(struct found *found, uint32_t number)
+{
+	struct pid *pid = pid_in(namespace_of(found->actor), number);
+
+	found->target = pid ? task_of(pid) : NULL;
+	if (found->target)
+		matched(found);
+}
+
+/* First whose descriptor it was; then, if it holds an entry of a third process, that. */
+static __always_inline void ended_getfd(struct found *found, uint32_t pidfd, long result)
+{
+	struct file *file = file_of(found->actor, pidfd);
+	struct pid *pid = file ? pid_of_pidfd(file) : NULL;
+
+	found->target = pid ? task_of(pid) : NULL;
+	if (found->target)
+		matched(found);
+	if (result < 0)
+		return;
+	found->target = NULL;
+	found->call = WIRE_CALL_GOTFD;
+	opened(found, result);
 }
 
 SEC("tp_btf/sys_exit")
@@ -114,23 +89,122 @@ int BPF_PROG(proctor_exit, struct pt_regs *regs, long result)
 {
 	struct task_struct *task = bpf_get_current_task_btf();
 	bool compat = task->thread_info.status & TS_COMPAT;
-	enum wire_call call = call_of(regs->orig_ax, compat);
+	struct found found = {
+		.actor = task,
+		.call = compat ? call_of_32(regs->orig_ax) : call_of_64(regs->orig_ax),
+		.flags = compat ? WIRE_COMPAT : 0,
+		.outcome = result < 0 ? result : 0,
+	};
 
-	if (call == WIRE_CALL_NONE)
-		return 0;
-	if (result >= 0)
-		opened(task, regs, result, call, compat);
+	switch (found.call) {
+	case WIRE_CALL_OPEN:
+	case WIRE_CALL_CREAT:
+	case WIRE_CALL_OPENAT:
+	case WIRE_CALL_OPENAT2:
+		ended_open(&found, regs, compat, result);
+		break;
+	case WIRE_CALL_READV:
+	case WIRE_CALL_WRITEV:
+		ended_memory(&found, argument(regs, compat, 0));
+		break;
+	case WIRE_CALL_PTRACE:
+		found.request = argument(regs, compat, 0);
+		if (found.request == ATTACH || found.request == SEIZE)
+			ended_memory(&found, argument(regs, compat, 1));
+		break;
+	case WIRE_CALL_GETFD:
+		ended_getfd(&found, argument(regs, compat, 0), result);
+		break;
+	default:
+		break;
+	}
 	return 0;
 }
 
-/* Children of those in scope are in scope, also when they outlive them. */
+/* Called io_uring_submit_sqe before 6.3: the reader loads the one that there is. */
+SEC("tp_btf/io_uring_submit_req")
+int BPF_PROG(proctor_submit, struct io_kiocb *request)
+{
+	submitted(request);
+	return 0;
+}
+
+SEC("tp_btf/io_uring_submit_sqe")
+int BPF_PROG(proctor_submit_sqe, struct io_kiocb *request)
+{
+	submitted(request);
+	return 0;
+}
+
+SEC("tp_btf/io_uring_complete")
+int BPF_PROG(proctor_complete, void *ring, void *request)
+{
+	completed(request);
+	return 0;
+}
+
+static __always_inline void keep_script(struct script *script, uint32_t pid, struct task_struct *task)
+{
+	script->start_ns = BPF_CORE_READ(task, group_leader, start_boottime);
+	bpf_map_update_elem(&scripts, &pid, script, BPF_ANY);
+}
+
+/* "#!/usr/bin/env python3": env executes the interpreter, and that runs the script still. */
+static __always_inline bool is_env(const char *interpreter)
+{
+	uint64_t text[2] = { 0 };
+
+	bpf_probe_read_kernel_str(text, sizeof(text), interpreter);
+	return (text[0] == WORD("/usr/bin") && text[1] == WORD("/env\0\0\0\0")) || (text[0] == WORD("/bin/env") && !text[1]);
+}
+
+/* A file that names an interpreter is executed by it: then the two names differ (fs/exec.c, bprm_change_interp). */
+static __always_inline void learn_script(struct task_struct *task, const char *file, const char *interpreter)
+{
+	uint32_t pid = BPF_CORE_READ(task, tgid), zero = 0;
+	struct script *known = bpf_map_lookup_elem(&scripts, &pid);
+	struct script *room = bpf_map_lookup_elem(&script_rooms, &zero);
+
+	if (file != interpreter && room) {
+		room->flags = is_env(interpreter) ? WIRE_SCRIPT_OF_ENV : 0;
+		bpf_probe_read_kernel_str(room->name, sizeof(room->name), file);
+		keep_script(room, pid, task);
+	} else if (known && known->flags) {
+		known->flags = 0;
+	} else if (known) {
+		bpf_map_delete_elem(&scripts, &pid);
+	}
+}
+
+SEC("tp_btf/sched_process_exec")
+int BPF_PROG(proctor_exec, struct task_struct *task, int old_pid, struct linux_binprm *program)
+{
+	struct found found = { .actor = task, .call = WIRE_CALL_EXEC };
+
+	learn_script(task, program->filename, program->interp);
+	found.kept = program->filename;
+	if (config.executions)
+		matched(&found);
+	return 0;
+}
+
+/* A child runs what its parent runs until it executes something; and is in scope when its parent is. */
 SEC("tp_btf/sched_process_fork")
 int BPF_PROG(proctor_fork, struct task_struct *parent, struct task_struct *child)
 {
-	uint32_t pid = child->tgid;
+	uint32_t pid = child->tgid, from = parent->tgid, zero = 0;
 	uint64_t start_ns = child->start_boottime;
 
-	if (child->pid == child->tgid && config.scope_kind == WIRE_SCOPE_PID && is_in_scope(parent))
+	if (child->pid != child->tgid)
+		return 0;
+	if (config.scope_kind == WIRE_SCOPE_PID && is_in_scope(parent))
 		bpf_map_update_elem(&descendants, &pid, &start_ns, BPF_ANY);
+	struct script *script = bpf_map_lookup_elem(&scripts, &from);
+	struct script *room = bpf_map_lookup_elem(&script_rooms, &zero);
+	if (!script || !room || script->start_ns != BPF_CORE_READ(parent, group_leader, start_boottime))
+		return 0;
+	__builtin_memcpy(room, script, sizeof(*room));
+	room->flags = 0;
+	keep_script(room, pid, child);
 	return 0;
 }

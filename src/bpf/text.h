@@ -10,6 +10,7 @@
 #include "bpf/maps.h"
 
 #define PATH_STEPS_MAX 40
+#define CGROUP_STEPS_MAX 16
 
 static __always_inline void text_used(struct scratch *scratch, enum wire_text which, uint32_t before)
 {
@@ -55,6 +56,30 @@ static __always_inline void text_arguments(struct scratch *scratch, struct task_
 	if (bpf_probe_read_user(scratch->text + used, len, (void *)start) == 0)
 		scratch->used = used + len;
 	text_used(scratch, WIRE_CMDLINE, used);
+}
+
+/* As a path, to the root of the unified hierarchy. */
+static __always_inline void text_cgroup(struct scratch *scratch, enum wire_text which, struct kernfs_node *node)
+{
+	uint32_t used = scratch->used, before = used;
+
+	for (int i = 0; i < CGROUP_STEPS_MAX && node && used <= WIRE_TEXT_MAX; i++) {
+		struct kernfs_node *parent;
+		if (bpf_core_field_exists(node->__parent))
+			parent = BPF_CORE_READ(node, __parent);
+		else
+			parent = BPF_CORE_READ((struct kernfs_node___before_6_15 *)node, parent);
+		if (!parent)
+			break;
+		long len =
+			bpf_probe_read_kernel_str(scratch->text + used, TEXT_PIECE, BPF_CORE_READ(node, name));
+		if (len < 1 || len > TEXT_PIECE)
+			break;
+		used += len;
+		node = parent;
+	}
+	scratch->used = used;
+	text_used(scratch, which, before);
 }
 
 /* WIRE_EXE_WHOLE when the walk came to the root. */

@@ -32,6 +32,7 @@ enum wire_call {
 	WIRE_CALL_GOTFD,    /* the same call, for the entry of a third that the descriptor holds */
 	WIRE_CALL_IO_URING, /* openat by io_uring */
 	WIRE_CALL_IO_URING2,
+	WIRE_CALL_EXEC,	    /* no access: the actor executed its program */
 	WIRE_CALL_HELD,	  /* found among the open files of a process */
 	WIRE_CALL_OPENED, /* fanotify: opened, by whatever call */
 	WIRE_CALL_READ,	  /* fanotify: read, by whatever descriptor */
@@ -42,7 +43,7 @@ enum {
 	WIRE_BY_NAME = 1,	/* the target is what the path says; no object was seen */
 	WIRE_COMPAT = 2,	/* a call of a 32-bit program */
 	WIRE_SAME_PROGRAM = 4,	/* the actor is a child of the target that executed nothing since */
-	WIRE_OTHER_NUMBERS = 8, /* numbers in the path are those of another pid namespace */
+	WIRE_UNCERTAIN_END = 8, /* whether it succeeded cannot be known */
 	WIRE_BASE_KNOWN = 16,	/* the path is relative to a directory of /proc/<target pid> */
 	WIRE_PATHS_WHOLE = 32,	/* paths are texts, not components in reverse */
 };
@@ -115,7 +116,7 @@ struct wire_config {
 	uint32_t scope_kind;
 	uint32_t own;	 /* pid of the sensor's process */
 	uint32_t mnt_ns; /* inode number of the sensor's mount namespace */
-	uint32_t reserved;
+	uint32_t executions; /* tell of them, too */
 };
 
 #endif

@@ -2,7 +2,7 @@
  * The user half of the eBPF sensor: loads the kernel half (src/bpf), which is
  * part of the program, and reads the ring that it writes.
  *
- *	opened ─▶ loaded (all programs, else only those that must be) ─▶ attached ─▶ read
+ *	opened ─▶ loaded (all programs, else as many as the kernel takes) ─▶ attached ─▶ read
  *
  * Once it is open it makes no call of bpf(2) any more: the ring and the
  * counters are mapped memory.
@@ -26,7 +26,7 @@
 #include "source/bpf_why.h"
 #include "source/witness.h"
 
-#define LOG_SIZE (256u << 10)
+#define LOG_SIZE (16u << 20) /* the reason is at the end of it: it must fit, or the kernel says ENOSPC instead */
 #define PROGRAMS_MAX 16
 #define WAKE_MS 10 /* under load the reader is woken once in this time */
 #define LOOKS 3	   /* so often it looks by itself before it sleeps: the first time at once */
@@ -48,14 +48,32 @@ struct bpf_sensor {
 	struct witness witness;
 };
 
-/* Programs that a kernel may refuse: something is left to see without them. */
+/* Programs that a kernel may refuse: something is left to see without them. Of the first two, a kernel has one. */
+enum { SUBMIT = 1, SUBMIT_SQE = 2, COMPLETE = 4, EXEC = 8 };
+
 static const struct {
-	const char *name, *unseen;
+	const char *name;
+	unsigned bit;
 } optional[] = {
-	{ "proctor_fork", "children of scripts" },
-	{ "proctor_exec", "the scripts that interpreters run" },
-	{ "proctor_uring", "opens by io_uring" },
+	{ "proctor_submit", SUBMIT },
+	{ "proctor_submit_sqe", SUBMIT_SQE },
+	{ "proctor_complete", COMPLETE },
+	{ "proctor_exec", EXEC },
 };
+
+/* What is tried in turn: what is left out, and what that leaves unseen. */
+static const struct {
+	unsigned without;
+	const char *unseen;
+} attempts[] = {
+	{ SUBMIT_SQE, "" },
+	{ SUBMIT, "" },
+	{ SUBMIT | SUBMIT_SQE, "opens by io_uring that are denied or ask for no completion; " },
+	{ SUBMIT | SUBMIT_SQE | COMPLETE, "opens by io_uring; " },
+	{ SUBMIT | SUBMIT_SQE | COMPLETE | EXEC, "opens by io_uring; executions and scripts; " },
+};
+
+#define ATTEMPTS (sizeof(attempts) / sizeof(attempts[0]))
 
 static int64_t boot_time(void)
 {
@@ -165,6 +183,7 @@ static void fill_config(struct wire_config *config, const struct bpf_options *op
 		.wake_ns = WAKE_MS * 1000000u,
 		.scope_kind = options->scope,
 		.scope = options->scope_of,
+		.executions = options->executions,
 	};
 	for (unsigned entry = ENTRY_NONE + 1; entry < ENTRY_COUNT && count < WIRE_ENTRIES_MAX; entry++)
 		strncpy((char *)config->entries[count++], entry_name((enum entry)entry), WIRE_NAME_MAX);
@@ -195,18 +214,18 @@ static int prepare(struct bpf_sensor *bpf, const struct bpf_options *options)
 	return bpf_map__set_max_entries(ring, ring_bytes(options->ring_size));
 }
 
-/* With all programs, or with those only that must be. The log is that of the program that was refused. */
-static int load(struct bpf_sensor *bpf, const struct bpf_options *options, bool all, char *log)
+/* Without the programs of these bits. With a log, the verifier explains itself in it; NULL: it need not. */
+static int load(struct bpf_sensor *bpf, const struct bpf_options *options, unsigned without, char *log)
 {
-	LIBBPF_OPTS(bpf_object_open_opts, opening, .kernel_log_buf = log, .kernel_log_size = LOG_SIZE);
+	LIBBPF_OPTS(bpf_object_open_opts, opening, .kernel_log_buf = log, .kernel_log_size = log ? LOG_SIZE : 0,
+		    .kernel_log_level = log ? 1 : 0);
 
-	log[0] = '\0';
 	bpf->object = bpf_object__open_mem(bpf_object, bpf_object_size, &opening);
 	if (!bpf->object)
 		return -errno;
-	for (size_t i = 0; !all && i < sizeof(optional) / sizeof(optional[0]); i++) {
+	for (size_t i = 0; i < sizeof(optional) / sizeof(optional[0]); i++) {
 		struct bpf_program *program = bpf_object__find_program_by_name(bpf->object, optional[i].name);
-		if (program)
+		if (program && without & optional[i].bit)
 			bpf_program__set_autoload(program, false);
 	}
 	int result = prepare(bpf, options);
@@ -259,39 +278,44 @@ static int map_memory(struct bpf_sensor *bpf, const struct bpf_options *options)
 	return 0;
 }
 
-static void say_blind(struct sensor *sensor, bool all)
+static void say_blind(struct sensor *sensor, const char *unseen)
 {
-	size_t used = 0;
+	snprintf(sensor->blind, sizeof(sensor->blind),
+		 "%sdenied opens whose path does not say what they mean (through a link of another name); files below "
+		 "map_files",
+		 unseen);
+}
 
-	for (size_t i = 0; !all && i < sizeof(optional) / sizeof(optional[0]); i++)
-		used += (size_t)snprintf(sensor->blind + used, sizeof(sensor->blind) - used, "%s%s",
-					 used ? ", " : "this kernel refuses to show ", optional[i].unseen);
-	snprintf(sensor->blind + used, sizeof(sensor->blind) - used,
-		 "%sdenied opens whose path does not end in the entry's name; files below map_files", used ? "; " : "");
+/* Loads once more, to hear why not. */
+static int explain(struct bpf_sensor *bpf, const struct bpf_options *options, int result, struct err *err)
+{
+	char *log = result == -EPERM ? NULL : calloc(1, LOG_SIZE);
+
+	if (log && load(bpf, options, attempts[ATTEMPTS - 1].without, log) == 0)
+		log[0] = '\0';
+	bpf_why(err, result, log ? log : "");
+	free(log);
+	return result;
 }
 
 static int start(struct bpf_sensor *bpf, const struct bpf_options *options, struct err *err)
 {
-	char *log = malloc(LOG_SIZE);
-	bool all = true;
+	int result = -ENOTSUP;
+	size_t attempt = 0;
 
-	if (!log)
-		return err_set(err, -ENOMEM, "bpf: out of memory");
-	libbpf_set_print(NULL);
-	int result = load(bpf, options, true, log);
-	if (result) {
-		result = load(bpf, options, false, log);
-		all = false;
+	if (!getenv("DBG")) 	libbpf_set_print(NULL);
+	for (; attempt < ATTEMPTS; attempt++) {
+		result = load(bpf, options, attempts[attempt].without, NULL);
+		if (result == 0 || result == -EPERM)
+			break;
 	}
-	if (!result)
-		result = map_memory(bpf, options);
+	if (result)
+		return explain(bpf, options, result, err);
+	say_blind(&bpf->sensor, attempts[attempt].unseen);
+	result = map_memory(bpf, options);
 	if (!result)
 		result = attach(bpf);
-	if (result)
-		bpf_why(err, result, log);
-	say_blind(&bpf->sensor, all);
-	free(log);
-	return result;
+	return result ? bpf_why(err, result, "") : 0;
 }
 
 struct sensor *bpf_sensor_open(const struct bpf_options *options, struct err *err)

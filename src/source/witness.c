@@ -27,6 +27,7 @@ static const struct {
 	[WIRE_CALL_GOTFD] = { "pidfd_getfd", VERB_OPEN, RESOLVED_INODE },
 	[WIRE_CALL_IO_URING] = { "openat", VERB_OPEN, RESOLVED_INODE },
 	[WIRE_CALL_IO_URING2] = { "openat2", VERB_OPEN, RESOLVED_INODE },
+	[WIRE_CALL_EXEC] = { "execve", VERB_EXEC, RESOLVED_NONE },
 	[WIRE_CALL_HELD] = { NULL, VERB_OPEN, RESOLVED_FD },
 	[WIRE_CALL_OPENED] = { "open", VERB_OPEN, RESOLVED_PATH },
 	[WIRE_CALL_READ] = { "read", VERB_OPEN, RESOLVED_PATH },
@@ -167,7 +168,7 @@ static void fill_access(struct witness *witness, struct access *access)
 	*access = (struct access){
 		.time_ms = time_of(witness, head->time_ns),
 		.trust = TRUST_KERNEL,
-		.sighting = SIGHTING_ACCESS,
+		.sighting = head->call == WIRE_CALL_EXEC ? SIGHTING_EXECUTION : SIGHTING_ACCESS,
 		.verb = calls[head->call].verb,
 		.entry = entry_from_name(fixed_text(head->entry, sizeof(head->entry))),
 		.resolved_by = head->flags & WIRE_BY_NAME ? RESOLVED_PATH : calls[head->call].how,

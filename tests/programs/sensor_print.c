@@ -114,7 +114,7 @@ static void run(struct sensor *sensor)
 
 int main(int argc, char **argv)
 {
-	struct bpf_options options = { .host = "here", .ring_size = argc > 3 ? strtoull(argv[3], NULL, 10) : 0 };
+	struct bpf_options options = { .host = "here", .executions = getenv("EXECUTIONS"), .ring_size = argc > 3 ? strtoull(argv[3], NULL, 10) : 0 };
 	struct err err;
 
 	if (argc < 3 || strcmp(argv[1], "bpf") != 0 || !read_scope(argv[2], &options)) {
