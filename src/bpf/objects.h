@@ -9,9 +9,10 @@
 #define DEVICE_MEM (1 << 20 | 1) /* /dev/mem: major 1, minor 1 */
 
 /* Eight bytes of text as they lie in memory. */
-#define WORD(text)                                                                                                     \
-	((uint64_t)(text)[0] | (uint64_t)(text)[1] << 8 | (uint64_t)(text)[2] << 16 | (uint64_t)(text)[3] << 24 |      \
-	 (uint64_t)(text)[4] << 32 | (uint64_t)(text)[5] << 40 | (uint64_t)(text)[6] << 48 | (uint64_t)(text)[7] << 56)
+#define WORD(text)                                                                                                \
+	((uint64_t)(text)[0] | (uint64_t)(text)[1] << 8 | (uint64_t)(text)[2] << 16 | (uint64_t)(text)[3] << 24 | \
+	 (uint64_t)(text)[4] << 32 | (uint64_t)(text)[5] << 40 | (uint64_t)(text)[6] << 48 |                      \
+	 (uint64_t)(text)[7] << 56)
 
 static __always_inline struct file *file_of(struct task_struct *task, uint32_t fd)
 {

@@ -155,7 +155,8 @@ static __always_inline bool is_env(const char *interpreter)
 	uint64_t text[2] = { 0 };
 
 	bpf_probe_read_kernel_str(text, sizeof(text), interpreter);
-	return (text[0] == WORD("/usr/bin") && text[1] == WORD("/env\0\0\0\0")) || (text[0] == WORD("/bin/env") && !text[1]);
+	return (text[0] == WORD("/usr/bin") && text[1] == WORD("/env\0\0\0\0")) ||
+	       (text[0] == WORD("/bin/env") && !text[1]);
 }
 
 /* A file that names an interpreter is executed by it: then the two names differ (fs/exec.c, bprm_change_interp). */

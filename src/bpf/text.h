@@ -71,8 +71,7 @@ static __always_inline void text_cgroup(struct scratch *scratch, enum wire_text 
 			parent = BPF_CORE_READ((struct kernfs_node___before_6_15 *)node, parent);
 		if (!parent)
 			break;
-		long len =
-			bpf_probe_read_kernel_str(scratch->text + used, TEXT_PIECE, BPF_CORE_READ(node, name));
+		long len = bpf_probe_read_kernel_str(scratch->text + used, TEXT_PIECE, BPF_CORE_READ(node, name));
 		if (len < 1 || len > TEXT_PIECE)
 			break;
 		used += len;

@@ -42,9 +42,10 @@ static __always_inline struct file *file_in_slot(struct io_kiocb *request, uint3
 		struct io_ring_ctx___before_6_13 *old = (void *)ring;
 		struct io_fixed_file *files = BPF_CORE_READ(old, file_table.files);
 		if (slot < BPF_CORE_READ(old, nr_user_files))
-			pointer = BPF_CORE_READ(
-				(struct io_fixed_file *)((void *)files + slot * bpf_core_type_size(struct io_fixed_file)),
-				file_ptr);
+			pointer =
+				BPF_CORE_READ((struct io_fixed_file *)((void *)files +
+								       slot * bpf_core_type_size(struct io_fixed_file)),
+					      file_ptr);
 	}
 	return (void *)(pointer & ~FILE_BITS);
 }

@@ -32,7 +32,7 @@ enum wire_call {
 	WIRE_CALL_GOTFD,    /* the same call, for the entry of a third that the descriptor holds */
 	WIRE_CALL_IO_URING, /* openat by io_uring */
 	WIRE_CALL_IO_URING2,
-	WIRE_CALL_EXEC,	    /* no access: the actor executed its program */
+	WIRE_CALL_EXEC,	  /* no access: the actor executed its program */
 	WIRE_CALL_HELD,	  /* found among the open files of a process */
 	WIRE_CALL_OPENED, /* fanotify: opened, by whatever call */
 	WIRE_CALL_READ,	  /* fanotify: read, by whatever descriptor */
@@ -114,8 +114,8 @@ struct wire_config {
 	uint64_t scope;					       /* pid, uid or cgroup id */
 	uint64_t wake_ns;				       /* the reader is woken at most once in this time */
 	uint32_t scope_kind;
-	uint32_t own;	 /* pid of the sensor's process */
-	uint32_t mnt_ns; /* inode number of the sensor's mount namespace */
+	uint32_t own;	     /* pid of the sensor's process */
+	uint32_t mnt_ns;     /* inode number of the sensor's mount namespace */
 	uint32_t executions; /* tell of them, too */
 };
 

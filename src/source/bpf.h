@@ -15,7 +15,7 @@ struct bpf_options {
 	size_t ring_size;      /* bytes, made a power of two of at least a page; 0: BPF_RING_SIZE */
 	bool executions;       /* tell of executions, too, as SIGHTING_EXECUTION */
 	enum wire_scope scope; /* whose accesses count: */
-	uint64_t scope_of;     /* those of this process and of all that it starts, of this uid, or in this cgroup (id) */
+	uint64_t scope_of; /* those of this process and of all that it starts, of this uid, or in this cgroup (id) */
 };
 
 /*
