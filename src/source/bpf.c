@@ -303,8 +303,7 @@ static int start(struct bpf_sensor *bpf, const struct bpf_options *options, stru
 	int result = -ENOTSUP;
 	size_t attempt = 0;
 
-	if (!getenv("DBG"))
-		libbpf_set_print(NULL);
+	libbpf_set_print(NULL);
 	for (; attempt < ATTEMPTS; attempt++) {
 		result = load(bpf, options, attempts[attempt].without, NULL);
 		if (result == 0 || result == -EPERM)
