@@ -1,4 +1,4 @@
-#include "model/status.h"
+#include "model/watch_status.h"
 
 const char *status_why_name(enum status_why why)
 {

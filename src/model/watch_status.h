@@ -1,9 +1,9 @@
 /*
- * status: what a watch says of itself now and then: that it lives, what it
+ * watch_status: what a watch says of itself now and then: that it lives, what it
  * has read and found, and what was lost.
  */
-#ifndef MODEL_STATUS_H
-#define MODEL_STATUS_H
+#ifndef MODEL_WATCH_STATUS_H
+#define MODEL_WATCH_STATUS_H
 
 #include "model/sensor_count.h"
 #include "model/summary.h"
@@ -27,7 +27,7 @@ struct status_sensor {
 	bool broken;		/* it has ended or broken */
 };
 
-struct status {
+struct watch_status {
 	enum status_why why;
 	int64_t time_ms; /* since the epoch */
 	uint64_t uptime_ms;
