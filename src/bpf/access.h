@@ -38,6 +38,17 @@ static __always_inline void add_cgroup(struct scratch *scratch, enum wire_text w
 	text_cgroup(scratch, which, BPF_CORE_READ(task, cgroups, dfl_cgrp, kn));
 }
 
+static __always_inline void add_target(struct scratch *scratch, struct task_struct *actor, struct task_struct *target)
+{
+	struct wire_access *access = &scratch->access;
+
+	access->target_tid = BPF_CORE_READ(target, pid);
+	process_fill(scratch, &access->target, WIRE_TARGET_EXE, target);
+	add_cgroup(scratch, WIRE_TARGET_CGROUP, target);
+	if (is_same_program(actor, target))
+		access->flags |= WIRE_SAME_PROGRAM;
+}
+
 static __noinline int emit(struct found *found)
 {
 	struct task_struct *actor = found->actor,
@@ -51,7 +62,6 @@ static __noinline int emit(struct found *found)
 	__builtin_memset(access, 0, sizeof(*access));
 	scratch->used = 0;
 	access->version = WIRE_VERSION;
-	access->sensor = WIRE_SENSOR_BPF;
 	access->call = found->call;
 	access->flags = found->flags;
 	access->time_ns = bpf_ktime_get_boot_ns();
@@ -60,23 +70,18 @@ static __noinline int emit(struct found *found)
 	access->request = found->request;
 	access->actor_tid = BPF_CORE_READ(actor, pid);
 	__builtin_memcpy(access->entry, found->entry, sizeof(access->entry));
+	/* In the order of enum wire_text. */
+	if (target)
+		add_target(scratch, actor, target);
+	add_cgroup(scratch, WIRE_ACTOR_CGROUP, actor);
+	add_script(scratch, actor);
+	process_fill(scratch, &access->actor, WIRE_ACTOR_EXE, actor);
 	if (found->kept)
 		text_kernel(scratch, WIRE_PATH, found->kept);
 	else if (found->path)
 		text_user(scratch, WIRE_PATH, found->path);
 	if (BPF_CORE_READ(actor, tgid) == (int)(bpf_get_current_pid_tgid() >> 32)) /* else it is not its memory */
 		text_arguments(scratch, actor);
-	add_script(scratch, actor);
-	process_fill(scratch, &access->actor, WIRE_ACTOR_EXE, actor);
-	if (target) {
-		access->target_tid = BPF_CORE_READ(target, pid);
-		process_fill(scratch, &access->target, WIRE_TARGET_EXE, target);
-		if (is_same_program(actor, target))
-			access->flags |= WIRE_SAME_PROGRAM;
-	}
-	add_cgroup(scratch, WIRE_ACTOR_CGROUP, actor);
-	if (target)
-		add_cgroup(scratch, WIRE_TARGET_CGROUP, target);
 	submit(scratch, access->time_ns);
 	return 0;
 }

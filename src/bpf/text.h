@@ -10,6 +10,7 @@
 #include "bpf/maps.h"
 
 #define PATH_STEPS_MAX 40
+#define PATH_LEN_MAX 1024
 #define CGROUP_STEPS_MAX 16
 
 static __always_inline void text_used(struct scratch *scratch, enum wire_text which, uint32_t before)
@@ -88,7 +89,7 @@ static __always_inline uint32_t text_path(struct scratch *scratch, enum wire_tex
 	uint32_t used = scratch->used, before = used, whole = 0;
 	struct mount *mount = (void *)vfsmount - bpf_core_field_offset(struct mount, mnt);
 
-	for (int i = 0; i < PATH_STEPS_MAX && used <= WIRE_TEXT_MAX; i++) {
+	for (int i = 0; i < PATH_STEPS_MAX && used <= WIRE_TEXT_MAX && used - before <= PATH_LEN_MAX; i++) {
 		struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
 		struct mount *above;
 

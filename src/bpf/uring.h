@@ -77,7 +77,6 @@ static __always_inline void submitted(struct io_kiocb *request)
 	if (!(BPF_CORE_READ((struct io_kiocb___before_6_13 *)request, flags) & FLAG_NO_COMPLETION))
 		return;
 	found.kept = room->name;
-	found.flags |= WIRE_UNCERTAIN_END;
 	if (is_named(room->name, BPF_CORE_READ(open, dfd), &found))
 		matched(&found);
 }

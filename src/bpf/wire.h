@@ -1,11 +1,10 @@
 /*
- * wire: what a live sensor saw of one access, as bytes: a struct
- * wire_access, and behind it its texts in the order of enum wire_text, each
- * as long as text_len says.
+ * wire: how the kernel half of the eBPF sensor tells its reader of one access:
+ * a struct wire_access, and behind it its texts in the order of enum
+ * wire_text, each as long as text_len says.
  *
- * The kernel half of the eBPF sensor writes it and the fanotify sensor
- * writes it; decode/sensor.c reads both. So nothing but fixed types is here,
- * and every structure is without holes.
+ * Both halves are compiled with it, each for its own machine: so nothing but
+ * fixed types is here, and every structure is without holes.
  */
 #ifndef BPF_WIRE_H
 #define BPF_WIRE_H
@@ -14,10 +13,8 @@
 
 #define WIRE_VERSION 1
 #define WIRE_NAME_MAX 16
-#define WIRE_TEXT_MAX 3072   /* all texts together, as the kernel half writes them */
-#define WIRE_ACCESS_MAX 8192 /* a whole access, with the texts that its reader added */
-
-enum wire_sensor { WIRE_SENSOR_BPF = 1, WIRE_SENSOR_FANOTIFY };
+#define WIRE_TEXT_MAX 4096   /* when the texts are longer, no more is added */
+#define WIRE_ACCESS_MAX 8192 /* a whole access; more is none */
 
 enum wire_call {
 	WIRE_CALL_NONE,
@@ -32,20 +29,15 @@ enum wire_call {
 	WIRE_CALL_GOTFD,    /* the same call, for the entry of a third that the descriptor holds */
 	WIRE_CALL_IO_URING, /* openat by io_uring */
 	WIRE_CALL_IO_URING2,
-	WIRE_CALL_EXEC,	  /* no access: the actor executed its program */
-	WIRE_CALL_HELD,	  /* found among the open files of a process */
-	WIRE_CALL_OPENED, /* fanotify: opened, by whatever call */
-	WIRE_CALL_READ,	  /* fanotify: read, by whatever descriptor */
+	WIRE_CALL_EXEC, /* no access: the actor executed its program */
+	WIRE_CALL_HELD, /* found among the open files of a process */
 };
 
 /* Of the access. */
 enum {
-	WIRE_BY_NAME = 1,	/* the target is what the path says; no object was seen */
-	WIRE_COMPAT = 2,	/* a call of a 32-bit program */
-	WIRE_SAME_PROGRAM = 4,	/* the actor is a child of the target that executed nothing since */
-	WIRE_UNCERTAIN_END = 8, /* whether it succeeded cannot be known */
-	WIRE_BASE_KNOWN = 16,	/* the path is relative to a directory of /proc/<target pid> */
-	WIRE_PATHS_WHOLE = 32,	/* paths are texts, not components in reverse */
+	WIRE_BY_NAME = 1,      /* the target is what the path says; no object was seen */
+	WIRE_COMPAT = 2,       /* a call of a 32-bit program */
+	WIRE_SAME_PROGRAM = 4, /* the actor is a child of the target that executed nothing since */
 };
 
 /* Of a process. */
@@ -54,17 +46,17 @@ enum {
 	WIRE_EXE_DELETED = 2,
 	WIRE_ROOT_MOVED = 4,	/* chroot, or another mount namespace than the sensor's */
 	WIRE_SCRIPT_OF_ENV = 8, /* in the table of scripts only */
-	WIRE_START_UNKNOWN = 16,
 };
 
+/* What an actor could make long comes last: what finds no room is cut. */
 enum wire_text {
-	WIRE_PATH,	/* as the caller passed it */
-	WIRE_CMDLINE,	/* arguments, each with its NUL */
-	WIRE_SCRIPT,	/* that the actor's program interprets, as execve was given it */
-	WIRE_ACTOR_EXE, /* components from the last to the first, each with its NUL */
-	WIRE_TARGET_EXE,
-	WIRE_ACTOR_CGROUP, /* in the unified hierarchy; components, as above */
-	WIRE_TARGET_CGROUP,
+	WIRE_TARGET_EXE,    /* components from the last to the first, each with its NUL */
+	WIRE_TARGET_CGROUP, /* in the unified hierarchy; components, too */
+	WIRE_ACTOR_CGROUP,
+	WIRE_SCRIPT, /* that the actor's program interprets, as execve was given it */
+	WIRE_ACTOR_EXE,
+	WIRE_PATH,    /* as the caller passed it */
+	WIRE_CMDLINE, /* arguments, each with its NUL */
 	WIRE_TEXTS = 8,
 };
 
@@ -82,12 +74,12 @@ struct wire_process {
 
 struct wire_access {
 	uint32_t size; /* texts included */
-	uint8_t version, sensor, call, flags;
+	uint8_t version, call, flags, reserved1;
 	uint64_t time_ns; /* since boot */
 	int32_t outcome;  /* 0 or negative errno */
 	uint32_t open_flags, request;
 	uint32_t actor_tid, target_tid;
-	uint32_t reserved;
+	uint32_t reserved2;
 	uint16_t text_len[WIRE_TEXTS];
 	char entry[WIRE_NAME_MAX]; /* name below /proc/<pid>, or "kcore", "devmem"; empty: none */
 	struct wire_process actor, target;

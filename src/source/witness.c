@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <stdio.h>
 
+#include "source/process_look.h"
+
 #define MODE_WRITABLE 022 /* by others than its owner */
 #define KERNEL_O_PATH 010000000
 
@@ -29,8 +31,6 @@ static const struct {
 	[WIRE_CALL_IO_URING2] = { "openat2", VERB_OPEN, RESOLVED_INODE },
 	[WIRE_CALL_EXEC] = { "execve", VERB_EXEC, RESOLVED_NONE },
 	[WIRE_CALL_HELD] = { NULL, VERB_OPEN, RESOLVED_FD },
-	[WIRE_CALL_OPENED] = { "open", VERB_OPEN, RESOLVED_PATH },
-	[WIRE_CALL_READ] = { "read", VERB_OPEN, RESOLVED_PATH },
 };
 
 /* A piece of room; data NULL when there is no more. */
@@ -105,8 +105,6 @@ static int64_t time_of(const struct witness *witness, uint64_t since_boot)
 static void fill_process(struct witness *witness, struct process *process, const struct wire_process *seen,
 			 struct span exe, struct span cgroup)
 {
-	bool whole = witness->head.flags & WIRE_PATHS_WHOLE;
-
 	*process = (struct process){
 		.pid = seen->pid ? seen->pid : UNKNOWN_ID,
 		.ppid = number_or_unknown(seen->ppid),
@@ -115,11 +113,11 @@ static void fill_process(struct witness *witness, struct process *process, const
 		.euid = number_or_unknown(seen->euid),
 		.ses = seen->ses,
 		.comm = fixed_text(seen->comm, sizeof(seen->comm)),
-		.exe = whole ? exe : forward_path(witness, exe, seen->flags),
+		.exe = forward_path(witness, exe, seen->flags),
 		.tty = fixed_text(seen->tty, sizeof(seen->tty)),
-		.container = witness_container(whole ? cgroup : forward_path(witness, cgroup, WIRE_EXE_WHOLE)),
+		.container = process_container(forward_path(witness, cgroup, WIRE_EXE_WHOLE)),
 		.script_uid = UNKNOWN_ID,
-		.start_ms = seen->flags & WIRE_START_UNKNOWN ? TIME_UNKNOWN : time_of(witness, seen->start_ns),
+		.start_ms = time_of(witness, seen->start_ns),
 	};
 }
 
@@ -177,7 +175,7 @@ static void fill_access(struct witness *witness, struct access *access)
 		.syscall = span_of(calls[head->call].name),
 		.request = head->call == WIRE_CALL_PTRACE ? head->request : UNKNOWN_ID,
 		.trusted_exe = is_trusted(&head->actor),
-		.seen_by = head->sensor == WIRE_SENSOR_BPF ? SEEN_BY_BPF : SEEN_BY_FANOTIFY,
+		.seen_by = SEEN_BY_BPF,
 	};
 	if (access->verb == VERB_OPEN) {
 		access->write = mode == O_WRONLY || mode == O_RDWR;
@@ -215,7 +213,6 @@ bool witness_read(struct witness *witness, struct span bytes, int64_t boot_ns)
 	bytes = span_first(span_skip(bytes, sizeof(*head)), WIRE_ACCESS_MAX);
 	memcpy(witness->texts, bytes.data, bytes.len);
 	if (head->version != WIRE_VERSION || head->call >= sizeof(calls) / sizeof(calls[0]) || !head->call ||
-	    (head->sensor != WIRE_SENSOR_BPF && head->sensor != WIRE_SENSOR_FANOTIFY) ||
 	    !split_texts(head, (struct span){ witness->texts, bytes.len }, texts))
 		return false;
 	witness->used = 0;

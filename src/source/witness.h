@@ -1,9 +1,10 @@
 /*
- * witness: an access as a live sensor saw it, out of its bytes (bpf/wire.h).
+ * witness: an access as the kernel half of the eBPF sensor saw it, out of its
+ * bytes (bpf/wire.h).
  *
- * The bytes come from the kernel half or from the fanotify sensor, but what
- * stands in them (names, paths, arguments) is the attacker's. Any bytes give
- * an access that points into this structure, or none.
+ * The bytes come from the kernel, but what stands in them (names, paths,
+ * arguments) is the attacker's. Any bytes give an access that points into
+ * this structure, or none.
  */
 #ifndef SOURCE_WITNESS_H
 #define SOURCE_WITNESS_H
@@ -25,8 +26,5 @@ struct witness {
  * the epoch: the bytes count from there. The bytes are not needed any more afterwards.
  */
 bool witness_read(struct witness *witness, struct span bytes, int64_t boot_ns);
-
-/* "/system.slice/docker-<64 hex digits>.scope" → the digits; also podman, containerd, CRI-O; lxc and nspawn by name. */
-struct span witness_container(struct span cgroup);
 
 #endif
