@@ -318,7 +318,7 @@ static int start(struct bpf_sensor *bpf, const struct bpf_options *options, stru
 	return result ? bpf_why(err, result, "") : 0;
 }
 
-struct sensor *bpf_sensor_open(const struct bpf_options *options, struct err *err)
+struct sensor *bpf_sensor_open_with(const struct bpf_options *options, struct err *err)
 {
 	struct bpf_sensor *bpf = calloc(1, sizeof(*bpf));
 
@@ -342,7 +342,7 @@ struct sensor *bpf_sensor_open(const struct bpf_options *options, struct err *er
 
 #else
 
-struct sensor *bpf_sensor_open(const struct bpf_options *options, struct err *err)
+struct sensor *bpf_sensor_open_with(const struct bpf_options *options, struct err *err)
 {
 	(void)options;
 	err_set(err, -ENOTSUP,

@@ -23,7 +23,7 @@ struct bpf_options {
  * kernel's BTF, and the host's pid namespace. Under load the kernel half wakes the reader now and then only: poll_ms
  * says how long to wait at most, and changes from call to call.
  */
-struct sensor *bpf_sensor_open(const struct bpf_options *options, struct err *err);
+struct sensor *bpf_sensor_open_with(const struct bpf_options *options, struct err *err);
 
 /* What the kernel half has counted by now. `sensor` is one of these. */
 uint64_t bpf_sensor_counter(const struct sensor *sensor, enum wire_counter counter);

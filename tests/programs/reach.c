@@ -2,7 +2,8 @@
  * reach WAY PID   reaches for a decoy's memory in one way, and reads nothing of it.
  *
  * PID is a process that the test started. Prints "done", or "cannot: WHY" with status 77 where this machine does not
- * offer the way; an access that is denied is no error. The ways are the table at the end.
+ * offer the way; an access that is denied is no error. The ways are the table at the end. With REACH_STAYS in the
+ * environment it ends a tenth of a second later.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -286,6 +287,21 @@ static void way_fork(void)
 	waitpid(child, NULL, 0);
 }
 
+/* A descriptor that somebody else opened: what is read is the first byte of the decoy's environment, "LANG" or its like. */
+static void way_inherit(void)
+{
+	char byte;
+	int fd = open(name_of("/proc/#/environ"), O_RDONLY);
+	pid_t child = must(fork(), "fork");
+	if (child == 0) {
+		prctl(PR_SET_NAME, "heir");
+		if (read(fd, &byte, 1) >= 0)
+			usleep(100000);
+		_exit(0);
+	}
+	waitpid(child, NULL, 0);
+}
+
 static void way_renamed(void)
 {
 	prctl(PR_SET_NAME, "needrestart");
@@ -529,16 +545,16 @@ static const struct {
 	{                         \
 #name, way_##name \
 	}
-	WAY(open),	    WAY(openat),       WAY(openat2),	 WAY(creat),	     WAY(int80),
-	WAY(slashes),	    WAY(dots),	       WAY(task),	 WAY(self_root),     WAY(maps),
-	WAY(environ),	    WAY(smaps_rollup), WAY(cwd),	 WAY(dirfd),	     WAY(dirfd_proc),
-	WAY(link),	    WAY(opath),	       WAY(bind),	 WAY(bind_file),     WAY(chroot),
-	WAY(second_procfs), WAY(fsmount),      WAY(open_tree),	 WAY(pid_namespace), WAY(thread),
-	WAY(fork),	    WAY(renamed),      WAY(readv),	 WAY(writev),	     WAY(attach),
-	WAY(seize),	    WAY(getfd),	       WAY(gotfd),	 WAY(uring),	     WAY(uring_openat2),
-	WAY(uring_fixed),   WAY(uring_thread), WAY(uring_async), WAY(uring_silent),  WAY(denied),
-	WAY(denied_cwd),    WAY(denied_dirfd), WAY(denied_task), WAY(denied_readv),  WAY(denied_seize),
-	WAY(denied_uring),  WAY(self),	       WAY(flood),
+	WAY(open),	    WAY(openat),       WAY(openat2),	  WAY(creat),	      WAY(int80),
+	WAY(slashes),	    WAY(dots),	       WAY(task),	  WAY(self_root),     WAY(maps),
+	WAY(environ),	    WAY(smaps_rollup), WAY(cwd),	  WAY(dirfd),	      WAY(dirfd_proc),
+	WAY(link),	    WAY(opath),	       WAY(bind),	  WAY(bind_file),     WAY(chroot),
+	WAY(second_procfs), WAY(fsmount),      WAY(open_tree),	  WAY(pid_namespace), WAY(thread),
+	WAY(fork),	    WAY(inherit),      WAY(renamed),	  WAY(readv),	      WAY(writev),
+	WAY(attach),	    WAY(seize),	       WAY(getfd),	  WAY(gotfd),	      WAY(uring),
+	WAY(uring_openat2), WAY(uring_fixed),  WAY(uring_thread), WAY(uring_async),   WAY(uring_silent),
+	WAY(denied),	    WAY(denied_cwd),   WAY(denied_dirfd), WAY(denied_task),   WAY(denied_readv),
+	WAY(denied_seize),  WAY(denied_uring), WAY(self),	  WAY(flood),
 #undef WAY
 };
 
@@ -550,6 +566,8 @@ int main(int argc, char **argv)
 			continue;
 		ways[i].go();
 		printf("done\n");
+		if (getenv("REACH_STAYS"))
+			usleep(100000);
 		return 0;
 	}
 	fprintf(stderr, "usage: reach WAY PID\n");

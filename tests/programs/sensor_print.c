@@ -3,7 +3,7 @@
  *
  * Runs a live sensor and prints what it sees, one access a line, until stdin ends; then the counts.
  *
- *	SENSOR  bpf
+ *	SENSOR  bpf or fanotify
  *	SCOPE   pid=N (it and all that it starts), uid=N or cgroup=N: nobody else's accesses are printed
  *	RING    bytes of the ring
  *
@@ -18,6 +18,7 @@
 
 #include "model/access.h"
 #include "source/bpf.h"
+#include "source/fanotify.h"
 
 static void print_text(const char *name, struct span text)
 {
@@ -103,25 +104,43 @@ static void run(struct sensor *sensor)
 			break;
 	}
 	drain(sensor);
-	sensor->account(sensor);
-	printf("counts matched=%" PRIu64 " out_of_scope=%" PRIu64 " own=%" PRIu64 " self=%" PRIu64 " emitted=%" PRIu64
-	       " dropped=%" PRIu64 " read=%" PRIu64 " cut=%" PRIu64 "\n",
-	       bpf_sensor_counter(sensor, WIRE_MATCHED), bpf_sensor_counter(sensor, WIRE_OUT_OF_SCOPE),
-	       bpf_sensor_counter(sensor, WIRE_OWN), bpf_sensor_counter(sensor, WIRE_SELF),
-	       bpf_sensor_counter(sensor, WIRE_EMITTED), bpf_sensor_counter(sensor, WIRE_DROPPED),
-	       sensor->counts[COUNT_MESSAGES], sensor->counts[COUNT_CUT]);
+}
+
+static void print_counts(struct sensor *sensor)
+{
+	static const char *const names[] = { "matched", "out_of_scope", "own", "self", "emitted", "dropped" };
+
+	if (sensor->account)
+		sensor->account(sensor);
+	printf("counts");
+	for (unsigned i = 0; sensor->bit == SEEN_BY_BPF && i < WIRE_COUNTERS; i++)
+		printf(" %s=%" PRIu64, names[i], bpf_sensor_counter(sensor, (enum wire_counter)i));
+	printf(" read=%" PRIu64 " cut=%" PRIu64 " overflows=%" PRIu64 " vanished=%" PRIu64 "\n",
+	       sensor->counts[COUNT_MESSAGES], sensor->counts[COUNT_CUT], sensor->counts[COUNT_OVERFLOWS],
+	       sensor->counts[COUNT_VANISHED]);
+}
+
+static struct sensor *open_sensor(const char *name, const struct bpf_options *options, struct err *err)
+{
+	struct fanotify_options other = { .host = options->host,
+					  .scope = options->scope,
+					  .scope_of = options->scope_of };
+
+	return strcmp(name, "bpf") == 0 ? bpf_sensor_open_with(options, err) : fanotify_sensor_open_with(&other, err);
 }
 
 int main(int argc, char **argv)
 {
-	struct bpf_options options = { .host = "here", .executions = getenv("EXECUTIONS"), .ring_size = argc > 3 ? strtoull(argv[3], NULL, 10) : 0 };
+	struct bpf_options options = { .host = "here",
+				       .executions = getenv("EXECUTIONS"),
+				       .ring_size = argc > 3 ? strtoull(argv[3], NULL, 10) : 0 };
 	struct err err;
 
-	if (argc < 3 || strcmp(argv[1], "bpf") != 0 || !read_scope(argv[2], &options)) {
-		fprintf(stderr, "usage: sensor_print bpf pid=N|uid=N|cgroup=N [RING]\n");
+	if (argc < 3 || !read_scope(argv[2], &options)) {
+		fprintf(stderr, "usage: sensor_print bpf|fanotify pid=N|uid=N|cgroup=N [RING]\n");
 		return 2;
 	}
-	struct sensor *sensor = bpf_sensor_open(&options, &err);
+	struct sensor *sensor = open_sensor(argv[1], &options, &err);
 	if (!sensor) {
 		printf("unavailable: %s\n", err.text);
 		return 77;
@@ -129,6 +148,7 @@ int main(int argc, char **argv)
 	printf("ready blind=%s\n", sensor->blind);
 	fflush(stdout);
 	run(sensor);
+	print_counts(sensor);
 	sensor_close(sensor);
 	return 0;
 }
