@@ -50,7 +50,7 @@ static const struct argp_option options[] = {
 
 	{ .doc = "Watching:", .group = 3 },
 	{ "sensor", OPTION_SENSOR, "NAME[,NAME]", 0,
-	  "Use these instead of the best that work here: audit, audisp, journal", 3 },
+	  "Use these instead of the best that work here: bpf, fanotify, audit, audisp, journal", 3 },
 	{ "journal", OPTION_JOURNAL, "DIRECTORY", 0, "For the sensor journal: follow the files there", 3 },
 	{ "no-confine", OPTION_NO_CONFINE, NULL, 0, "Keep all privileges while watching: for debugging proctor only",
 	  3 },

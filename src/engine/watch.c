@@ -140,9 +140,10 @@ static unsigned seen_by(const struct watch *watch, const struct access *access)
 	return 0;
 }
 
-static void name_processes(struct watch *watch, struct access *access)
+/* What a sensor saw whole, it knows better than who looks later. */
+static void name_processes(struct watch *watch, struct access *access, bool whole)
 {
-	if (access->sighting != SIGHTING_ACCESS || access->self)
+	if (access->sighting != SIGHTING_ACCESS || access->self || (whole && access->target.comm.data))
 		return;
 	naming_fill(watch->naming, &access->target, access->time_ms, watch->now_ms);
 	access->self = access->target.pid == access->actor.pid && access->target.pid != UNKNOWN_ID;
@@ -159,7 +160,7 @@ static void take_sighting(struct watch *watch, const struct access *seen)
 		access.seen_by = seen_by(watch, seen);
 	if (!access.host.data)
 		access.host = span_of(watch->options->host);
-	name_processes(watch, &access);
+	name_processes(watch, &access, seen->seen_by);
 	if (watch->options->sensor_count > 1 && !access.again && twins_take(&watch->twins, &access, &first_exe)) {
 		judge_take_twin(watch->judge, &access, first_exe);
 		return;

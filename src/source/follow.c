@@ -7,7 +7,6 @@
  * it vacuumed before it was read is not told by anybody.
  */
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -119,10 +118,10 @@ struct sensor *follow_sensor_open(const char *host, const char *directory, struc
 					  .close = follow_close,
 					  .poll_ms = POLL_MS,
 					  .trees = directory ? follow->named : directories,
+					  .blind = "what does not go to the journal, as audit records where journald "
+						   "does not read them (Audit=)",
 					  .fd = -1 };
 	follow->host = host;
-	snprintf(follow->sensor.blind, sizeof(follow->sensor.blind),
-		 "the journal has audit records only where journald reads them (Audit=yes)");
 	if (open_journal(follow, directory, err) == 0)
 		return &follow->sensor;
 	follow_close(&follow->sensor);
