@@ -151,6 +151,13 @@ static void name_processes(struct watch *watch, struct access *access, bool whol
 		naming_fill(watch->naming, &access->actor, access->time_ms, watch->now_ms);
 }
 
+static void take_new(struct watch *watch, const struct access *access)
+{
+	if (watch->options->accesses && !access->again)
+		print_access(watch, access);
+	judge_take(watch->judge, access);
+}
+
 static void take_sighting(struct watch *watch, const struct access *seen)
 {
 	struct access access = *seen;
@@ -161,13 +168,21 @@ static void take_sighting(struct watch *watch, const struct access *seen)
 	if (!access.host.data)
 		access.host = span_of(watch->options->host);
 	name_processes(watch, &access, seen->seen_by);
-	if (watch->options->sensor_count > 1 && !access.again && twins_take(&watch->twins, &access, &first_exe)) {
+	enum twin twin = watch->options->sensor_count > 1 && !access.again
+				 ? twins_take(&watch->twins, &access, watch->now_ms, &first_exe)
+				 : TWIN_NEW;
+	if (twin == TWIN_JOINED)
 		judge_take_twin(watch->judge, &access, first_exe);
-		return;
-	}
-	if (watch->options->accesses && !access.again)
-		print_access(watch, &access);
-	judge_take(watch->judge, &access);
+	else if (twin == TWIN_NEW)
+		take_new(watch, &access);
+}
+
+static void take_held(struct watch *watch, bool end)
+{
+	struct access access;
+
+	while (twins_next(&watch->twins, watch->now_ms, end, &access))
+		take_new(watch, &access);
 }
 
 static void take_events(struct watch *watch)
@@ -299,6 +314,7 @@ static void pass_time(struct watch *watch, bool drained)
 	judge_tick(watch->judge, watch->now_ms);
 	if (assembler_tick(watch->assembler, watch->now_ms, drained))
 		take_events(watch);
+	take_held(watch, false);
 	tell_gap(watch);
 	if (options->heartbeat_ms && watch->now_ms - watch->status_ms >= options->heartbeat_ms)
 		tell_status(watch, STATUS_WHY_HEARTBEAT);
@@ -368,6 +384,9 @@ static int longest_sleep(const struct watch *watch, bool drained)
 {
 	int sleep_ms = assembler_waits(watch->assembler) ? ASSEMBLE_WAIT_MS : REST_MS;
 
+	if (watch->twins.held_count && sleep_ms > TWINS_HELD_MS)
+		sleep_ms = TWINS_HELD_MS;
+
 	for (size_t i = 0; i < watch->options->sensor_count; i++) {
 		const struct channel *channel = &watch->channels[i];
 		if (!channel->over && channel->sensor->poll_ms && channel->sensor->poll_ms < sleep_ms)
@@ -421,6 +440,7 @@ static void finish(struct watch *watch)
 	}
 	assembler_end(watch->assembler);
 	take_events(watch);
+	take_held(watch, true);
 	judge_end(watch->judge);
 	resolver_account(watch->resolver, watch->summary);
 	look_at_clock(watch);

@@ -8,10 +8,9 @@ audit_begin
 audit_program live_reader
 decoy
 
-# by_program FILTER: of the findings by the test's own program
-by_program() {
-	jq -c --arg exe "$program" --argjson pid "$decoy" "select(.actor.exe == \$exe and .target.pid == \$pid) | $1" \
-		"$SCRATCH/out"
+# of_decoy FILTER: of what was told of it
+of_decoy() {
+	jq -c --argjson pid "$decoy" "select(.target.pid == \$pid) | $1" "$SCRATCH/out"
 }
 
 "$PROCTOR" watch --sensor fanotify --heartbeat 0 </dev/null >"$SCRATCH/probe" 2>&1 9>&- &
@@ -22,13 +21,14 @@ if kill "$probe" 2>/dev/null && wait "$probe"; [ $? -le 1 ]; then
 	"$program" "$decoy" mem 1 >"$SCRATCH/reader"
 	until_line '"sensors":["audit","fanotify"]' && ok "a finding of both" || not_ok "a finding of both" "none" "$SCRATCH/out"
 	stopped
-	is "counted once" 1 "$(by_program .count | tail -n 1)"
-	is "one finding" 1 "$(by_program .id | sort -u | wc -l)"
+	is "counted once" 1 "$(of_decoy .count | tail -n 1)"
+	is "one finding" 1 "$(of_decoy .id | sort -u | wc -l)"
 	started "$PROCTOR" watch --sensor fanotify,audit --json --accesses
 	"$program" "$decoy" mem 5 >"$SCRATCH/reader"
 	sleep 0.5
 	stopped
-	is "each access is printed once" 5 "$(by_program .entry | wc -l)"
+	is "each access is printed once" 5 "$(of_decoy .entry | wc -l)"
+	is "whoever did it is known, though it is gone" "\"$program\"" "$(of_decoy .actor.exe | sort -u)"
 else
 	skip "two sensors" "fanotify does not work here"
 fi
@@ -37,7 +37,7 @@ started "$PROCTOR" watch --json --heartbeat 0
 "$program" "$decoy" maps 1 >"$SCRATCH/reader"
 sleep 0.5
 stopped
-is "what is picked by itself sees it" maps "$(by_program .entry | tr -d '"' | sort -u)"
+is "what is picked by itself sees it" maps "$(of_decoy .entry | tr -d '"' | sort -u)"
 has "what is picked is told" "watching by" "$SCRATCH/err"
 has "what it cannot see is told" "does not see" "$SCRATCH/err"
 

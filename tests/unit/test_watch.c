@@ -205,11 +205,38 @@ static struct access poor_twin(int64_t later_ms)
 static void two_sensors_see_one_access(void **state)
 {
 	struct access poor = poor_twin(-900);
-	const struct step steps[] = { ACCESS(&poor), ACCESS(&whole), PAUSE(10000), END };
+	const struct step steps[] = { ACCESS(&whole), ACCESS(&poor), PAUSE(10000), END };
 	struct scene scene;
 
 	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, true), 0);
 	assert_int_equal(scene_count(&scene, "\"risk\""), 2);
+	assert_int_equal(scene_count(&scene, "\"count\":1,"), 2);
+	assert_int_equal(scene_count(&scene, "\"sensors\":[\"bpf\"]"), 1);
+	assert_int_equal(scene_count(&scene, "\"sensors\":[\"fanotify\",\"bpf\"],\"update\":true"), 1);
+	assert_int_equal(scene.summary.accesses, 1);
+	assert_int_equal(scene.summary.findings, 1);
+}
+
+static void one_that_does_not_know_its_actor_waits_for_its_twin(void **state)
+{
+	struct access poor = poor_twin(-900);
+	const struct step steps[] = { ACCESS(&poor), PAUSE(99), ACCESS(&whole), PAUSE(10000), END };
+	struct scene scene;
+
+	assert_int_equal(scene_run(&scene, (struct watch_options){ .accesses = true }, steps, true), 0);
+	assert_int_equal(scene_count(&scene, "\"risk\""), 1);
+	assert_int_equal(scene_count(&scene, "\"sensors\":[\"fanotify\",\"bpf\"]"), 1);
+	assert_int_equal(scene_count(&scene, "\"exe\":\"/usr/bin/dumper\""), 1);
+	assert_int_equal(scene.summary.accesses, 1);
+}
+
+static void what_a_later_twin_knows_is_joined(void **state)
+{
+	struct access poor = poor_twin(-900);
+	const struct step steps[] = { ACCESS(&poor), PAUSE(100), ACCESS(&whole), PAUSE(10000), END };
+	struct scene scene;
+
+	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, true), 0);
 	assert_int_equal(scene_count(&scene, "\"count\":1,"), 2);
 	assert_int_equal(scene_count(&scene, "\"sensors\":[\"fanotify\"]"), 1);
 	const char *update = strchr(scene.output, '\n');
@@ -292,6 +319,8 @@ int main(void)
 		cmocka_unit_test(the_heart_beats),
 		cmocka_unit_test(what_a_sensor_saw_whole_needs_no_stages),
 		cmocka_unit_test(two_sensors_see_one_access),
+		cmocka_unit_test(one_that_does_not_know_its_actor_waits_for_its_twin),
+		cmocka_unit_test(what_a_later_twin_knows_is_joined),
 		cmocka_unit_test(each_is_the_twin_of_one_other),
 		cmocka_unit_test(an_attempt_is_no_twin_of_a_success),
 		cmocka_unit_test(accesses_come_one_by_one),
