@@ -426,6 +426,18 @@ static void watch_sensors(struct watch *watch)
 
 /* ---- beginning and end ---- */
 
+/* What sensors lost decides the exit status, as what is lost of a log does. */
+static void note_losses(struct watch *watch)
+{
+	for (size_t i = 0; i < watch->options->sensor_count; i++) {
+		const struct sensor *sensor = watch->channels[i].sensor;
+		for (unsigned count = 0; count < COUNT_COUNT; count++)
+			if (sensor_count_is_loss(count) && sensor->counts[count])
+				summary_note(watch->summary, true, false, "sensor %s: %llu %s", sensor->name,
+					     (unsigned long long)sensor->counts[count], sensor_count_words(count));
+	}
+}
+
 /* What sensors and stages still hold. */
 static void finish(struct watch *watch)
 {
@@ -443,6 +455,7 @@ static void finish(struct watch *watch)
 	take_held(watch, true);
 	judge_end(watch->judge);
 	resolver_account(watch->resolver, watch->summary);
+	note_losses(watch);
 	look_at_clock(watch);
 	watch->summary->seconds = (double)(watch->now_ms - watch->start_ms) / 1000;
 	fail(watch, sink_end(watch->sink, watch->err));
