@@ -1,6 +1,6 @@
 """live_latency.py PID: reads `proctor watch --accesses --json` on standard input and prints, of the accesses to process
-PID, how long each took from the call to the line: count, p50, p99 and the longest, in ms. Events bear the kernel's coarse clock,
-which is up to 4 ms late, so that much of a latency is the clock's."""
+PID, how long each took from the call to the line: count, p50, p99 and the longest, in ms. Events bear the kernel's coarse
+clock, which is up to 4 ms late, so that much of a latency is the clock's."""
 import datetime
 import json
 import sys
