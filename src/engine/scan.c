@@ -25,6 +25,7 @@ struct scan {
 	struct err *err;
 	int failed; /* negative errno of the first output error */
 	bool stopped;
+	bool offers; /* rules ask for audit events as they are */
 	uint64_t steps;
 };
 
@@ -73,6 +74,8 @@ static void take_events(struct scan *scan)
 	while (assembler_next(scan->assembler, &event)) {
 		resolver_take(scan->resolver, &event);
 		while (resolver_next(scan->resolver, &access))
+			take_sighting(scan, &access);
+		if (scan->offers && judge_offer(scan->judge, &event) && resolver_event(scan->resolver, &access))
 			take_sighting(scan, &access);
 	}
 }
@@ -163,6 +166,7 @@ static int create_stages(struct scan *scan)
 {
 	const struct scan_options *options = scan->options;
 	struct judge_options judging = {
+		.pack = options->pack,
 		.keep_hidden = options->filter.show_suppressed,
 		.keep_raw = options->raw,
 		.emit = take_finding,
@@ -181,6 +185,7 @@ static int create_stages(struct scan *scan)
 	scan->judge = judge_create(&judging, scan->summary);
 	if (!scan->decoder || !scan->assembler || !scan->resolver || !scan->judge)
 		return err_set(scan->err, -ENOMEM, "out of memory before the scan began");
+	scan->offers = judge_wants_events(scan->judge);
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/filter.h"
 #include "model/summary.h"
+#include "rule/pack.h"
 #include "sink/sink.h"
 #include "sink/spool.h"
 #include "source/source.h"
@@ -14,6 +15,7 @@ struct scan_options {
 	const char *const *paths;
 	size_t path_count;
 	struct source_options source;
+	const struct pack *pack; /* the rules */
 	struct scan_filter filter;
 	struct spool_options spool;
 	bool accesses; /* every access by itself, in the order of the log, straight to the sink */
