@@ -42,6 +42,8 @@ static void take_finding(void *context, const struct finding *finding)
 
 	if (!filter_passes(&scan->options->filter, finding))
 		return;
+	if (scan->options->found)
+		scan->options->found(scan->options->found_context, finding);
 	if (!finding->access.self && !finding->suppressed_by.data)
 		scan->summary->findings++;
 	if (!scan->options->accesses && spool_add(scan->spool, finding, &err) < 0)
@@ -154,6 +156,8 @@ static int write_findings(struct scan *scan)
 	struct finding finding;
 	int result = scan->failed;
 
+	if (!scan->sink)
+		return 0;
 	if (result == 0)
 		result = spool_sort(scan->spool, scan->err);
 	while (result == 0 && (result = spool_next(scan->spool, &finding, scan->err)) > 0)
@@ -167,6 +171,7 @@ static int create_stages(struct scan *scan)
 	const struct scan_options *options = scan->options;
 	struct judge_options judging = {
 		.pack = options->pack,
+		.watch = options->watch,
 		.keep_hidden = options->filter.show_suppressed,
 		.keep_raw = options->raw,
 		.emit = take_finding,

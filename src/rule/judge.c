@@ -45,6 +45,7 @@ struct judge *judge_create(const struct judge_options *options, struct summary *
 	judge->assessor = assessor_create(options->pack);
 	if (judge->lines && judge->assessor && groups_init(&judge->groups, summary) == 0 &&
 	    story_init(&judge->story) == 0) {
+		assessor_set_watch(judge->assessor, options->watch);
 		judge->groups.telling.emit = options->emit;
 		judge->groups.telling.context = options->context;
 		judge->groups.telling.update_ms = options->update_ms;

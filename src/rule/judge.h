@@ -11,12 +11,13 @@
 #include "model/event.h"
 #include "model/finding.h"
 #include "model/summary.h"
-#include "rule/pack.h"
+#include "rule/verdict.h"
 
 struct judge_options {
-	const struct pack *pack; /* outlives the judge */
-	bool keep_hidden;	 /* also hand out what is the actor's own, and what tuning took */
-	bool keep_raw;		 /* findings carry the raw lines of their most telling access */
+	const struct pack *pack;	    /* outlives the judge */
+	bool keep_hidden;		    /* also hand out what is the actor's own, and what tuning took */
+	bool keep_raw;			    /* findings carry the raw lines of their most telling access */
+	const struct assessor_watch *watch; /* NULL, or outlives the judge */
 	/*
 	 * Live, when not 0: findings are handed out when they are new and when they have become graver, and otherwise,
 	 * once they have grown, so many ms after the last time. Log lines do not wait to be joined.

@@ -4,6 +4,7 @@
 
 #include "rule/binding.h"
 #include "rule/crash.h"
+#include "rule/record_types.h"
 
 #define SCORE_FORGEABLE_MAX 20 /* what any user could have written into a log never outranks the kernel */
 #define MATCHES_MAX 128
@@ -20,10 +21,12 @@ struct assessor {
 	struct sigma_correlator *correlator;
 	struct match matches[MATCHES_MAX]; /* of the sighting, also of what it completed */
 	size_t match_count;
-	uint64_t matches_left; /* that found no room */
-	bool offered;	       /* matches and `pending` are those of an audit event, for the sighting that comes next */
+	uint64_t matches_left;	   /* that found no room */
+	struct record_types types; /* that rules of service auditd can be about */
+	bool offered; /* matches and `pending` are those of an audit event, for the sighting that comes next */
 	struct verdict pending; /* its firings */
 	struct verdict *verdict;
+	const struct assessor_watch *watch;
 	sigma_fired *fired; /* at the end: who is told */
 	void *context;
 };
@@ -46,6 +49,7 @@ struct assessor *assessor_create(const struct pack *pack)
 	if (!assessor)
 		return NULL;
 	assessor->pack = pack;
+	assessor->types = record_types_of(pack->rules);
 	assessor->evaluator = sigma_evaluator_create(pack->engine);
 	assessor->correlator = sigma_correlator_create(pack->rules, take_firing, assessor);
 	if (binding_init(&assessor->binding, pack->rules, pack->engine) == 0 && assessor->evaluator &&
@@ -63,6 +67,11 @@ void assessor_destroy(struct assessor *assessor)
 	sigma_evaluator_destroy(assessor->evaluator);
 	binding_finish(&assessor->binding);
 	free(assessor);
+}
+
+void assessor_set_watch(struct assessor *assessor, const struct assessor_watch *watch)
+{
+	assessor->watch = watch;
 }
 
 /* ---- matches ---- */
@@ -112,9 +121,12 @@ static void evaluate(struct assessor *assessor, struct sigma_event *event, const
 		if (!rules[matches[i].rule].silent)
 			add_match(assessor, &rules[matches[i].rule], filtered ? &rules[matches[i].filter] : NULL);
 	}
+	if (tag)
+		event->tag = *tag;
+	if (assessor->watch)
+		assessor->watch->seen(assessor->watch->context, event, matches, count, tag != NULL);
 	if (!tag)
 		return;
-	event->tag = *tag;
 	sigma_correlate(assessor->correlator, event, matches, count);
 }
 
@@ -237,23 +249,34 @@ static void add_reason(struct verdict *verdict, struct span reason)
 		verdict->reasons[verdict->reason_count++] = reason;
 }
 
-/* What all other matches say: first what would have been findings, then circumstances. */
-static void add_others(const struct assessor *assessor, struct verdict *verdict, bool finds, int *score)
+/* Whether the match has a say beside the one that decides. */
+static bool counts(const struct assessor *assessor, const struct verdict *verdict, size_t at)
 {
+	const struct match *match = &assessor->matches[at];
+
+	if ((match->filter && !verdict->filter) || is_outweighed(assessor, at))
+		return false;
+	return match->rule == verdict->rule ||
+	       !(is_same_rule(match->rule, verdict->rule) || (match->rule->effect.finds && verdict->final));
+}
+
+/* In the order of loading: what was done comes first, then what it was about, then what it belongs to. */
+static void add_matches(const struct assessor *assessor, struct verdict *verdict)
+{
+	int score = (int)verdict->rule->effect.score;
+
 	for (size_t i = 0; i < assessor->match_count; i++) {
-		const struct match *match = &assessor->matches[i];
-		const struct sigma_effect *effect = &match->rule->effect;
-		if (effect->finds != finds || (match->filter && !verdict->filter) ||
-		    is_same_rule(match->rule, verdict->rule) || is_outweighed(assessor, i))
+		const struct sigma_rule *rule = assessor->matches[i].rule;
+		if (!counts(assessor, verdict, i))
 			continue;
-		if (finds && verdict->final)
-			continue;
-		*score += effect->addition;
-		verdict->credentials |= effect->credentials;
+		if (rule != verdict->rule)
+			score += rule->effect.addition;
+		verdict->credentials |= rule->effect.credentials;
 		if (!verdict->threat.data)
-			verdict->threat = effect->threat;
-		add_reason(verdict, effect->reason);
+			verdict->threat = rule->effect.threat;
+		add_reason(verdict, rule->effect.reason);
 	}
+	verdict->score = score < 1 ? 1 : score > 100 ? 100 : (unsigned)score;
 }
 
 static void compose(const struct assessor *assessor, struct verdict *verdict)
@@ -266,17 +289,10 @@ static void compose(const struct assessor *assessor, struct verdict *verdict)
 			return;
 		verdict->filter = best->filter;
 	}
-	const struct sigma_effect *effect = &best->rule->effect;
-	int score = (int)effect->score;
 	verdict->rule = best->rule;
-	verdict->risk = effect->risk;
-	verdict->final = effect->final;
-	verdict->credentials = effect->credentials;
-	verdict->threat = effect->threat;
-	add_reason(verdict, effect->reason);
-	add_others(assessor, verdict, true, &score);
-	add_others(assessor, verdict, false, &score);
-	verdict->score = score < 1 ? 1 : score > 100 ? 100 : (unsigned)score;
+	verdict->risk = best->rule->effect.risk;
+	verdict->final = best->rule->effect.final;
+	add_matches(assessor, verdict);
 }
 
 static void weigh_trust(struct verdict *verdict, const struct access *access)
@@ -333,6 +349,8 @@ bool assessor_offer(struct assessor *assessor, const struct event *event)
 {
 	const struct sigma_tag none = { 0 };
 
+	if (!record_types_have(&assessor->types, event))
+		return false;
 	assessor->match_count = 0;
 	assessor->pending.firing_count = 0;
 	assessor->verdict = &assessor->pending;

@@ -44,9 +44,19 @@ struct verdict {
 
 struct assessor;
 
+/* For who tests rules: an event that they were asked about, those that match, and whether correlations were told. */
+struct assessor_watch {
+	void (*seen)(void *context, const struct sigma_event *event, const struct sigma_match *matches, size_t count,
+		     bool told);
+	void *context;
+};
+
 /* One a thread. The pack outlives it. NULL: memory is out. */
 struct assessor *assessor_create(const struct pack *pack);
 void assessor_destroy(struct assessor *assessor);
+
+/* Borrowed; NULL: nobody watches. */
+void assessor_set_watch(struct assessor *assessor, const struct assessor_watch *watch);
 
 /* The sighting by itself. */
 void assessor_alone(struct assessor *assessor, const struct access *access, struct verdict *verdict);

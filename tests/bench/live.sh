@@ -6,24 +6,28 @@
 #   LIVE_REST      seconds at rest (20)
 set -eu -o pipefail
 . "$(dirname "$0")/../lib/tap.sh"
+# shellcheck source=tests/lib/audit.sh
 . "$(dirname "$0")/../lib/audit.sh"
 need python3 auditctl
 
 opens=${LIVE_OPENS:-400} rest=${LIVE_REST:-20}
 
+# A watch and the processes that it started.
+family() {
+	echo "$1"
+	pgrep -P "$1" || true
+}
+
 cpu_of() {
-	cat /proc/"$1"/stat /proc/"$1"/task/"$1"/children | {
-		read -r line
-		read -r children || true
-		for pid in $1 ${children:-}; do
-			awk '{ print $14 + $15 }' "/proc/$pid/stat"
-		done
-	} | awk '{ sum += $1 } END { print sum }'
+	local pid
+	for pid in $(family "$1"); do
+		awk '{ print $14 + $15 }' "/proc/$pid/stat"
+	done | awk '{ sum += $1 } END { print sum }'
 }
 
 memory_of() {
 	local pid
-	for pid in $1 $(cat /proc/"$1"/task/"$1"/children); do
+	for pid in $(family "$1"); do
 		awk '/^RssAnon:/ { print $2 }' "/proc/$pid/status"
 	done | awk '{ sum += $1 } END { print sum }'
 }
@@ -59,8 +63,8 @@ for sensor in ${SENSORS:-audit bpf fanotify}; do
 		wait "$watch" || true
 		watch=''
 		wait "$reader"
-		# shellcheck disable=SC2046
-		printf '%-10s %6s %8s %8s %8s %10s %10s\n' "$sensor" $(cat "$SCRATCH/latency") \
+		read -r count p50 p99 longest <"$SCRATCH/latency"
+		printf '%-10s %6s %8s %8s %8s %10s %10s\n' "$sensor" "$count" "$p50" "$p99" "$longest" \
 			"$(awk -v ticks=$((after - before)) -v s="$rest" 'BEGIN { printf "%.2f", ticks / s }')" "$memory"
 	else
 		watch=''

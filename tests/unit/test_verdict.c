@@ -20,7 +20,7 @@ static void is_at(const struct access *access, enum risk risk, unsigned score, c
 static void by_entry(void **state)
 {
 	IS(OPENED(), HIGH, 80, "memory-open");
-	IS(OPENED(.write = true), HIGH, 80, "memory-open");
+	IS(OPENED(.write = true), HIGH, 80, "memory-open-write");
 	struct verdict verdict = judged(OPENED(.write = true));
 	assert_true(says(&verdict, "for writing"));
 	IS(OPENED(.entry = ENTRY_MAPS), REVIEW, 40, "maps-open");
@@ -62,7 +62,7 @@ static void tools(void **state)
 static void debuggers(void **state)
 {
 	IS(OPENED(ACTOR(.exe = SPAN("/usr/bin/gdb"))), REVIEW, 30, "debugger");
-	IS(OPENED(ACTOR(.exe = SPAN("/usr/bin/gdb")), TARGET(.comm = SPAN("sshd"))), REVIEW, 50, "debugger");
+	IS(OPENED(ACTOR(.exe = SPAN("/usr/bin/gdb")), TARGET(.comm = SPAN("sshd"))), REVIEW, 50, "debugger-holder");
 	IS(OPENED(ACTOR(.exe = SPAN("/usr/bin/gdb")), .trusted_exe = false), HIGH, 80, "memory-open");
 	IS(OPENED(ACTOR(.exe = SPAN("/tmp/gdb"))), HIGH, 85, "memory-open");
 	IS(OPENED(ACTOR(.exe = SPAN("/usr/bin/gdb")), .entry = ENTRY_SMAPS), REVIEW, 30, "debugger");
@@ -77,7 +77,7 @@ static void circumstances(void **state)
 	IS(OPENED(ACTOR(.exe = SPAN("/memfd:x (deleted)"))), HIGH, 90, "memory-open");
 	IS(OPENED(ACTOR(.exe = SPAN("/dev/shm/x"))), HIGH, 85, "memory-open");
 	IS(OPENED(ACTOR(.script = SPAN("/tmp/x.py"))), HIGH, 85, "memory-open");
-	IS(OPENED(ACTOR(.exe = SPAN("/usr/bin/python3.11"))), HIGH, 83, "memory-open");
+	IS(OPENED(ACTOR(.exe = SPAN("/usr/bin/python3.11"))), HIGH, 83, "interpreter-memory");
 	IS(OPENED(ACTOR(.exe = SPAN("/memfd:lazagne"), .comm = SPAN("lazagne")), TARGET(.comm = SPAN("sudo"))), HIGH,
 	   100, "memory-open");
 }
