@@ -65,7 +65,7 @@ static void remember(struct twins *twins, const struct access *access, unsigned 
 	struct span exe = span_first(access->actor.exe, EXE_MAX);
 	alone->has_exe = exe.data != NULL;
 	alone->exe_len = (uint16_t)exe.len;
-	if (exe.len)
+	if (exe.data && exe.len)
 		memcpy(alone->exe, exe.data, exe.len);
 }
 

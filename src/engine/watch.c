@@ -87,9 +87,9 @@ static void tell_status(struct watch *watch, enum status_why why)
 	};
 
 	for (size_t i = 0; i < options->sensor_count; i++) {
-		const struct channel *channel = &watch->channels[i];
-		status.sensors[i] = (struct status_sensor){ channel->sensor->name, channel->sensor->counts,
-							    channel->sensor->blind, channel->over };
+		const struct sensor *sensor = options->sensors[i];
+		status.sensors[i] =
+			(struct status_sensor){ sensor->name, sensor->counts, sensor->blind, watch->channels[i].over };
 	}
 	watch->outlet.written = true;
 	watch->lost = lost;

@@ -35,7 +35,8 @@ static void put_signed(struct buffer *to, int64_t value)
 static void put_text(struct buffer *to, struct span text)
 {
 	put(to, text.data ? (uint64_t)text.len + 1 : 0);
-	buffer_add(to, text);
+	if (text.data)
+		buffer_add(to, text);
 }
 
 static void put_process(struct buffer *to, const struct process *process)
