@@ -35,8 +35,9 @@ static void a_finding_is_told_at_once(void **state)
 static void the_first_event_waits_for_silence_only(void **state)
 {
 	/* Whether serials before it are missing is not known, so time must tell. */
-	static const struct step steps[] = { TEXT(MEM("7")), PAUSE(50),		ORDER(WATCH_STATUS),
-					     PAUSE(60),	     ORDER(WATCH_STOP), PAUSE(1) };
+	static const struct step steps[] = {
+		TEXT(MEM("7")), PAUSE(50), ORDER(WATCH_STATUS), PAUSE(60), ORDER(WATCH_STOP), PAUSE(1), END
+	};
 	struct scene scene;
 
 	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, false), 0);
@@ -76,9 +77,13 @@ static void a_grown_finding_is_told_again_now_and_then(void **state)
 
 static void a_graver_finding_is_told_at_once(void **state)
 {
-	static const struct step steps[] = {
-		TEXT(EVENT("7", "/proc/812/maps")), PAUSE(200), TEXT(MEM("8")), PAUSE(1), ORDER(WATCH_STOP), PAUSE(1)
-	};
+	static const struct step steps[] = { TEXT(EVENT("7", "/proc/812/maps")),
+					     PAUSE(200),
+					     TEXT(MEM("8")),
+					     PAUSE(1),
+					     ORDER(WATCH_STOP),
+					     PAUSE(1),
+					     END };
 	struct scene scene;
 
 	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, false), 0);
@@ -286,7 +291,7 @@ static void accesses_come_one_by_one(void **state)
 
 static void a_broken_sensor_does_not_end_the_others(void **state)
 {
-	static const struct step steps[] = { TEXT(MEM("7")), PAUSE(200), { .kind = STEP_BREAK } };
+	static const struct step steps[] = { TEXT(MEM("7")), PAUSE(200), { .kind = STEP_BREAK }, END };
 	struct scene scene;
 
 	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, true), 0);
