@@ -90,6 +90,33 @@ static void a_graver_finding_is_told_at_once(void **state)
 	assert_int_equal(scene_count(&scene, "\"entry\":\"maps\""), 2);
 	assert_int_equal(scene_count(&scene, "\"rule\":\"maps-then-mem\""), 2);
 	assert_int_equal(scene_count(&scene, "\"update\":true"), 1);
+	assert_true(strstr(scene.output, "\"update\":true") <
+		    strstr(scene.output, "\"entry\":\"mem\"")); /* not at the end */
+}
+
+/* What a command line announced keeps its name when it is done. */
+static void an_announced_finding_keeps_its_id(void **state)
+{
+#define EXEC                                                                                                          \
+	"type=SYSCALL msg=audit(1795430914.640:7): arch=c000003e syscall=59 success=yes exit=0 a0=1 a1=1 a2=1 a3=0 "  \
+	"items=1 ppid=2 pid=999000 auid=1000 uid=0 gid=0 euid=0 suid=0 fsuid=0 egid=0 sgid=0 fsgid=0 tty=pts0 ses=1 " \
+	"comm=\"dd\" exe=\"/usr/bin/dumper\" key=(null)\n"                                                            \
+	"type=EXECVE msg=audit(1795430914.640:7): argc=2 a0=\"dd\" a1=\"if=/proc/812/mem\"\n"                         \
+	"type=CWD msg=audit(1795430914.640:7): cwd=\"/root\"\n"                                                       \
+	"type=PATH msg=audit(1795430914.640:7): item=0 name=\"/usr/bin/dumper\" inode=9 dev=08:01 mode=0100755 "      \
+	"ouid=0 "                                                                                                     \
+	"ogid=0 rdev=00:00 nametype=NORMAL\n"                                                                         \
+	"type=PROCTITLE msg=audit(1795430914.640:7): proctitle=\"dd\"\n"                                              \
+	"type=EOE msg=audit(1795430914.640:7): \n"
+	static const struct step steps[] = { TEXT(EXEC), PAUSE(200), TEXT(MEM("8")), PAUSE(200), END };
+	struct scene scene;
+	char id[32];
+
+	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, false), 0);
+	assert_int_equal(scene_count(&scene, "\"verb\":\"exec\""), 1);
+	assert_int_equal(scene_count(&scene, "\"update\":true"), 1);
+	snprintf(id, sizeof(id), "%.24s", strstr(scene.output, "\"id\":\""));
+	assert_int_equal(scene_count(&scene, id), 2);
 }
 
 static void an_event_without_an_end_is_taken_as_it_is(void **state)
@@ -138,6 +165,7 @@ static void a_late_event_fills_the_gap(void **state)
 	assert_int_equal(scene.summary.serial_gaps, 1);
 	assert_int_equal(scene.summary.late_events, 1);
 	assert_int_equal(scene.summary.accesses, 3);
+	assert_int_equal(scene.serials_lost, 0);
 	assert_string_equal(scene.statuses, "started:0 gap:1 asked:0 ended:0 ");
 }
 
@@ -267,6 +295,28 @@ static void each_is_the_twin_of_one_other(void **state)
 	assert_int_equal(scene_count(&scene, "\"sensors\":[\"fanotify\"]"), 1);
 }
 
+static void a_twin_has_no_second_twin(void **state)
+{
+	struct access poor = poor_twin(10);
+	const struct step steps[] = { ACCESS(&whole), ACCESS(&poor), ACCESS(&poor), PAUSE(10000), END };
+	struct scene scene;
+
+	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, true), 0);
+	assert_int_equal(scene.summary.accesses, 2);
+}
+
+static void pairs_of_twins_are_counted_by_pairs(void **state)
+{
+	struct access poor = poor_twin(10);
+	const struct step steps[] = { ACCESS(&whole), ACCESS(&poor), ACCESS(&whole), ACCESS(&poor), PAUSE(10000), END };
+	struct scene scene;
+
+	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, true), 0);
+	assert_int_equal(scene.summary.accesses, 2);
+	assert_int_equal(scene_count(&scene, "\"count\":2,"), 1);
+	assert_int_equal(scene_count(&scene, "\"count\":3,") + scene_count(&scene, "\"count\":4,"), 0);
+}
+
 static void an_attempt_is_no_twin_of_a_success(void **state)
 {
 	struct access denied = poor_twin(1);
@@ -317,6 +367,7 @@ int main(void)
 		cmocka_unit_test(the_first_event_waits_for_silence_only),
 		cmocka_unit_test(a_grown_finding_is_told_again_now_and_then),
 		cmocka_unit_test(a_graver_finding_is_told_at_once),
+		cmocka_unit_test(an_announced_finding_keeps_its_id),
 		cmocka_unit_test(an_event_without_an_end_is_taken_as_it_is),
 		cmocka_unit_test(records_in_two_pieces_are_one_event),
 		cmocka_unit_test(a_missing_serial_is_a_gap),
@@ -328,6 +379,8 @@ int main(void)
 		cmocka_unit_test(one_that_does_not_know_its_actor_waits_for_its_twin),
 		cmocka_unit_test(what_a_later_twin_knows_is_joined),
 		cmocka_unit_test(each_is_the_twin_of_one_other),
+		cmocka_unit_test(a_twin_has_no_second_twin),
+		cmocka_unit_test(pairs_of_twins_are_counted_by_pairs),
 		cmocka_unit_test(an_attempt_is_no_twin_of_a_success),
 		cmocka_unit_test(accesses_come_one_by_one),
 		cmocka_unit_test(a_broken_sensor_does_not_end_the_others),

@@ -61,6 +61,7 @@ struct scene {
 	enum watch_order order;
 	bool over;
 	struct summary summary;
+	uint64_t serials_lost; /* as the last status has it */
 	char output[1 << 16], statuses[4096], told[1024];
 	struct err err;
 };
@@ -139,6 +140,7 @@ static inline void scene_status(void *context, const struct watch_status *status
 	struct scene *scene = context;
 	size_t len = strlen(scene->statuses);
 
+	scene->serials_lost = status->serials_lost;
 	snprintf(scene->statuses + len, sizeof(scene->statuses) - len, "%s:%llu ", status_why_name(status->why),
 		 (unsigned long long)status->lost_since);
 }
