@@ -40,6 +40,7 @@ bench:		## generate a log and compare speed and memory with other tools
 	@tools/build build tests
 	@SRC=$(CURDIR) BUILD=$(CURDIR)/build PROCTOR=$(CURDIR)/build/proctor tests/bench/bench.sh
 	@SRC=$(CURDIR) BUILD=$(CURDIR)/build PROCTOR=$(CURDIR)/build/proctor tests/bench/query.sh
+	@SRC=$(CURDIR) BUILD=$(CURDIR)/build PROCTOR=$(CURDIR)/build/proctor tests/bench/rules.sh
 
 bench-live:	## latency, cost at rest and memory of the live sensors on this kernel
 	@tools/install-packages build test
