@@ -68,7 +68,7 @@ static long take_next(uint32_t at, struct named *named)
 static __always_inline struct dentry *base_of(struct task_struct *task, int fd)
 {
 	if (fd == AT_FDCWD)
-		return BPF_CORE_READ(task, fs, pwd.dentry);
+		return task->fs->pwd.dentry;
 	struct file *file = file_of(task, fd);
 	return file ? BPF_CORE_READ(file, f_path.dentry) : NULL;
 }
@@ -77,7 +77,7 @@ static __always_inline struct dentry *base_of(struct task_struct *task, int fd)
 static __always_inline bool is_named(const char *path, int fd, struct found *found)
 {
 	struct named named = { .path = path, .plain = true };
-	struct task_struct *actor = found->actor;
+	struct task_struct *actor = bpf_get_current_task_btf();
 	struct pid *pid = NULL;
 
 	bpf_loop(NAMED_MAX, take_next, &named, 0);

@@ -47,7 +47,7 @@ static __always_inline void text_kernel(struct scratch *scratch, enum wire_text 
 static __always_inline void text_arguments(struct scratch *scratch, struct task_struct *task)
 {
 	uint32_t used = scratch->used;
-	unsigned long start = BPF_CORE_READ(task, mm, arg_start), end = BPF_CORE_READ(task, mm, arg_end);
+	unsigned long start = task->mm->arg_start, end = task->mm->arg_end;
 	unsigned long len = end - start;
 
 	if (used > WIRE_TEXT_MAX || end <= start)
@@ -82,40 +82,63 @@ static __always_inline void text_cgroup(struct scratch *scratch, enum wire_text 
 	text_used(scratch, which, before);
 }
 
-/* WIRE_EXE_WHOLE when the walk came to the root. */
-static __always_inline uint32_t text_path(struct scratch *scratch, enum wire_text which, struct vfsmount *vfsmount,
-					  struct dentry *dentry)
+/* One component; false when nothing more is to be added. */
+static __always_inline bool text_name(struct scratch *scratch, uint32_t before, const unsigned char *name)
 {
-	uint32_t used = scratch->used, before = used, whole = 0;
-	struct mount *mount = (void *)vfsmount - bpf_core_field_offset(struct mount, mnt);
+	uint32_t used = scratch->used;
 
-	for (int i = 0; i < PATH_STEPS_MAX && used <= WIRE_TEXT_MAX && used - before <= PATH_LEN_MAX; i++) {
-		struct dentry *parent = BPF_CORE_READ(dentry, d_parent);
-		struct mount *above;
+	if (used > WIRE_TEXT_MAX || used - before > PATH_LEN_MAX)
+		return false;
+	long len = bpf_probe_read_kernel_str(scratch->text + used, TEXT_PIECE, name);
+	if (len < 1 || len > TEXT_PIECE)
+		return false;
+	scratch->used = used + len;
+	return true;
+}
 
-		if (dentry == BPF_CORE_READ(mount, mnt.mnt_root)) {
-			above = BPF_CORE_READ(mount, mnt_parent);
-			whole = above == mount ? WIRE_EXE_WHOLE : 0;
-			if (whole || !above)
-				break;
-			dentry = BPF_CORE_READ(mount, mnt_mountpoint);
-			mount = above;
+/* From the root of a mount on: through where it is mounted, and so on. True when that came to the top. */
+static __always_inline bool text_mounts(struct scratch *scratch, uint32_t before, struct mount *mount)
+{
+	struct dentry *root = BPF_CORE_READ(mount, mnt.mnt_root), *dentry = root;
+
+	for (int i = 0; i < PATH_STEPS_MAX; i++) {
+		if (dentry != root) {
+			if (!text_name(scratch, before, BPF_CORE_READ(dentry, d_name.name)))
+				return false;
+			dentry = BPF_CORE_READ(dentry, d_parent);
 			continue;
 		}
-		long len =
-			bpf_probe_read_kernel_str(scratch->text + used, TEXT_PIECE, BPF_CORE_READ(dentry, d_name.name));
-		if (len < 1 || len > TEXT_PIECE)
+		struct mount *above = BPF_CORE_READ(mount, mnt_parent);
+		if (above == mount || !above)
+			return above;
+		dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+		mount = above;
+		root = BPF_CORE_READ(mount, mnt.mnt_root);
+	}
+	return false;
+}
+
+/* WIRE_EXE_WHOLE when the walk came to the top. */
+static __always_inline uint32_t text_path(struct scratch *scratch, enum wire_text which, bool own, struct file *file)
+{
+	uint32_t before = scratch->used;
+	struct vfsmount *vfsmount = GET(own, file, f_path.mnt);
+	struct dentry *root = GET(own, vfsmount, mnt_root), *dentry = GET(own, file, f_path.dentry), *parent;
+	bool whole = false;
+
+	for (int i = 0; i < PATH_STEPS_MAX && dentry != root; i++) {
+		if (!text_name(scratch, before, GET(own, dentry, d_name.name)))
 			break;
-		used += len;
-		if (dentry == parent) { /* of no directory: a memfd */
-			whole = WIRE_EXE_WHOLE;
+		parent = GET(own, dentry, d_parent);
+		whole = dentry == parent; /* of no directory: a memfd */
+		if (whole)
 			break;
-		}
 		dentry = parent;
 	}
-	scratch->used = used;
+	if (dentry == root)
+		whole = text_mounts(scratch, before, (void *)vfsmount - bpf_core_field_offset(struct mount, mnt));
 	text_used(scratch, which, before);
-	return whole;
+	return whole ? WIRE_EXE_WHOLE : 0;
 }
 
 #endif
