@@ -43,7 +43,7 @@ static void tell_sensors(const struct watch_status *status)
 {
 	for (size_t i = 0; i < status->sensor_count; i++) {
 		const struct status_sensor *sensor = &status->sensors[i];
-		tell("watching by %s%s%s", sensor->name, *sensor->blind ? "; " : "", sensor->blind);
+		tell("watching by %s%s%s", sensor->name, *sensor->blind ? "; it does not see " : "", sensor->blind);
 	}
 }
 
@@ -127,11 +127,6 @@ static int watch(struct run *run)
 	struct watch_options *options = &run->arguments.watch;
 	struct err err = { 0 };
 
-	run->orders = orders_open(&err);
-	if (run->orders < 0) {
-		tell("%s", err.text);
-		return STATUS_ERROR;
-	}
 	options->steward = &run->arguments.steward;
 	options->sensors = run->sensors.items;
 	options->sensor_count = run->sensors.count;
@@ -160,12 +155,17 @@ static int run_watch(int argc, char **argv)
 {
 	struct run run = { .utf8 = escape_locale_is_utf8() };
 	int status = STATUS_ERROR;
+	struct err err = { 0 };
 
 	watch_arguments_parse(&run.arguments, argc, argv);
 	run.json = strcmp(run.arguments.format, "json") == 0;
 	uname(&run.host);
 	run.output = open_output(run.arguments.steward.output_path);
-	if (run.output && sensors_open(&run.sensors, run.arguments.sensors, run.host.nodename))
+	run.arguments.wish.host = run.host.nodename;
+	run.orders = orders_open(&err); /* first of all: what sensors start must not die of a Ctrl-C before the watch */
+	if (run.orders < 0)
+		tell("%s", err.text);
+	if (run.output && run.orders >= 0 && sensors_open(&run.sensors, &run.arguments.wish))
 		status = open_sink(&run);
 	if (!status)
 		status = watch(&run);

@@ -20,6 +20,7 @@ enum option_key {
 	OPTION_RISK,
 	OPTION_TARGET,
 	OPTION_SENSOR,
+	OPTION_JOURNAL,
 	OPTION_UPDATE,
 	OPTION_ROTATE,
 	OPTION_KEEP,
@@ -48,7 +49,9 @@ static const struct argp_option options[] = {
 	{ "show-suppressed", OPTION_SHOW_SUPPRESSED, NULL, 0, "Also what tuning takes for normal, and self-access", 2 },
 
 	{ .doc = "Watching:", .group = 3 },
-	{ "sensor", OPTION_SENSOR, "NAME[,NAME]", 0, "Use these instead of the best that work here: audit", 3 },
+	{ "sensor", OPTION_SENSOR, "NAME[,NAME]", 0,
+	  "Use these instead of the best that work here: bpf, fanotify, audit, audisp, journal", 3 },
+	{ "journal", OPTION_JOURNAL, "DIRECTORY", 0, "For the sensor journal: follow the files there", 3 },
 	{ "no-confine", OPTION_NO_CONFINE, NULL, 0, "Keep all privileges while watching: for debugging proctor only",
 	  3 },
 
@@ -144,7 +147,10 @@ static bool take_running(int key, const char *text, struct watch_arguments *argu
 {
 	switch (key) {
 	case OPTION_SENSOR:
-		arguments->sensors = text;
+		arguments->wish.names = text;
+		return true;
+	case OPTION_JOURNAL:
+		arguments->wish.journal = text;
 		return true;
 	case OPTION_NO_CONFINE:
 		arguments->watch.confine = false;

@@ -26,8 +26,11 @@ struct groups {
 int groups_init(struct groups *groups, struct summary *summary); /* 0 or -ENOMEM */
 void groups_finish(struct groups *groups);
 
-/* Starts a group or joins one. The finding is copied. */
-void groups_put(struct groups *groups, const struct finding *finding, bool debugger);
+/*
+ * Starts a group or joins the one of that key (groups_key). The finding is copied. Its count is 0 when another sensor
+ * told of it before.
+ */
+void groups_put(struct groups *groups, uint64_t key, uint64_t sub, const struct finding *finding, bool debugger);
 
 /* Where the group of such an access is. */
 void groups_key(const struct access *access, uint64_t *key, uint64_t *sub);

@@ -187,14 +187,18 @@ static void keep_line(struct judge *judge, const struct finding *finding)
 	judge->line_count++;
 }
 
-void judge_take(struct judge *judge, const struct access *access)
+/* `twin`: what its first teller took for the actor's exe; NULL when nobody told of it before. */
+static void take(struct judge *judge, const struct access *access, const struct span *twin)
 {
+	struct access keyed = *access;
 	struct finding finding;
+	uint64_t key, sub;
 
 	arena_reset(&judge->arena);
 	struct verdict verdict = verdict_of(access, &judge->arena);
 	story_follow(&judge->story, access, &verdict, &judge->groups);
-	count(judge, access, &verdict);
+	if (!twin)
+		count(judge, access, &verdict);
 	bool hidden = access->self || verdict.suppressed_by;
 	if (verdict.risk == RISK_NONE && !access->self)
 		return;
@@ -210,7 +214,22 @@ void judge_take(struct judge *judge, const struct access *access)
 	}
 	if (!hidden && access->trust > TRUST_ANY_USER && access->actor.exe.len)
 		story_mark(&judge->story, access);
-	groups_put(&judge->groups, &finding, verdict.debugger);
+	if (twin) {
+		keyed.actor.exe = *twin;
+		finding.count = 0;
+	}
+	groups_key(&keyed, &key, &sub);
+	groups_put(&judge->groups, key, sub, &finding, verdict.debugger);
+}
+
+void judge_take(struct judge *judge, const struct access *access)
+{
+	take(judge, access, NULL);
+}
+
+void judge_take_twin(struct judge *judge, const struct access *access, struct span first_exe)
+{
+	take(judge, access, &first_exe);
 }
 
 void judge_tick(struct judge *judge, int64_t now_ms)

@@ -31,6 +31,12 @@ void judge_destroy(struct judge *judge);
 
 void judge_take(struct judge *judge, const struct access *access);
 
+/*
+ * Live: a sighting that another sensor told of before, when it took `first_exe` for the actor's exe. What it adds is
+ * joined to what was told; it counts for nothing.
+ */
+void judge_take_twin(struct judge *judge, const struct access *access, struct span first_exe);
+
 /* The same sighting judged by itself, nothing collapsed. Lives until the next call. False when it is no access and no finding. */
 bool judge_alone(struct judge *judge, const struct access *access, struct finding *finding);
 

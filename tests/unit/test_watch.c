@@ -183,12 +183,93 @@ static const struct access whole = {
 
 static void what_a_sensor_saw_whole_needs_no_stages(void **state)
 {
-	static const struct step steps[] = { { .kind = STEP_ACCESS, .access = &whole }, PAUSE(1), END };
+	static const struct step steps[] = { ACCESS(&whole), PAUSE(1), END };
 	struct scene scene;
 
 	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, false), 0);
 	assert_int_equal(scene_count(&scene, "\"sensors\":[\"bpf\"]"), 1);
 	assert_non_null(strstr(scene.output, "\"start\":\"2026-11-23T10:33:20.000Z\""));
+}
+
+/* `whole`, by another sensor that knows less of the actor, and so much later. */
+static struct access poor_twin(int64_t later_ms)
+{
+	struct access twin = whole;
+
+	twin.seen_by = SEEN_BY_FANOTIFY;
+	twin.time_ms += later_ms;
+	twin.actor.exe = twin.syscall = (struct span){ 0 };
+	return twin;
+}
+
+static void two_sensors_see_one_access(void **state)
+{
+	struct access poor = poor_twin(-900);
+	const struct step steps[] = { ACCESS(&whole), ACCESS(&poor), PAUSE(10000), END };
+	struct scene scene;
+
+	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, true), 0);
+	assert_int_equal(scene_count(&scene, "\"risk\""), 2);
+	assert_int_equal(scene_count(&scene, "\"count\":1,"), 2);
+	assert_int_equal(scene_count(&scene, "\"sensors\":[\"bpf\"]"), 1);
+	assert_int_equal(scene_count(&scene, "\"sensors\":[\"fanotify\",\"bpf\"],\"update\":true"), 1);
+	assert_int_equal(scene.summary.accesses, 1);
+	assert_int_equal(scene.summary.findings, 1);
+}
+
+static void one_that_does_not_know_its_actor_waits_for_its_twin(void **state)
+{
+	struct access poor = poor_twin(-900);
+	const struct step steps[] = { ACCESS(&poor), PAUSE(99), ACCESS(&whole), PAUSE(10000), END };
+	struct scene scene;
+
+	assert_int_equal(scene_run(&scene, (struct watch_options){ .accesses = true }, steps, true), 0);
+	assert_int_equal(scene_count(&scene, "\"risk\""), 1);
+	assert_int_equal(scene_count(&scene, "\"sensors\":[\"fanotify\",\"bpf\"]"), 1);
+	assert_int_equal(scene_count(&scene, "\"exe\":\"/usr/bin/dumper\""), 1);
+	assert_int_equal(scene.summary.accesses, 1);
+}
+
+static void what_a_later_twin_knows_is_joined(void **state)
+{
+	struct access poor = poor_twin(-900);
+	const struct step steps[] = { ACCESS(&poor), PAUSE(100), ACCESS(&whole), PAUSE(10000), END };
+	struct scene scene;
+
+	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, true), 0);
+	assert_int_equal(scene_count(&scene, "\"count\":1,"), 2);
+	assert_int_equal(scene_count(&scene, "\"sensors\":[\"fanotify\"]"), 1);
+	const char *update = strchr(scene.output, '\n');
+	assert_non_null(strstr(update, "\"sensors\":[\"fanotify\",\"bpf\"],\"update\":true"));
+	assert_non_null(strstr(update, "\"exe\":\"/usr/bin/dumper\""));
+	assert_non_null(strstr(update, "\"syscall\":\"openat\""));
+	assert_int_equal(scene.summary.accesses, 1);
+	assert_int_equal(scene.summary.findings, 1);
+}
+
+static void each_is_the_twin_of_one_other(void **state)
+{
+	struct access poor = poor_twin(10), far = poor_twin(1500);
+	const struct step steps[] = {
+		ACCESS(&whole), ACCESS(&whole), ACCESS(&whole), ACCESS(&poor), ACCESS(&far), PAUSE(10000), END
+	};
+	struct scene scene;
+
+	assert_int_equal(scene_run(&scene, (struct watch_options){ .accesses = true }, steps, true), 0);
+	assert_int_equal(scene.summary.accesses, 4);
+	assert_int_equal(scene_count(&scene, "\"sensors\":[\"bpf\"]"), 3);
+	assert_int_equal(scene_count(&scene, "\"sensors\":[\"fanotify\"]"), 1);
+}
+
+static void an_attempt_is_no_twin_of_a_success(void **state)
+{
+	struct access denied = poor_twin(1);
+	const struct step steps[] = { ACCESS(&whole), ACCESS(&denied), END };
+	struct scene scene;
+
+	denied.outcome = -13;
+	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, true), 0);
+	assert_int_equal(scene.summary.accesses, 2);
 }
 
 static void accesses_come_one_by_one(void **state)
@@ -237,6 +318,11 @@ int main(void)
 		cmocka_unit_test(losses_are_told_at_once_but_once_a_second),
 		cmocka_unit_test(the_heart_beats),
 		cmocka_unit_test(what_a_sensor_saw_whole_needs_no_stages),
+		cmocka_unit_test(two_sensors_see_one_access),
+		cmocka_unit_test(one_that_does_not_know_its_actor_waits_for_its_twin),
+		cmocka_unit_test(what_a_later_twin_knows_is_joined),
+		cmocka_unit_test(each_is_the_twin_of_one_other),
+		cmocka_unit_test(an_attempt_is_no_twin_of_a_success),
 		cmocka_unit_test(accesses_come_one_by_one),
 		cmocka_unit_test(a_broken_sensor_does_not_end_the_others),
 		cmocka_unit_test(a_filter_holds),

@@ -31,6 +31,10 @@ struct step {
 	{                                          \
 		.kind = STEP_TEXT, .text = (lines) \
 	}
+#define ACCESS(seen)                                  \
+	{                                             \
+		.kind = STEP_ACCESS, .access = (seen) \
+	}
 #define PAUSE(ms)                                  \
 	{                                          \
 		.kind = STEP_PAUSE, .number = (ms) \
