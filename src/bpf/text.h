@@ -13,6 +13,13 @@
 #define PATH_LEN_MAX 1024
 #define CGROUP_STEPS_MAX 16
 
+/* Where the next piece goes. Masked, because what was checked may be loaded anew, and a verifier before 6.4 forgets then. */
+static __always_inline char *text_end(struct scratch *scratch, uint32_t used)
+{
+	barrier_var(used);
+	return scratch->text + (used & WIRE_TEXT_MAX);
+}
+
 static __always_inline void text_used(struct scratch *scratch, enum wire_text which, uint32_t before)
 {
 	scratch->access.text_len[which] = scratch->used - before;
@@ -25,7 +32,7 @@ static __always_inline void text_user(struct scratch *scratch, enum wire_text wh
 
 	if (used > WIRE_TEXT_MAX)
 		return;
-	long len = bpf_probe_read_user_str(scratch->text + used, TEXT_PIECE, from);
+	long len = bpf_probe_read_user_str(text_end(scratch, used), TEXT_PIECE, from);
 	if (len > 1 && len <= TEXT_PIECE)
 		scratch->used = used + len - 1;
 	text_used(scratch, which, used);
@@ -37,7 +44,7 @@ static __always_inline void text_kernel(struct scratch *scratch, enum wire_text 
 
 	if (used > WIRE_TEXT_MAX)
 		return;
-	long len = bpf_probe_read_kernel_str(scratch->text + used, TEXT_PIECE, from);
+	long len = bpf_probe_read_kernel_str(text_end(scratch, used), TEXT_PIECE, from);
 	if (len > 1 && len <= TEXT_PIECE)
 		scratch->used = used + len - 1;
 	text_used(scratch, which, used);
@@ -54,46 +61,42 @@ static __always_inline void text_arguments(struct scratch *scratch, struct task_
 		return;
 	if (len > TEXT_PIECE)
 		len = TEXT_PIECE;
-	if (bpf_probe_read_user(scratch->text + used, len, (void *)start) == 0)
+	barrier_var(len);
+	if (len <= TEXT_PIECE && bpf_probe_read_user(text_end(scratch, used), len, (void *)start) == 0)
 		scratch->used = used + len;
 	text_used(scratch, WIRE_CMDLINE, used);
 }
 
-/* As a path, to the root of the unified hierarchy. */
-static __always_inline void text_cgroup(struct scratch *scratch, enum wire_text which, struct kernfs_node *node)
-{
-	uint32_t used = scratch->used, before = used;
-
-	for (int i = 0; i < CGROUP_STEPS_MAX && node && used <= WIRE_TEXT_MAX; i++) {
-		struct kernfs_node *parent;
-		if (bpf_core_field_exists(node->__parent))
-			parent = BPF_CORE_READ(node, __parent);
-		else
-			parent = BPF_CORE_READ((struct kernfs_node___before_6_15 *)node, parent);
-		if (!parent)
-			break;
-		long len = bpf_probe_read_kernel_str(scratch->text + used, TEXT_PIECE, BPF_CORE_READ(node, name));
-		if (len < 1 || len > TEXT_PIECE)
-			break;
-		used += len;
-		node = parent;
-	}
-	scratch->used = used;
-	text_used(scratch, which, before);
-}
-
 /* One component; false when nothing more is to be added. */
-static __always_inline bool text_name(struct scratch *scratch, uint32_t before, const unsigned char *name)
+static __always_inline bool text_name(struct scratch *scratch, uint32_t before, const void *name)
 {
 	uint32_t used = scratch->used;
 
 	if (used > WIRE_TEXT_MAX || used - before > PATH_LEN_MAX)
 		return false;
-	long len = bpf_probe_read_kernel_str(scratch->text + used, TEXT_PIECE, name);
+	long len = bpf_probe_read_kernel_str(text_end(scratch, used), TEXT_PIECE, name);
 	if (len < 1 || len > TEXT_PIECE)
 		return false;
 	scratch->used = used + len;
 	return true;
+}
+
+/* As a path, to the root of the unified hierarchy. */
+static __always_inline void text_cgroup(struct scratch *scratch, enum wire_text which, struct kernfs_node *node)
+{
+	uint32_t before = scratch->used;
+
+	for (int i = 0; i < CGROUP_STEPS_MAX && node; i++) {
+		struct kernfs_node *parent;
+		if (bpf_core_field_exists(node->__parent))
+			parent = BPF_CORE_READ(node, __parent);
+		else
+			parent = BPF_CORE_READ((struct kernfs_node___before_6_15 *)node, parent);
+		if (!parent || !text_name(scratch, before, BPF_CORE_READ(node, name)))
+			break;
+		node = parent;
+	}
+	text_used(scratch, which, before);
 }
 
 /* From the root of a mount on: through where it is mounted, and so on. True when that came to the top. */

@@ -13,7 +13,7 @@
 
 #define WIRE_VERSION 1
 #define WIRE_NAME_MAX 16
-#define WIRE_TEXT_MAX 4096   /* when the texts are longer, no more is added */
+#define WIRE_TEXT_MAX 4095   /* a mask; when the texts are longer, no more is added */
 #define WIRE_ACCESS_MAX 8192 /* a whole access; more is none */
 
 enum wire_call {
