@@ -217,9 +217,12 @@ static int prepare(struct bpf_sensor *bpf, const struct bpf_options *options)
 /* Without the programs of these bits. With a log, the verifier explains itself in it; NULL: it need not. */
 static int load(struct bpf_sensor *bpf, const struct bpf_options *options, unsigned without, char *log)
 {
-	LIBBPF_OPTS(bpf_object_open_opts, opening, .kernel_log_buf = log, .kernel_log_size = log ? LOG_SIZE : 0,
-		    .kernel_log_level = log ? 1 : 0);
+	struct bpf_object_open_opts opening = { .sz = sizeof(opening), .kernel_log_buf = log };
 
+	if (log) {
+		opening.kernel_log_size = LOG_SIZE;
+		opening.kernel_log_level = 1;
+	}
 	bpf->object = bpf_object__open_mem(bpf_object, bpf_object_size, &opening);
 	if (!bpf->object)
 		return -errno;

@@ -161,7 +161,7 @@ static double middle(uint64_t *values, unsigned count)
 static void measure(const char *name, struct worker *worker, pid_t scope, const char *what, const char *path,
 		    unsigned rounds)
 {
-	uint64_t with[ROUNDS_MAX], without[ROUNDS_MAX], taken = 0, lost = 0;
+	uint64_t with[ROUNDS_MAX] = { 0 }, without[ROUNDS_MAX] = { 0 }, taken = 0, lost = 0;
 	struct order order = { .count = OPENS };
 	struct seen seen;
 
