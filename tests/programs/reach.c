@@ -91,7 +91,7 @@ static void way_int80(void)
 
 	if (low == MAP_FAILED)
 		cannot("memory below 4 GiB");
-	strcpy(low, name_of("/proc/#/mem"));
+	memcpy(low, name_of("/proc/#/mem"), sizeof(path));
 	__asm__ volatile("int $0x80"
 			 : "=a"(result)
 			 : "a"(5), "b"(low), "c"(O_RDONLY), "d"(0)
@@ -527,7 +527,7 @@ static void way_self(void)
 static void way_flood(void)
 {
 	const char *times = getenv("REACH_TIMES");
-	unsigned made = 0, wanted = times ? (unsigned)atoi(times) : 50000;
+	unsigned made = 0, wanted = times ? (unsigned)strtoul(times, NULL, 10) : 50000;
 
 	name_of("/proc/#/maps");
 	for (; made < wanted; made++) {
@@ -562,7 +562,7 @@ static const struct {
 
 int main(int argc, char **argv)
 {
-	pid = argc == 3 ? atoi(argv[2]) : 0;
+	pid = argc == 3 ? (pid_t)strtol(argv[2], NULL, 10) : 0;
 	if (pid > 1 && strcmp(argv[1], "stay") == 0) {
 		alarm((unsigned)pid);
 		pause();
