@@ -37,9 +37,9 @@ static __always_inline void add_target(struct scratch *scratch, struct task_stru
 {
 	struct wire_access *access = &scratch->access;
 
-	access->target_tid = BPF_CORE_READ(target, pid);
+	access->target_tid = READ(target, pid);
 	process_fill(scratch, &access->target, WIRE_TARGET_EXE, false, target);
-	text_cgroup(scratch, WIRE_TARGET_CGROUP, BPF_CORE_READ(target, cgroups, dfl_cgrp, kn));
+	text_cgroup(scratch, WIRE_TARGET_CGROUP, READ(target, cgroups, dfl_cgrp, kn));
 	if (is_same_program(actor, target))
 		access->flags |= WIRE_SAME_PROGRAM;
 }
@@ -91,7 +91,7 @@ static __noinline int matched(struct found *found)
 		count(WIRE_OUT_OF_SCOPE);
 	else if ((uint32_t)pid == config.own)
 		count(WIRE_OWN);
-	else if (target && BPF_CORE_READ(target, tgid) == pid)
+	else if (target && READ(target, tgid) == pid)
 		count(WIRE_SELF);
 	else
 		emit(found);

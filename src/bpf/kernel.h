@@ -17,10 +17,18 @@
 #include <bpf/bpf_helpers.h>
 
 /*
- * A chain of fields. What is reached from the current task by `own` true is read directly, at next to no cost: the
- * verifier knows these pointers, and a bad one reads as 0. All else takes a call of a helper a step.
+ * A chain of fields. Where `direct`, it is read directly, at next to no cost: the verifier knows the type of the first
+ * pointer, and what is no memory reads as 0. Else each step takes a call of a helper.
+ *
+ * Pointers from the current task have types. Others get them by AS, since kernel 6.2 (config.casts); READ is for those.
  */
-#define GET(own, ...) ((own) ? ___arrow(__VA_ARGS__) : BPF_CORE_READ(__VA_ARGS__))
+#define GET(direct, ...) ((direct) ? ___arrow(__VA_ARGS__) : BPF_CORE_READ(__VA_ARGS__))
+#define READ(...) GET(config.casts, __VA_ARGS__)
+#define AS(type, pointer)                                                                               \
+	(config.casts ? (struct type *)bpf_rdonly_cast((pointer), bpf_core_type_id_kernel(struct type)) \
+		      : (struct type *)(pointer))
+
+extern void *bpf_rdonly_cast(const void *pointer, uint32_t type) __ksym __weak;
 
 #define EPERM 1
 #define EACCES 13

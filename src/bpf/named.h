@@ -87,7 +87,7 @@ static __always_inline struct dentry *base_of(struct task_struct *task, int fd)
 	if (fd == AT_FDCWD)
 		return task->fs->pwd.dentry;
 	struct file *file = file_of(task, fd);
-	return file ? BPF_CORE_READ(file, f_path.dentry) : NULL;
+	return file ? READ(file, f_path.dentry) : NULL;
 }
 
 /* Whether the path, relative to the directory `fd`, names an entry; then *found names it and whose it is. */
@@ -111,8 +111,8 @@ static __always_inline bool is_named(const char *path, int fd, struct found *fou
 	if (!is_entry(found->entry))
 		return false;
 	struct dentry *base = path[0] == '/' ? NULL : base_of(actor, fd);
-	struct inode *inode = base ? BPF_CORE_READ(base, d_inode) : NULL;
-	bool in_procfs = inode && BPF_CORE_READ(inode, i_sb, s_magic) == PROC_MAGIC;
+	struct inode *inode = base ? READ(base, d_inode) : NULL;
+	bool in_procfs = inode && READ(inode, i_sb, s_magic) == PROC_MAGIC;
 	if (named->plain && in_procfs)
 		pid = pid_of_inode(inode);
 	else if (named->numbered && (named->procfs || in_procfs))

@@ -9,9 +9,9 @@
 
 static __always_inline struct task_struct *task_of(struct pid *pid)
 {
-	struct hlist_node *first = BPF_CORE_READ(pid, tasks[0].first);
+	struct hlist_node *first = READ(pid, tasks[0].first);
 
-	return first ? (void *)first - bpf_core_field_offset(struct task_struct, pid_links) : NULL;
+	return first ? AS(task_struct, (void *)first - bpf_core_field_offset(struct task_struct, pid_links)) : NULL;
 }
 
 static __always_inline struct pid_namespace *namespace_of(struct task_struct *task)
@@ -33,7 +33,7 @@ static __always_inline struct pid *pid_in(struct pid_namespace *namespace, uint3
 
 	for (int i = 0; i < 6; i++) {
 		if (((unsigned long)at & 3) != 2) /* no node: the entry itself, for the lone index 0 */
-			return i == 0 && index ? NULL : at;
+			return !at || (i == 0 && index) ? NULL : AS(pid, at);
 		struct xa_node *node = (void *)((unsigned long)at - 2);
 		unsigned char shift = BPF_CORE_READ(node, shift);
 		if (shift > 30 || index >> shift > 63)
@@ -49,16 +49,16 @@ static __always_inline struct pid *pid_in(struct pid_namespace *namespace, uint3
 /* At the top of its namespace: the mount that has no parent, or what covers it (an initramfs lies below the root). */
 static __always_inline bool is_top(struct path *root)
 {
-	struct mount *mount = (void *)root->mnt - bpf_core_field_offset(struct mount, mnt);
+	struct mount *mount = mount_of(root->mnt);
 	struct dentry *dentry = root->dentry;
 
 	for (int i = 0; i < 4; i++) {
-		struct mount *parent = BPF_CORE_READ(mount, mnt_parent);
-		if (dentry != BPF_CORE_READ(mount, mnt.mnt_root))
+		struct mount *parent = READ(mount, mnt_parent);
+		if (dentry != READ(mount, mnt.mnt_root))
 			return false;
 		if (parent == mount)
 			return true;
-		dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+		dentry = READ(mount, mnt_mountpoint);
 		mount = parent;
 	}
 	return false;
@@ -74,15 +74,15 @@ static __always_inline bool root_moved(struct task_struct *task)
 static __always_inline void process_exe(struct scratch *scratch, struct wire_process *process, enum wire_text which,
 					bool own, struct task_struct *task)
 {
-	struct file *exe = GET(own, task, mm, exe_file);
+	struct file *exe = GET(own || config.casts, task, mm, exe_file);
 
 	process->exe_uid = WIRE_NO_ID;
 	if (!exe)
 		return;
-	process->exe_uid = GET(own, exe, f_inode, i_uid.val);
-	process->exe_mode = GET(own, exe, f_inode, i_mode);
+	process->exe_uid = GET(own || config.casts, exe, f_inode, i_uid.val);
+	process->exe_mode = GET(own || config.casts, exe, f_inode, i_mode);
 	process->flags |= text_path(scratch, which, own, exe);
-	if (!GET(own, exe, f_path.dentry, d_hash.pprev))
+	if (!GET(own || config.casts, exe, f_path.dentry, d_hash.pprev))
 		process->flags |= WIRE_EXE_DELETED;
 }
 
@@ -90,24 +90,24 @@ static __always_inline void process_audit(struct wire_process *process, bool own
 {
 	process->auid = process->ses = WIRE_NO_ID;
 	if (bpf_core_field_exists(task->loginuid))
-		process->auid = GET(own, task, loginuid.val);
+		process->auid = GET(own || config.casts, task, loginuid.val);
 	if (bpf_core_field_exists(task->sessionid))
-		process->ses = GET(own, task, sessionid);
+		process->ses = GET(own || config.casts, task, sessionid);
 }
 
 /* `task` may be any thread of it. */
 static __always_inline void process_fill(struct scratch *scratch, struct wire_process *process, enum wire_text which,
 					 bool own, struct task_struct *task)
 {
-	struct task_struct *leader = GET(own, task, group_leader);
-	const struct cred *cred = GET(own, task, cred);
+	struct task_struct *leader = GET(own || config.casts, task, group_leader);
+	const struct cred *cred = GET(own || config.casts, task, cred);
 
-	process->pid = GET(own, task, tgid);
-	process->ppid = GET(own, leader, real_parent, tgid);
-	process->start_ns = GET(own, leader, start_boottime);
-	process->uid = GET(own, cred, uid.val);
-	process->euid = GET(own, cred, euid.val);
-	process->cgroup = GET(own, task, cgroups, dfl_cgrp, kn, id);
+	process->pid = GET(own || config.casts, task, tgid);
+	process->ppid = GET(own || config.casts, leader, real_parent, tgid);
+	process->start_ns = GET(own || config.casts, leader, start_boottime);
+	process->uid = GET(own || config.casts, cred, uid.val);
+	process->euid = GET(own || config.casts, cred, euid.val);
+	process->cgroup = GET(own || config.casts, task, cgroups, dfl_cgrp, kn, id);
 	process_audit(process, own, task);
 	bpf_core_read(process->comm, sizeof(process->comm), &task->comm);
 	process_exe(scratch, process, which, own, task);
@@ -130,8 +130,8 @@ static __always_inline bool is_same_program(struct task_struct *actor, struct ta
 	struct task_struct *leader = actor->group_leader;
 	uint64_t inherited = leader->parent_exec_id;
 
-	return leader->self_exec_id == inherited && leader->real_parent->tgid == BPF_CORE_READ(target, tgid) &&
-	       BPF_CORE_READ(target, self_exec_id) == inherited;
+	return leader->self_exec_id == inherited && leader->real_parent->tgid == READ(target, tgid) &&
+	       READ(target, self_exec_id) == inherited;
 }
 
 /* Of the current task, or of one that a tracepoint hands over. */

@@ -28,7 +28,7 @@ static __always_inline void opened(struct found *found, uint32_t fd)
 
 	if (!file || !is_file_of_interest(file, found))
 		return;
-	found->open_flags = BPF_CORE_READ(file, f_flags);
+	found->open_flags = READ(file, f_flags);
 	matched(found);
 }
 

@@ -89,34 +89,39 @@ static __always_inline void text_cgroup(struct scratch *scratch, enum wire_text 
 	for (int i = 0; i < CGROUP_STEPS_MAX && node; i++) {
 		struct kernfs_node *parent;
 		if (bpf_core_field_exists(node->__parent))
-			parent = BPF_CORE_READ(node, __parent);
+			parent = READ(node, __parent);
 		else
 			parent = BPF_CORE_READ((struct kernfs_node___before_6_15 *)node, parent);
-		if (!parent || !text_name(scratch, before, BPF_CORE_READ(node, name)))
+		if (!parent || !text_name(scratch, before, READ(node, name)))
 			break;
 		node = parent;
 	}
 	text_used(scratch, which, before);
 }
 
+static __always_inline struct mount *mount_of(struct vfsmount *vfsmount)
+{
+	return AS(mount, (void *)vfsmount - bpf_core_field_offset(struct mount, mnt));
+}
+
 /* From the root of a mount on: through where it is mounted, and so on. True when that came to the top. */
 static __always_inline bool text_mounts(struct scratch *scratch, uint32_t before, struct mount *mount)
 {
-	struct dentry *root = BPF_CORE_READ(mount, mnt.mnt_root), *dentry = root;
+	struct dentry *root = READ(mount, mnt.mnt_root), *dentry = root;
 
 	for (int i = 0; i < PATH_STEPS_MAX; i++) {
 		if (dentry != root) {
-			if (!text_name(scratch, before, BPF_CORE_READ(dentry, d_name.name)))
+			if (!text_name(scratch, before, READ(dentry, d_name.name)))
 				return false;
-			dentry = BPF_CORE_READ(dentry, d_parent);
+			dentry = READ(dentry, d_parent);
 			continue;
 		}
-		struct mount *above = BPF_CORE_READ(mount, mnt_parent);
+		struct mount *above = READ(mount, mnt_parent);
 		if (above == mount || !above)
 			return above;
-		dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+		dentry = READ(mount, mnt_mountpoint);
 		mount = above;
-		root = BPF_CORE_READ(mount, mnt.mnt_root);
+		root = READ(mount, mnt.mnt_root);
 	}
 	return false;
 }
@@ -125,21 +130,22 @@ static __always_inline bool text_mounts(struct scratch *scratch, uint32_t before
 static __always_inline uint32_t text_path(struct scratch *scratch, enum wire_text which, bool own, struct file *file)
 {
 	uint32_t before = scratch->used;
-	struct vfsmount *vfsmount = GET(own, file, f_path.mnt);
-	struct dentry *root = GET(own, vfsmount, mnt_root), *dentry = GET(own, file, f_path.dentry), *parent;
+	struct vfsmount *vfsmount = GET(own || config.casts, file, f_path.mnt);
+	struct dentry *root = GET(own || config.casts, vfsmount, mnt_root),
+		      *dentry = GET(own || config.casts, file, f_path.dentry), *parent;
 	bool whole = false;
 
 	for (int i = 0; i < PATH_STEPS_MAX && dentry != root; i++) {
-		if (!text_name(scratch, before, GET(own, dentry, d_name.name)))
+		if (!text_name(scratch, before, GET(own || config.casts, dentry, d_name.name)))
 			break;
-		parent = GET(own, dentry, d_parent);
+		parent = GET(own || config.casts, dentry, d_parent);
 		whole = dentry == parent; /* of no directory: a memfd */
 		if (whole)
 			break;
 		dentry = parent;
 	}
 	if (dentry == root)
-		whole = text_mounts(scratch, before, (void *)vfsmount - bpf_core_field_offset(struct mount, mnt));
+		whole = text_mounts(scratch, before, mount_of(vfsmount));
 	text_used(scratch, which, before);
 	return whole ? WIRE_EXE_WHOLE : 0;
 }

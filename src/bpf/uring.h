@@ -45,7 +45,8 @@ static __always_inline struct file *file_in_slot(struct io_kiocb *request, uint3
 								       slot * bpf_core_type_size(struct io_fixed_file)),
 					      file_ptr);
 	}
-	return (void *)(pointer & ~FILE_BITS);
+	pointer &= ~FILE_BITS;
+	return pointer ? AS(file, (void *)pointer) : NULL;
 }
 
 static __always_inline struct file *file_of_request(struct io_kiocb *request, int result)
@@ -91,7 +92,7 @@ static __always_inline void completed(struct io_kiocb *request)
 	if (result >= 0) {
 		struct file *file = file_of_request(request, result);
 		if (file && is_file_of_interest(file, &found)) {
-			found.open_flags = BPF_CORE_READ(file, f_flags);
+			found.open_flags = READ(file, f_flags);
 			matched(&found);
 		}
 	} else if (found.kept && (result == -EACCES || result == -EPERM)) {

@@ -108,7 +108,8 @@ struct wire_config {
 	uint32_t scope_kind;
 	uint32_t own;	     /* pid of the sensor's process */
 	uint32_t mnt_ns;     /* inode number of the sensor's mount namespace */
-	uint32_t executions; /* tell of them, too */
+	uint16_t executions; /* tell of them, too */
+	uint16_t casts;	     /* this kernel has bpf_rdonly_cast */
 };
 
 #endif

@@ -101,7 +101,7 @@ fi
 
 # A flood through a small ring: what was made is seen or counted, to the last one.
 export REACH_TIMES=${REACH_TIMES:-50000}
-sensor_start bpf "pid=$$" 65536
+sensor_start bpf "pid=$$" 4096
 reach flood
 sensor_stop
 count() {
