@@ -15,6 +15,7 @@ static const struct command *const commands[] = {
 	&command_scan,
 	&command_watch,
 	&command_query,
+	&command_rules,
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 

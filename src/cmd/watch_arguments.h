@@ -2,6 +2,7 @@
 #ifndef CMD_WATCH_ARGUMENTS_H
 #define CMD_WATCH_ARGUMENTS_H
 
+#include "cmd/rulebook.h"
 #include "cmd/sensors.h"
 #include "cmd/terminal.h"
 #include "engine/watch.h"
@@ -10,6 +11,7 @@ struct watch_arguments {
 	struct watch_options watch; /* borrows from argv; sensors, output and callbacks are the command's */
 	const char *format;	    /* of the sink */
 	struct sensors_wish wish;
+	struct rulebook rulebook;
 	struct steward_options steward;
 	enum choice colour;
 	bool quiet;

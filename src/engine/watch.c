@@ -41,6 +41,7 @@ struct watch {
 	struct err *err;
 	int failed; /* negative errno of the first output error */
 	bool stopped, wants_reload, wants_status;
+	bool offers; /* rules ask for audit events as they are */
 	int64_t start_ms, now_ms, status_ms, gap_ms;
 	uint64_t lost; /* as it was told last */
 };
@@ -194,6 +195,8 @@ static void take_events(struct watch *watch)
 		naming_teach(watch->naming, watch->resolver, event.boot);
 		resolver_take(watch->resolver, &event);
 		while (resolver_next(watch->resolver, &access))
+			take_sighting(watch, &access);
+		if (watch->offers && judge_offer(watch->judge, &event) && resolver_event(watch->resolver, &access))
 			take_sighting(watch, &access);
 	}
 }
@@ -426,6 +429,18 @@ static void watch_sensors(struct watch *watch)
 
 /* ---- beginning and end ---- */
 
+/* What sensors lost decides the exit status, as what is lost of a log does. */
+static void note_losses(struct watch *watch)
+{
+	for (size_t i = 0; i < watch->options->sensor_count; i++) {
+		const struct sensor *sensor = watch->channels[i].sensor;
+		for (unsigned count = 0; count < COUNT_COUNT; count++)
+			if (sensor_count_is_loss(count) && sensor->counts[count])
+				summary_note(watch->summary, true, false, "sensor %s: %llu %s", sensor->name,
+					     (unsigned long long)sensor->counts[count], sensor_count_words(count));
+	}
+}
+
 /* What sensors and stages still hold. */
 static void finish(struct watch *watch)
 {
@@ -443,6 +458,7 @@ static void finish(struct watch *watch)
 	take_held(watch, true);
 	judge_end(watch->judge);
 	resolver_account(watch->resolver, watch->summary);
+	note_losses(watch);
 	look_at_clock(watch);
 	watch->summary->seconds = (double)(watch->now_ms - watch->start_ms) / 1000;
 	fail(watch, sink_end(watch->sink, watch->err));
@@ -454,6 +470,7 @@ static int create_stages(struct watch *watch)
 {
 	const struct watch_options *options = watch->options;
 	struct judge_options judging = {
+		.pack = options->pack,
 		.keep_hidden = options->filter.show_suppressed,
 		.keep_raw = options->raw,
 		.update_ms = options->update_ms,
@@ -481,6 +498,7 @@ static int create_stages(struct watch *watch)
 	whole &= twins_init(&watch->twins) == 0;
 	if (!whole || !watch->naming || !watch->assembler || !watch->resolver || !watch->judge)
 		return err_set(watch->err, -ENOMEM, "out of memory before the watch began");
+	watch->offers = judge_wants_events(watch->judge);
 	return 0;
 }
 

@@ -13,7 +13,7 @@ struct group {
 	struct finding finding;
 	struct told told;
 	uint64_t last_serial;
-	bool debugger;
+	bool final; /* correlations do not raise it */
 };
 
 static void close_group(void *entry)
@@ -206,7 +206,7 @@ static bool is_repetition(const struct finding *group, const struct finding *new
 	return true;
 }
 
-void groups_put(struct groups *groups, uint64_t key, uint64_t sub, const struct finding *finding, bool debugger)
+void groups_put(struct groups *groups, uint64_t key, uint64_t sub, const struct finding *finding, bool final)
 {
 	bool created;
 	struct finding joined;
@@ -222,7 +222,7 @@ void groups_put(struct groups *groups, uint64_t key, uint64_t sub, const struct 
 	if (!group) {
 		group = table_put(&groups->table, key, sub, &created);
 		group->groups = groups;
-		group->debugger = debugger;
+		group->final = final;
 		group->last_serial = finding->access.serial;
 		joined = *finding;
 		joined.count = 1;
@@ -248,21 +248,37 @@ void groups_put(struct groups *groups, uint64_t key, uint64_t sub, const struct 
 	set_group(group, &joined);
 }
 
-void groups_raise(struct groups *groups, uint64_t key, uint64_t sub, const char *reason)
+static bool is_raised(const struct finding *finding, const struct raise *raise)
+{
+	return finding->risk >= raise->risk && finding->score >= raise->score && has_reason(finding, raise->reason);
+}
+
+void finding_raise(struct finding *finding, const struct raise *raise)
+{
+	bool graver = raise->risk > finding->risk || (raise->risk == finding->risk && raise->score > finding->score);
+
+	if (graver) {
+		finding->risk = raise->risk;
+		finding->rule = raise->rule;
+		finding->rule_id = raise->rule_id;
+		finding->rule_title = raise->rule_title;
+	}
+	finding->score = raise->score > finding->score ? raise->score : finding->score;
+	finding->severity = severity_of(finding->score);
+	finding_add_reason(finding, raise->reason);
+}
+
+void groups_raise(struct groups *groups, uint64_t key, uint64_t sub, const struct raise *raise)
 {
 	struct group *group = table_find(&groups->table, key, sub);
-	struct finding joined;
+	struct finding raised;
 
-	if (!group || group->debugger || group->finding.suppressed_by.data || group->finding.risk == RISK_HIGH)
+	if (!group || group->final || group->finding.suppressed_by.data || is_raised(&group->finding, raise))
 		return;
-	joined = group->finding;
-	joined.room = NULL;
-	joined.risk = RISK_HIGH;
-	joined.score = joined.score < 85 ? 85 : joined.score;
-	joined.severity = severity_of(joined.score);
-	joined.rule = SPAN("maps-then-mem");
-	finding_add_reason(&joined, span_of(reason));
-	set_group(group, &joined);
+	raised = group->finding;
+	raised.room = NULL;
+	finding_raise(&raised, raise);
+	set_group(group, &raised);
 }
 
 void groups_close_all(struct groups *groups)

@@ -1,6 +1,7 @@
 #!/bin/sh
 # The audit sensor on the real kernel: what is told, what is lost, what is forged, and that auditing is left as it was.
 . "$(dirname "$0")/../lib/tap.sh"
+# shellcheck source=tests/lib/audit.sh
 . "$(dirname "$0")/../lib/audit.sh"
 need jq auditctl setpriv
 

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Two sensors on the real kernel see one access once; and what is picked without a choice.
 . "$(dirname "$0")/../lib/tap.sh"
+# shellcheck source=tests/lib/audit.sh
 . "$(dirname "$0")/../lib/audit.sh"
 need jq auditctl
 

@@ -45,8 +45,8 @@ same "lines that come in pieces" whole pieces
 	echo
 	cat log
 } | $watch --accesses >out 2>err
-told <out >cut
-same "behind a line without an end" whole cut
+told <out >behind
+same "behind a line without an end" whole behind
 is "it is counted" true "$(jq -c 'select(.why == "ended") | .sensors[0].cut > 0' out)"
 
 exits "the end of auditd is the end" 0 $watch </dev/null

@@ -66,7 +66,7 @@ static void a_thread_is_its_process(void **state)
 
 static void what_is_none_is_refused(void **state)
 {
-	static const char *const none[] = { "", "812", "812 (", "812 )(", "x (y)" REST, ")", "812 (y" };
+	static const char *const none[] = { "", "812", "812 (", "812 )(", "x (y) S 1 812", ")", "812 (y" };
 	struct process process;
 
 	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++) {

@@ -152,6 +152,7 @@ static void losses_are_told_at_once_but_once_a_second(void **state)
 
 	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, false), 0);
 	assert_string_equal(scene.statuses, "started:0 gap:5 gap:7 ended:0 ");
+	assert_int_equal(summary_status(&scene.summary), 3);
 }
 
 static void the_heart_beats(void **state)

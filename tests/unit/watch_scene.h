@@ -6,6 +6,7 @@
 #define TESTS_WATCH_SCENE_H
 
 #include "engine/watch.h"
+#include "shipped.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -168,6 +169,7 @@ static inline int scene_run(struct scene *scene, struct watch_options options, c
 	options.sensors = sensors;
 	options.sensor_count = two ? 2 : 1;
 	options.host = "here";
+	options.pack = shipped_pack();
 	options.filter.since_ms = options.filter.until_ms = TIME_UNKNOWN;
 	options.update_ms = options.update_ms ? options.update_ms : 10000;
 	options.output = output;
