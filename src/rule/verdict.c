@@ -349,7 +349,7 @@ bool assessor_offer(struct assessor *assessor, const struct event *event)
 {
 	const struct sigma_tag none = { 0 };
 
-	if (!record_types_have(&assessor->types, event))
+	if (!assessor->watch && !record_types_have(&assessor->types, event))
 		return false;
 	assessor->match_count = 0;
 	assessor->pending.firing_count = 0;
