@@ -6,6 +6,7 @@
 #include "decode/decode.h"
 #include "engine/inputs.h"
 #include "engine/line_sighting.h"
+#include "engine/stories.h"
 #include "resolve/resolve.h"
 #include "rule/judge.h"
 
@@ -20,6 +21,7 @@ struct scan {
 	struct assembler *assembler;
 	struct resolver *resolver;
 	struct judge *judge;
+	struct incidents *incidents; /* NULL when findings are told without */
 	struct spool *spool;
 	struct sink *sink;
 	struct err *err;
@@ -40,10 +42,16 @@ static void take_finding(void *context, const struct finding *finding)
 	struct scan *scan = context;
 	struct err err = { 0 };
 
-	if (!filter_passes(&scan->options->filter, finding))
-		return;
-	if (scan->options->found)
+	bool printed = filter_passes(&scan->options->filter, finding);
+
+	if (printed && scan->options->found)
 		scan->options->found(scan->options->found_context, finding);
+	if (scan->incidents) {
+		stories_add(scan->spool, scan->incidents, scan->summary, finding);
+		return;
+	}
+	if (!printed)
+		return;
 	if (!finding->access.self && !finding->suppressed_by.data)
 		scan->summary->findings++;
 	if (!scan->options->accesses && spool_add(scan->spool, finding, &err) < 0)
@@ -61,8 +69,10 @@ static void print_access(struct scan *scan, const struct access *access)
 	fail(scan, sink_access(scan->sink, &finding, scan->err));
 }
 
-static void take_sighting(struct scan *scan, const struct access *access)
+static void take_sighting(struct scan *scan, struct access *access)
 {
+	if (scan->incidents)
+		incidents_place(scan->incidents, access);
 	if (scan->options->accesses && !access->again)
 		print_access(scan, access);
 	judge_take(scan->judge, access);
@@ -72,11 +82,14 @@ static void take_events(struct scan *scan)
 {
 	struct event event;
 	struct access access;
+	struct deed deed;
 
 	while (assembler_next(scan->assembler, &event)) {
 		resolver_take(scan->resolver, &event);
 		while (resolver_next(scan->resolver, &access))
 			take_sighting(scan, &access);
+		while (scan->incidents && resolver_next_deed(scan->resolver, &deed))
+			incidents_take_deed(scan->incidents, &deed);
 		if (scan->offers && judge_offer(scan->judge, &event) && resolver_event(scan->resolver, &access))
 			take_sighting(scan, &access);
 	}
@@ -85,6 +98,14 @@ static void take_events(struct scan *scan)
 static void take_line(struct scan *scan, const struct record *record)
 {
 	struct access access = line_sighting(record);
+
+	take_sighting(scan, &access);
+}
+
+/* A live sensor saw it whole. */
+static void take_seen(struct scan *scan, const struct record *record)
+{
+	struct access access = *record->access;
 
 	take_sighting(scan, &access);
 }
@@ -108,7 +129,7 @@ static void take_record(struct scan *scan, const struct record *record)
 		scan->summary->lost_told += record->lost ? record->lost : 1;
 		break;
 	case RECORD_ACCESS:
-		take_sighting(scan, record->access);
+		take_seen(scan, record);
 		break;
 	}
 }
@@ -158,6 +179,13 @@ static int write_findings(struct scan *scan)
 
 	if (!scan->sink)
 		return 0;
+	if (scan->incidents && result == 0) {
+		struct stories stories = { scan->options, scan->spool,	 scan->incidents,
+					   scan->sink,	  scan->summary, filter_passes };
+		result = stories_write(&stories, scan->err);
+		int finished = sink_end(scan->sink, result == 0 ? scan->err : NULL);
+		return result ? result : finished;
+	}
 	if (result == 0)
 		result = spool_sort(scan->spool, scan->err);
 	while (result == 0 && (result = spool_next(scan->spool, &finding, scan->err)) > 0)
@@ -181,6 +209,12 @@ static int create_stages(struct scan *scan)
 	struct spool_options spooling = options->spool;
 	if (!spooling.memory)
 		spooling.memory = SPOOL_MEMORY;
+	if (options->telling != SCAN_FINDINGS) {
+		spooling.limit = 0; /* incidents are made of all findings */
+		scan->incidents = incidents_create(scan->summary);
+		if (!scan->incidents)
+			return err_set(scan->err, -ENOMEM, "out of memory before the scan began");
+	}
 	scan->spool = spool_create(&spooling, scan->err);
 	if (!scan->spool)
 		return -ENOMEM;
@@ -190,6 +224,8 @@ static int create_stages(struct scan *scan)
 	scan->judge = judge_create(&judging, scan->summary);
 	if (!scan->decoder || !scan->assembler || !scan->resolver || !scan->judge)
 		return err_set(scan->err, -ENOMEM, "out of memory before the scan began");
+	if (scan->incidents)
+		resolver_want_deeds(scan->resolver);
 	scan->offers = judge_wants_events(scan->judge);
 	return 0;
 }
@@ -211,6 +247,7 @@ int scan_run(const struct scan_options *options, struct sink *sink, struct summa
 		result = write_findings(&scan);
 	}
 	summary->seconds = inputs_clock() - start;
+	incidents_destroy(scan.incidents);
 	judge_destroy(scan.judge);
 	resolver_destroy(scan.resolver);
 	assembler_destroy(scan.assembler);

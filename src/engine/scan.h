@@ -11,6 +11,12 @@
 #include "sink/spool.h"
 #include "source/source.h"
 
+enum scan_telling {
+	SCAN_FINDINGS,	/* one by one */
+	SCAN_NAMED,	/* one by one, each with the id of its incident */
+	SCAN_INCIDENTS, /* incidents whole: the filter and the limit choose among them, the spool's order sorts them */
+};
+
 struct scan_options {
 	const char *const *paths;
 	size_t path_count;
@@ -22,6 +28,7 @@ struct scan_options {
 	void *found_context;
 	struct scan_filter filter;
 	struct spool_options spool;
+	enum scan_telling telling;
 	bool accesses; /* every access by itself, in the order of the log, straight to the sink */
 	bool raw;
 	bool confine;

@@ -83,6 +83,8 @@ struct access {
 	int64_t time_ms;
 	struct span host; /* data NULL when the log does not say */
 	uint64_t serial;
+	uint32_t boot;	      /* of the host, as the log shows it; 0 for log lines */
+	uint64_t lineage;     /* of the actor, as src/incident numbers them; 0 when nobody asked */
 	struct origin origin; /* of the first record */
 	enum trust trust;
 	enum sighting sighting;

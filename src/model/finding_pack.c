@@ -117,6 +117,7 @@ void finding_pack(const struct finding *finding, struct buffer *to)
 	put_signed(to, finding->first_ms);
 	put_signed(to, finding->last_ms);
 	put_text(to, (struct span){ finding->id, strnlen(finding->id, sizeof(finding->id) - 1) });
+	put_text(to, (struct span){ finding->incident, strnlen(finding->incident, sizeof(finding->incident) - 1) });
 	put(to, finding->reason_count);
 	size_t text_count = finding_texts(&copy, texts);
 	for (size_t i = 0; i < text_count; i++)
@@ -124,6 +125,9 @@ void finding_pack(const struct finding *finding, struct buffer *to)
 	put(to, finding->access.raw_count);
 	for (size_t i = 0; i < finding->access.raw_count; i++)
 		put_text(to, finding->access.raw[i]);
+	/* Last, for they are numbered in the order of the inputs: findings that differ in more are sorted by that. */
+	put(to, finding->access.boot);
+	put(to, finding->access.lineage);
 }
 
 /* ---- unpacking: `bad` once a byte does not fit, and then everything reads as 0 ---- */
@@ -243,6 +247,16 @@ static void take_access(struct reader *from, struct access *access)
 	take_process(from, &access->target);
 }
 
+static void take_name(struct reader *from, char name[17])
+{
+	struct span text = take_text(from);
+
+	if (text.len < 17)
+		memcpy(name, text.data ? text.data : "", text.len);
+	else
+		from->bad = true;
+}
+
 static void take_judgement(struct reader *from, struct finding *finding)
 {
 	finding->risk = (enum risk)take_below(from, RISK_HIGH + 1);
@@ -253,11 +267,8 @@ static void take_judgement(struct reader *from, struct finding *finding)
 	finding->update = take_below(from, 2);
 	finding->first_ms = take_signed(from);
 	finding->last_ms = take_signed(from);
-	struct span id = take_text(from);
-	if (id.len < sizeof(finding->id))
-		memcpy(finding->id, id.data ? id.data : "", id.len);
-	else
-		from->bad = true;
+	take_name(from, finding->id);
+	take_name(from, finding->incident);
 	finding->reason_count = take_below(from, FINDING_REASONS_MAX + 1);
 }
 
@@ -286,6 +297,8 @@ size_t finding_unpack(struct finding *finding, struct span bytes, struct span ra
 	for (size_t i = 0; i < text_count; i++)
 		*texts[i] = take_text(&from);
 	take_raw(&from, &finding->access, raw_room, raw_max);
+	finding->access.boot = (uint32_t)take_below(&from, (uint64_t)UINT32_MAX + 1);
+	finding->access.lineage = take(&from);
 	if (!from.bad)
 		return bytes.len - from.rest.len;
 	*finding = (struct finding){ 0 };

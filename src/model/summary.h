@@ -35,6 +35,7 @@ struct summary_note {
 
 struct summary {
 	uint64_t files, bytes, lines, records, events, accesses, self, untiered, findings, suppressed;
+	uint64_t incidents; /* that those findings are part of; 0 where nobody asked */
 	uint64_t log_lines, unknown_target, uncertain;
 	uint64_t duplicate_records, late_records, incomplete_events;
 	uint64_t late_events; /* that came when a later one had left: each a serial that was missing, and is not */

@@ -6,7 +6,7 @@
 #ifndef RESOLVE_RESOLVE_H
 #define RESOLVE_RESOLVE_H
 
-#include "model/access.h"
+#include "model/deed.h"
 #include "model/event.h"
 #include "model/summary.h"
 
@@ -14,6 +14,9 @@ struct resolver;
 
 struct resolver *resolver_create(void); /* NULL when memory is out */
 void resolver_destroy(struct resolver *resolver);
+
+/* From now on events also give deeds. */
+void resolver_want_deeds(struct resolver *resolver);
 
 /*
  * What is known of a process of that boot (event.boot) otherwise: live, from /proc. Between events: what was handed out
@@ -26,6 +29,9 @@ void resolver_take(struct resolver *resolver, const struct event *event);
 
 /* The next sighting of that event; lives until the following resolver_take. */
 bool resolver_next(struct resolver *resolver, struct access *access);
+
+/* The next deed of that event; lives as long as a sighting. */
+bool resolver_next_deed(struct resolver *resolver, struct deed *deed);
 
 /* That event as a sighting of its own, for rules that are about it (SIGHTING_EVENT). False: there is no room left. */
 bool resolver_event(struct resolver *resolver, struct access *access);

@@ -193,6 +193,13 @@ static bool is_near_group(const struct finding *group, int64_t time_ms)
 	return time_ms - group->last_ms <= GROUP_AGE_MAX && group->first_ms - time_ms <= GROUP_AGE_MAX;
 }
 
+/* After a reboot the same number is another process. A copy of a log is read as another boot, too, of the same time. */
+static bool is_other_boot(const struct finding *group, const struct finding *new)
+{
+	return new->access.boot != group->access.boot &&
+	       (new->first_ms > group->last_ms || new->first_ms < group->first_ms);
+}
+
 /* Whether a new access tells nothing that the group does not say. */
 static bool is_repetition(const struct finding *group, const struct finding *new)
 {
@@ -215,7 +222,8 @@ void groups_put(struct groups *groups, uint64_t key, uint64_t sub, const struct 
 	while (groups->text_bytes > TEXT_MAX && table_evict(&groups->table))
 		groups->table.evicted++;
 	struct group *group = table_find(&groups->table, key, sub);
-	if (group && !is_near_group(&group->finding, finding->first_ms)) {
+	if (group &&
+	    (!is_near_group(&group->finding, finding->first_ms) || is_other_boot(&group->finding, finding))) {
 		table_remove(&groups->table, key, sub);
 		group = NULL;
 	}

@@ -27,6 +27,13 @@ bool sink_takes_raw(const char *name)
 	return type && type->takes_raw;
 }
 
+bool sink_takes_incidents(const char *name)
+{
+	const struct sink_type *type = find_type(name);
+
+	return type && type->incident;
+}
+
 struct sink *sink_create(const char *name, struct output *output, const struct sink_options *options, struct err *err)
 {
 	const struct sink_type *type = find_type(name);
@@ -60,6 +67,11 @@ int sink_access(struct sink *sink, const struct finding *judged, struct err *err
 	one.count = 1;
 	one.first_ms = one.last_ms = one.access.time_ms;
 	return sink->type->finding(sink, &one, err);
+}
+
+int sink_incident(struct sink *sink, const struct incident *incident, struct err *err)
+{
+	return sink->type->incident(sink, incident, err);
 }
 
 int sink_end(struct sink *sink, struct err *err)

@@ -5,7 +5,7 @@
  * people's products (Elastic, OCSF, ArcSight, Cloud SIEM). All write through an
  * output, in whole lines; see output.h for what happens when it fails.
  *
- *   sink_create → (sink_finding | sink_access)* → sink_end → sink_destroy
+ *   sink_create → (sink_finding | sink_access | sink_incident)* → sink_end → sink_destroy
  *
  * A new sink is one file with a `const struct sink_type`, and one line in
  * the table of sink.c.
@@ -14,14 +14,15 @@
 #define SINK_SINK_H
 
 #include "base/err.h"
-#include "model/finding.h"
+#include "model/incident.h"
 #include "sink/output.h"
 
 struct sink;
 
 #define SINK_NAMES "table, json, csv, line, ecs, ocsf, cef, cse-record or cse-signal"
 bool sink_is_name(const char *name);
-bool sink_takes_raw(const char *name); /* it has a place for raw records */
+bool sink_takes_raw(const char *name);	     /* it has a place for raw records */
+bool sink_takes_incidents(const char *name); /* it can write incidents whole */
 
 struct sink_options {
 	bool raw;	/* json, ecs, ocsf: add the raw records */
@@ -44,6 +45,9 @@ int sink_finding(struct sink *sink, const struct finding *finding, struct err *e
  * first and last are those of this one access. RISK_NONE is allowed in both.
  */
 int sink_access(struct sink *sink, const struct finding *judged, struct err *err);
+
+/* With its findings: they do not come by themselves as well. Only where sink_takes_incidents; borrowed for the call. */
+int sink_incident(struct sink *sink, const struct incident *incident, struct err *err);
 
 /* Writes what is still held back, and flushes the output. */
 int sink_end(struct sink *sink, struct err *err);

@@ -64,6 +64,10 @@ static void add_accesses(struct buffer *to, const struct summary *summary)
 		to->len = open_at;
 	buffer_text(to, ", ");
 	add_count(to, summary->findings, "finding", "findings");
+	if (summary->incidents) {
+		buffer_text(to, " in ");
+		add_count(to, summary->incidents, "incident", "incidents");
+	}
 }
 
 static void add_lost(struct buffer *to, const struct summary *summary)

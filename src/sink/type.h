@@ -10,6 +10,7 @@ struct sink_type {
 	bool takes_raw;					  /* it has a place for raw records */
 	int (*begin)(struct sink *sink, struct err *err); /* may be NULL, and so may end and destroy */
 	int (*finding)(struct sink *sink, const struct finding *finding, struct err *err);
+	int (*incident)(struct sink *sink, const struct incident *incident, struct err *err); /* NULL: it cannot */
 	int (*end)(struct sink *sink, struct err *err);
 	void (*destroy)(struct sink *sink);
 };

@@ -18,10 +18,10 @@
 
 #include <cmocka.h>
 
-enum step_kind { STEP_TEXT, STEP_ACCESS, STEP_PAUSE, STEP_COUNT, STEP_ORDER, STEP_BREAK, STEP_END };
+enum scene_step { STEP_TEXT, STEP_ACCESS, STEP_PAUSE, STEP_COUNT, STEP_ORDER, STEP_BREAK, STEP_END };
 
 struct step {
-	enum step_kind kind;
+	enum scene_step kind;
 	const char *text;	     /* TEXT: whole lines */
 	const struct access *access; /* ACCESS */
 	int64_t number;		     /* PAUSE: ms that pass; COUNT: how many more; ORDER: enum watch_order */
