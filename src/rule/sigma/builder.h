@@ -48,6 +48,7 @@ int sigma_detection_read(struct sigma_builder *builder, struct sigma_rule *rule,
 
 int sigma_correlation_read(struct sigma_builder *builder, struct sigma_rule *rule, const struct yaml_node *map);
 int sigma_filter_read(struct sigma_builder *builder, struct sigma_rule *rule, const struct yaml_node *map);
+int sigma_effect_read(struct sigma_builder *builder, struct sigma_rule *rule, const struct yaml_node *map);
 int sigma_metadata_read(struct sigma_builder *builder, struct sigma_rule *rule, const struct yaml_node *root);
 
 /* A scalar, or a list of them. 0 or -EINVAL. */

@@ -98,33 +98,38 @@ void sigma_correlator_destroy(struct sigma_correlator *correlator)
 
 /* ---- values ---- */
 
-/* The value that was added first. False: the field is not there, or null. */
-static bool value_of(const struct arrival *arrival, uint32_t field, struct span *value)
+/* The n-th value of the field, the first one that was added last. False: there are no more, or it is null. */
+static bool value_of(const struct arrival *arrival, uint32_t field, size_t n, struct span *value)
 {
 	const struct sigma_event *event = arrival->event;
 
 	if (arrival->fired) {
 		struct span values[SIGMA_GROUP_MAX];
-		if (field >= SIGMA_GROUP_MAX)
+		if (field >= SIGMA_GROUP_MAX || n)
 			return false;
 		sigma_group_values(&arrival->values, values, field + 1);
 		*value = values[field];
 		return true;
 	}
 	uint32_t at = field < event->field_count ? event->heads[field] : SIGMA_FIELD_NONE;
+	while (at != SIGMA_FIELD_NONE && n--)
+		at = event->values[at].next;
 	if (at == SIGMA_FIELD_NONE)
 		return false;
-	while (event->values[at].next != SIGMA_FIELD_NONE)
-		at = event->values[at].next;
 	*value = event->values[at].text;
 	return value->data != NULL;
 }
 
-static bool values_of(const struct arrival *arrival, const uint32_t *fields, size_t count, struct span *values)
+/* What is counted is the value that was added first. */
+static bool counted_of(const struct arrival *arrival, const uint32_t *fields, size_t count, struct span *values)
 {
-	for (size_t i = 0; i < count; i++)
-		if (!value_of(arrival, fields[i], &values[i]))
+	for (size_t i = 0; i < count; i++) {
+		size_t n = 0;
+		while (value_of(arrival, fields[i], n, &values[i]))
+			n++;
+		if (n == 0)
 			return false;
+	}
 	return true;
 }
 
@@ -170,6 +175,27 @@ static struct group *find_group(struct sigma_correlator *correlator, uint32_t co
 	return group;
 }
 
+/* Goes to the groups of every combination of the values to group by. Returns how many they are. */
+static size_t deliver_to_groups(struct sigma_correlator *correlator, const struct arrival *arrival,
+				const uint32_t *fields, const struct contribution *contribution)
+{
+	size_t count = contribution->rule->correlation->group_count, at[SIGMA_GROUP_MAX] = { 0 }, groups = 0, i;
+	struct span values[SIGMA_GROUP_MAX];
+
+	for (i = 0; i < count; i++)
+		if (!value_of(arrival, fields[i], 0, &values[i]))
+			return 0;
+	do {
+		sigma_group_take(correlator, find_group(correlator, contribution->index, values, count), contribution);
+		groups++;
+		for (i = 0; i < count && !value_of(arrival, fields[i], ++at[i], &values[i]); i++) {
+			at[i] = 0;
+			value_of(arrival, fields[i], 0, &values[i]);
+		}
+	} while (i < count && groups < SIGMA_GROUPS_A_MATCH);
+	return groups;
+}
+
 static void deliver(struct sigma_correlator *correlator, const struct arrival *arrival,
 		    const struct membership *membership)
 {
@@ -181,33 +207,33 @@ static void deliver(struct sigma_correlator *correlator, const struct arrival *a
 					     .member = membership->member,
 					     .time_ms = arrival->time_ms,
 					     .event = arrival->event };
-	struct span group[SIGMA_GROUP_MAX], counted[SIGMA_GROUP_MAX];
+	struct span counted[SIGMA_GROUP_MAX];
 
-	if (!values_of(arrival, member->group, correlation->group_count, group) ||
-	    !values_of(arrival, member->counted, correlation->counted_count, counted) ||
+	if (!counted_of(arrival, member->counted, correlation->counted_count, counted) ||
 	    (correlation->type >= SIGMA_VALUE_SUM && !sigma_number_read(counted[0], &contribution.number))) {
 		correlator->counts.ungrouped++;
 		return;
 	}
 	contribution.value = hash_values(counted, correlation->counted_count);
-	sigma_group_take(correlator, find_group(correlator, membership->correlation, group, correlation->group_count),
-			 &contribution);
+	if (deliver_to_groups(correlator, arrival, member->group, &contribution) == 0)
+		correlator->counts.ungrouped++;
 }
 
 /* ---- the queue ---- */
 
-void sigma_correlation_fire(struct sigma_correlator *correlator, const struct group *group, double count,
-			    const struct sigma_event *event, int64_t first_ms)
+void sigma_correlation_fire(struct sigma_correlator *correlator, const struct group *group, const struct fire *fire)
 {
 	const struct sigma_correlation *correlation = correlator->rules->items[group->correlation].correlation;
 	struct span values[SIGMA_GROUP_MAX];
 	struct sigma_firing firing = { .rule = group->correlation,
-				       .first_ms = first_ms,
+				       .first_ms = fire->first_ms,
 				       .time_ms = group->newest_ms,
-				       .count = count,
+				       .count = fire->count,
 				       .group = values,
 				       .group_count = correlation->group_count,
-				       .event = event };
+				       .event = fire->event,
+				       .tags = fire->tags,
+				       .tag_count = fire->tag_count };
 
 	sigma_group_values(group, values, correlation->group_count);
 	correlator->counts.firings++;
@@ -219,7 +245,7 @@ void sigma_correlation_fire(struct sigma_correlator *correlator, const struct gr
 		return;
 	}
 	struct arrival *arrival = &correlator->queue[correlator->queued++];
-	*arrival = (struct arrival){ group->correlation, group->newest_ms, event, true, *group };
+	*arrival = (struct arrival){ group->correlation, group->newest_ms, fire->event, true, *group };
 }
 
 static void arrive(struct sigma_correlator *correlator, const struct arrival *arrival)

@@ -11,7 +11,9 @@
  * when the window closes that the group's first event opened: when an event
  * of any kind is later than that, or at the end.
  *
- * A match that lacks a field to group by is not correlated, and counted.
+ * A match that lacks a field to group by is not correlated, and counted. One
+ * whose field has several values belongs to the group of each of them, up to
+ * SIGMA_GROUPS_A_MATCH; an event can so complete one correlation several times.
  * Suppressed matches do not count. All state has ceilings; the group that
  * was not used for longest gives way, and is counted.
  */
@@ -22,6 +24,7 @@
 
 #define SIGMA_GROUPS_MAX 16384
 #define SIGMA_ENTRIES_MAX 262144 /* events and values that groups hold, all together */
+#define SIGMA_GROUPS_A_MATCH 64
 #define SIGMA_GROUP_TEXT_MAX 256 /* bytes of a group's values; longer ones are cut in what is handed out */
 
 struct sigma_firing {
@@ -31,6 +34,9 @@ struct sigma_firing {
 	const struct span *group;  /* in the order of group-by */
 	size_t group_count;
 	const struct sigma_event *event; /* that completed it; NULL when the window closed by time */
+	/* Of temporal ones: the tags of the matches that made it up, one a rule, in no order. */
+	const struct sigma_tag *tags;
+	size_t tag_count;
 };
 
 typedef void sigma_fired(void *context, const struct sigma_firing *firing); /* borrowed for the call */

@@ -59,7 +59,13 @@ void sigma_group_take(struct sigma_correlator *correlator, struct group *group,
 void sigma_window_end(struct sigma_correlator *correlator, struct group *group);
 
 /* Hands the firing out, and on to the correlations that name this one. */
-void sigma_correlation_fire(struct sigma_correlator *correlator, const struct group *group, double count,
-			    const struct sigma_event *event, int64_t first_ms);
+struct fire {
+	double count;
+	const struct sigma_event *event;
+	int64_t first_ms;
+	const struct sigma_tag *tags;
+	size_t tag_count;
+};
+void sigma_correlation_fire(struct sigma_correlator *correlator, const struct group *group, const struct fire *fire);
 
 #endif

@@ -30,6 +30,7 @@ void sigma_event_begin(struct sigma_event *event, enum sigma_source source, int6
 	event->source = source;
 	event->services = 0;
 	event->time_ms = time_ms;
+	event->tag = (struct sigma_tag){ 0 };
 	event->whole = (struct span){ 0 };
 }
 

@@ -12,6 +12,11 @@
 
 #define SIGMA_EVENT_VALUES_MAX 1024
 
+/* What a caller knows the event by; correlations remember it (correlate.h). */
+struct sigma_tag {
+	uint64_t key, sub;
+};
+
 struct sigma_value {
 	struct span text; /* data NULL: the field is there, and null */
 	uint32_t field, next;
@@ -21,8 +26,9 @@ struct sigma_event {
 	enum sigma_source source;
 	uint32_t services; /* of a line, from sigma_services_of */
 	int64_t time_ms;
-	struct span whole; /* what keywords are looked for in; data NULL: in all values */
-	uint32_t *heads;   /* of each field: its newest value, or SIGMA_FIELD_NONE */
+	struct sigma_tag tag; /* the caller's own: firings hand it back */
+	struct span whole;    /* what keywords are looked for in; data NULL: in all values */
+	uint32_t *heads;      /* of each field: its newest value, or SIGMA_FIELD_NONE */
 	uint32_t field_count, count;
 	uint64_t dropped; /* values that found no room, since init */
 	struct sigma_value values[SIGMA_EVENT_VALUES_MAX];

@@ -7,15 +7,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/buffer.h"
+#include "rule/sigma/files.h"
 #include "rule/sigma/load.h"
+
+int sigma_file_report(struct sigma_diagnostics *diagnostics, const char *path, const char *attempt, int number)
+{
+	struct span copy = arena_copy(&diagnostics->arena, (struct span){ path, strlen(path) + 1 });
+
+	return sigma_error(diagnostics, (struct sigma_place){ .file = copy.data }, "%s: %s", attempt, strerror(number));
+}
 
 static void report(struct sigma_rules *rules, const char *path, const char *attempt, int number)
 {
-	struct span copy = arena_copy(&rules->diagnostics.arena, (struct span){ path, strlen(path) + 1 });
-
-	sigma_error(&rules->diagnostics, (struct sigma_place){ .file = copy.data }, "%s: %s", attempt,
-		    strerror(number));
+	sigma_file_report(&rules->diagnostics, path, attempt, number);
 }
 
 /* 0, or a positive errno. */
@@ -34,9 +38,8 @@ static int read_all(int file, struct buffer *to)
 	return 0;
 }
 
-static void add_file(struct sigma_rules *rules, const char *path)
+int sigma_file_read(const char *path, struct buffer *to, struct sigma_diagnostics *diagnostics)
 {
-	struct buffer text = { 0 };
 	struct stat stat = { 0 };
 	int file = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
 	int number = file < 0 || fstat(file, &stat) < 0 ? errno : 0;
@@ -44,12 +47,20 @@ static void add_file(struct sigma_rules *rules, const char *path)
 	if (number == 0 && !S_ISREG(stat.st_mode))
 		number = EINVAL;
 	if (number == 0)
-		number = read_all(file, &text);
+		number = read_all(file, to);
 	if (file >= 0)
 		close(file);
 	if (number)
-		report(rules, path, number == EINVAL ? "it is no file" : "cannot read it", number);
-	else
+		return sigma_file_report(diagnostics, path, number == EINVAL ? "it is no file" : "cannot read it",
+					 number);
+	return 0;
+}
+
+static void add_file(struct sigma_rules *rules, const char *path)
+{
+	struct buffer text = { 0 };
+
+	if (sigma_file_read(path, &text, &rules->diagnostics) == 0)
 		sigma_rules_add_text(rules, path, buffer_span(&text));
 	buffer_finish(&text);
 }

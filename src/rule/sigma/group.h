@@ -45,8 +45,10 @@ struct group {
 	int64_t seen
 		[SIGMA_CORRELATED_MAX]; /* temporal: last match; ordered: where the beginning of that length begins */
 	int64_t seen_to[SIGMA_CORRELATED_MAX]; /* ordered: … and ends */
-	uint16_t lengths[SIGMA_GROUP_MAX];     /* of the values, one behind the other in `text` */
-	uint8_t cut;			       /* bits: that value is longer than what is kept */
+	struct sigma_tag
+		tags[SIGMA_CORRELATED_MAX]; /* temporal: of the match that seen tells of; ordered: its last one */
+	uint16_t lengths[SIGMA_GROUP_MAX];  /* of the values, one behind the other in `text` */
+	uint8_t cut;			    /* bits: that value is longer than what is kept */
 	char text[SIGMA_GROUP_TEXT_MAX];
 };
 

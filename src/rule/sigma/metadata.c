@@ -1,4 +1,4 @@
-/* What a rule says of itself. Keys that the specification does not know are the writer's own, and stay unread. */
+/* What a rule says of itself. Keys that the specification does not know are the writer's own, and stay unread, but for `proctor` (effect.c). */
 #include <errno.h>
 
 #include "rule/sigma/builder.h"
@@ -177,6 +177,8 @@ int sigma_metadata_read(struct sigma_builder *builder, struct sigma_rule *rule, 
 		status = read_level(builder, rule, yaml_get(root, "level"));
 	if (status == 0)
 		status = read_logsource(builder, &rule->logsource, yaml_get(root, "logsource"));
+	if (status == 0)
+		status = sigma_effect_read(builder, rule, yaml_get(root, "proctor"));
 	if (status < 0)
 		return status;
 	warn_of_status(builder, rule, yaml_get(root, "status"));

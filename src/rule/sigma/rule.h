@@ -14,6 +14,7 @@
 #include "match/regex.h"
 #include "match/regex_literal.h"
 #include "match/wildcard.h"
+#include "model/finding.h"
 #include "rule/sigma/diagnostics.h"
 #include "rule/sigma/mapping.h"
 
@@ -98,7 +99,7 @@ enum sigma_correlation_type {
 	SIGMA_VALUE_AVERAGE,
 };
 
-#define SIGMA_CORRELATED_MAX 32 /* rules in one correlation */
+#define SIGMA_CORRELATED_MAX 16 /* rules in one correlation */
 #define SIGMA_COUNT_MAX 65536	/* the largest number that a condition counts to */
 #define SIGMA_GROUP_MAX 8	/* fields to group by, and fields to count */
 #define SIGMA_BOUNDS_MAX 3	/* comparisons in one condition */
@@ -155,6 +156,23 @@ struct sigma_logsource {
 	struct span category, product, service, definition;
 };
 
+/*
+ * What a match does to a finding: proctor's own key `proctor` in a rule.
+ *
+ * A rule makes a finding of its tier and score, unless it only adds: then it
+ * is a circumstance of findings that others make.
+ */
+struct sigma_effect {
+	bool finds;	    /* makes a finding; true without the key */
+	bool adds;	    /* `adds` was given */
+	enum risk risk;	    /* from `risk`, else from the level */
+	unsigned score;	    /* 0-100, from `score`, else from the level */
+	int addition;	    /* of `adds`, -100 to 100: to a graver finding */
+	bool final;	    /* it alone sets tier and score, whatever else matches */
+	bool credentials;   /* `target: credentials`: it says that the target holds them */
+	struct span reason; /* in words, else the title */
+};
+
 /* Whether events can reach the rule. */
 enum sigma_state {
 	SIGMA_READY,
@@ -170,6 +188,7 @@ struct sigma_rule {
 	struct span title, id, name, taxonomy, status, description, license, author, date, modified;
 	struct sigma_texts references, tags, falsepositives, fields, scope, related, related_types;
 	enum sigma_level level;
+	struct sigma_effect effect;
 	struct sigma_logsource logsource;
 	enum sigma_source source;
 	uint32_t services; /* 1 << enum sigma_service; 0: any */

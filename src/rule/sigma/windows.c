@@ -103,7 +103,8 @@ static void fire_once(struct sigma_correlator *correlator, struct group *group, 
 
 	if (holds && (!group->fired || group->newest_ms - group->fired_ms >= timespan)) {
 		group->fired_ms = group->newest_ms;
-		sigma_correlation_fire(correlator, group, count, contribution->event, first_ms);
+		struct fire fire = { .count = count, .event = contribution->event, .first_ms = first_ms };
+		sigma_correlation_fire(correlator, group, &fire);
 	}
 	group->fired = holds;
 }
@@ -153,18 +154,42 @@ static bool temporal_holds(const struct sigma_correlation *correlation, uint64_t
 	return within_bounds(correlation, (double)__builtin_popcountll(present));
 }
 
+static struct sigma_tag tag_of(const struct contribution *contribution)
+{
+	return contribution->event ? contribution->event->tag : (struct sigma_tag){ 0 };
+}
+
+/* Begins anew. */
+static void fire_temporal(struct sigma_correlator *correlator, struct group *group,
+			  const struct contribution *contribution, uint64_t present, int64_t first_ms)
+{
+	struct sigma_tag tags[SIGMA_CORRELATED_MAX];
+	struct fire fire = { .count = (double)__builtin_popcountll(present),
+			     .event = contribution->event,
+			     .first_ms = first_ms,
+			     .tags = tags };
+
+	for (size_t i = 0; i < SIGMA_CORRELATED_MAX; i++)
+		if (present >> i & 1)
+			tags[fire.tag_count++] = group->tags[i];
+	forget_seen(group);
+	sigma_correlation_fire(correlator, group, &fire);
+}
+
 static void take_temporal(struct sigma_correlator *correlator, struct group *group,
 			  const struct contribution *contribution)
 {
 	const struct sigma_correlation *correlation = contribution->rule->correlation;
 	int64_t *seen = &group->seen[contribution->member], first;
 
-	*seen = contribution->time_ms > *seen ? contribution->time_ms : *seen;
+	if (contribution->time_ms >= *seen) {
+		*seen = contribution->time_ms;
+		group->tags[contribution->member] = tag_of(contribution);
+	}
 	uint64_t present = present_since(group, correlation, group->newest_ms - correlation->timespan_ms, &first);
 	if (!temporal_holds(correlation, present))
 		return;
-	forget_seen(group);
-	sigma_correlation_fire(correlator, group, (double)__builtin_popcountll(present), contribution->event, first);
+	fire_temporal(correlator, group, contribution, present, first);
 }
 
 /*
@@ -183,10 +208,9 @@ static void take_ordered(struct sigma_correlator *correlator, struct group *grou
 		return;
 	group->seen[i] = begin;
 	group->seen_to[i] = time;
-	if (!within_bounds(correlation, i + 1))
-		return;
-	forget_seen(group);
-	sigma_correlation_fire(correlator, group, i + 1, contribution->event, begin);
+	group->tags[i] = tag_of(contribution);
+	if (within_bounds(correlation, i + 1))
+		fire_temporal(correlator, group, contribution, ((uint64_t)2 << i) - 1, begin);
 }
 
 /* ---- windows ---- */
@@ -235,8 +259,9 @@ void sigma_window_end(struct sigma_correlator *correlator, struct group *group)
 		holds = temporal_holds(correlation, present);
 		count = (double)__builtin_popcountll(present);
 	}
+	struct fire fire = { .count = count, .first_ms = group->open_ms };
 	if (holds)
-		sigma_correlation_fire(correlator, group, count, NULL, group->open_ms);
+		sigma_correlation_fire(correlator, group, &fire);
 	table_remove(&correlator->groups, group->key, group->sub);
 }
 
