@@ -14,6 +14,7 @@
 static const struct command *const commands[] = {
 	&command_scan,
 	&command_query,
+	&command_rules,
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 
