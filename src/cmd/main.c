@@ -13,6 +13,7 @@
 
 static const struct command *const commands[] = {
 	&command_scan,
+	&command_watch,
 	&command_query,
 	&command_rules,
 };

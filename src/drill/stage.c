@@ -27,8 +27,8 @@ const char *stage_entry(const struct stage *stage)
 /* The value of "{name}…" at the beginning of text, and how long the name is with its braces; 0 when it is none. */
 static size_t value_of(const struct stage *stage, const char *text, char *value, size_t size)
 {
-	static const char *const names[] = { "{pid}", "{tid}",	  "{entry}", "{address}",
-					     "{hex}", "{length}", "{dir}",   "{secret}" };
+	static const char *const names[] = { "{pid}",	 "{tid}", "{entry}",  "{address}", "{hex}",
+					     "{length}", "{dir}", "{secret}", "{own}" };
 	const struct decoy *decoy = stage->decoy;
 	size_t i = 0, count = sizeof(names) / sizeof(names[0]);
 
@@ -60,6 +60,9 @@ static size_t value_of(const struct stage *stage, const char *text, char *value,
 		break;
 	case 's':
 		snprintf(value, size, "%s", decoy->secret);
+		break;
+	case 'o':
+		snprintf(value, size, "%d", getpid());
 		break;
 	}
 	return strlen(names[i]);

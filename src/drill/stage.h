@@ -43,7 +43,7 @@ struct stage {
 /* "mem"; of variants without an entry, too. */
 const char *stage_entry(const struct stage *stage);
 
-/* The text with {pid}, {tid}, {entry}, {address}, {hex}, {length}, {dir}, {secret} put in: in stage->path. */
+/* The text with {pid}, {tid}, {entry}, {address}, {hex}, {length}, {dir}, {secret}, {own} put in: in stage->path. */
 const char *stage_path(struct stage *stage, const char *text);
 
 /* The same into a room of the caller's. False when it does not fit. */

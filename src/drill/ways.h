@@ -4,7 +4,7 @@
  * proven, or a negative errno.
  *
  * `detail` of the variant says what to open or to execute. Put into it are
- * {pid} {tid} {entry} {address} {hex} {length} {dir} {secret}. A command's
+ * {pid} {tid} {entry} {address} {hex} {length} {dir} {secret} {own}. A command's
  * arguments are separated by '|'.
  */
 #ifndef DRILL_WAYS_H

@@ -40,13 +40,9 @@ static int read_some(struct stage *stage, const char *path)
 	return len >= 0 || number == -EIO ? 0 : number; /* EIO: mem at address 0 */
 }
 
-/* detail: "/proc/self/{entry}"; "%d" in it is our own pid. */
 int way_own_entry(struct stage *stage)
 {
-	char path[64];
-
-	snprintf(path, sizeof(path), stage->variant->detail, getpid());
-	return read_some(stage, stage_path(stage, path));
+	return read_some(stage, stage_path(stage, stage->variant->detail));
 }
 
 static void *read_own(void *argument)

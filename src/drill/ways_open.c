@@ -148,7 +148,7 @@ int way_path_then_reopen(struct stage *stage)
 
 	if (held < 0)
 		return stage_fail(stage, "O_PATH", -errno);
-	snprintf(stage->path, sizeof(stage->path), stage->variant->detail, held);
+	snprintf(stage->path, sizeof(stage->path), "%s%d", stage->variant->detail, held);
 	return stage_take(stage, stage_open_at(stage, AT_FDCWD, stage->path, O_RDONLY));
 }
 

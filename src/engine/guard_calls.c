@@ -76,6 +76,12 @@ static const char *const allowed[] = {
 	"exit_group",
 };
 
+/* What is received comes from sockets that sensors opened. */
+static const char *const live[] = {
+	"sendto",   "wait4", /* the steward */
+	"recvfrom", "recvmsg", "recvmmsg", "recvmmsg_time64", "getsockopt", "fsync", "fdatasync",
+};
+
 static const char *const deadly[] = {
 	"execve",
 	"execveat",
@@ -163,7 +169,7 @@ static int add_condition(scmp_filter_ctx filter, const struct condition *conditi
 	return number == __NR_SCMP_ERROR ? 0 : seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, number, 1, &compare);
 }
 
-static int fill(scmp_filter_ctx filter)
+static int fill(scmp_filter_ctx filter, const struct guard *guard)
 {
 	/* abort() signals the own process, by a number that is known only now */
 	const struct condition abortion = { "tgkill", 0, EQUAL((uint64_t)getpid()) };
@@ -172,6 +178,8 @@ static int fill(scmp_filter_ctx filter)
 
 	if (result == 0)
 		result = add_all(filter, SCMP_ACT_ALLOW, allowed, sizeof(allowed) / sizeof(allowed[0]));
+	if (result == 0 && guard->live)
+		result = add_all(filter, SCMP_ACT_ALLOW, live, sizeof(live) / sizeof(live[0]));
 	if (result == 0)
 		result = add_all(filter, SCMP_ACT_KILL_PROCESS, deadly, sizeof(deadly) / sizeof(deadly[0]));
 	for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]) && result == 0; i++)
@@ -179,10 +187,10 @@ static int fill(scmp_filter_ctx filter)
 	return result ? result : add_condition(filter, &abortion);
 }
 
-int guard_calls(struct summary *summary, struct err *err)
+int guard_calls(const struct guard *guard, struct summary *summary, struct err *err)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	int result = filter ? fill(filter) : -ENOMEM;
+	int result = filter ? fill(filter, guard) : -ENOMEM;
 
 	if (result == 0)
 		result = seccomp_load(filter);

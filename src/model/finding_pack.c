@@ -96,6 +96,7 @@ static void put_access(struct buffer *to, const struct access *access)
 	put(to, access_flags(access));
 	put_signed(to, access->outcome);
 	put_id(to, access->request);
+	put(to, access->seen_by);
 	put_process(to, &access->actor);
 	put_process(to, &access->target);
 }
@@ -110,6 +111,7 @@ void finding_pack(const struct finding *finding, struct buffer *to)
 	put(to, finding->score);
 	put(to, finding->severity);
 	put(to, finding->count);
+	put(to, finding->update);
 	put_signed(to, finding->first_ms);
 	put_signed(to, finding->last_ms);
 	put_text(to, (struct span){ finding->id, strnlen(finding->id, sizeof(finding->id) - 1) });
@@ -234,6 +236,7 @@ static void take_access(struct reader *from, struct access *access)
 	take_flags((unsigned)take_below(from, FLAG_END), access);
 	access->outcome = take_outcome(from);
 	access->request = take_id(from);
+	access->seen_by = (unsigned)take_below(from, SEEN_BY_END);
 	take_process(from, &access->actor);
 	take_process(from, &access->target);
 }
@@ -244,6 +247,7 @@ static void take_judgement(struct reader *from, struct finding *finding)
 	finding->score = (unsigned)take_below(from, UINT_MAX);
 	finding->severity = (unsigned)take_below(from, UINT_MAX);
 	finding->count = take(from);
+	finding->update = take_below(from, 2);
 	finding->first_ms = take_signed(from);
 	finding->last_ms = take_signed(from);
 	struct span id = take_text(from);

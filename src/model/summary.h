@@ -37,6 +37,7 @@ struct summary {
 	uint64_t files, bytes, lines, records, events, accesses, self, untiered, findings, suppressed;
 	uint64_t log_lines, unknown_target, uncertain;
 	uint64_t duplicate_records, late_records, incomplete_events;
+	uint64_t late_events; /* that came when a later one had left: each a serial that was missing, and is not */
 	uint64_t lost_told;   /* events that the log itself says are lost */
 	uint64_t serial_gaps; /* serials missing between the first and the last of a node's boot */
 	uint64_t evicted;     /* entries that a full history table gave up */

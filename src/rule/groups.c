@@ -11,6 +11,7 @@
 struct group {
 	struct groups *groups;
 	struct finding finding;
+	struct told told;
 	uint64_t last_serial;
 	bool debugger;
 };
@@ -21,8 +22,7 @@ static void close_group(void *entry)
 
 	struct groups *groups = group->groups;
 
-	if (groups->emit)
-		groups->emit(groups->context, &group->finding);
+	telling_close(&groups->telling, &group->told, &group->finding);
 	groups->text_bytes -= group->finding.room_size;
 	finding_finish(&group->finding);
 }
@@ -35,7 +35,7 @@ int groups_init(struct groups *groups, struct summary *summary)
 
 void groups_finish(struct groups *groups)
 {
-	groups->emit = NULL;
+	groups->telling.emit = NULL;
 	table_finish(&groups->table);
 }
 
@@ -64,6 +64,7 @@ static void set_group(struct group *group, const struct finding *finding)
 	group->groups->text_bytes += copy.room_size - group->finding.room_size;
 	finding_finish(&group->finding);
 	group->finding = copy;
+	telling_grown(&group->groups->telling, &group->told, &group->finding);
 }
 
 /* The groups that are old at this time are done. Those used least recently come first. */
@@ -188,9 +189,12 @@ void groups_put(struct groups *groups, const struct finding *finding, bool debug
 		told->last_ms = finding->last_ms > told->last_ms ? finding->last_ms : told->last_ms;
 		told->first_ms = finding->first_ms < told->first_ms ? finding->first_ms : told->first_ms;
 		told->access.time_ms = told->first_ms;
+		telling_grown(&groups->telling, &group->told, told);
 		return;
 	}
 	join(&joined, &group->finding, finding);
+	if (group->told.once) /* under this name */
+		memcpy(joined.id, group->finding.id, sizeof(joined.id));
 	set_group(group, &joined);
 }
 

@@ -12,6 +12,7 @@
 #include "base/table.h"
 #include "model/finding.h"
 #include "model/summary.h"
+#include "rule/telling.h"
 
 #define GROUP_AGE_MAX (3600 * 1000) /* ms of event time */
 
@@ -19,8 +20,7 @@ struct groups {
 	struct table table;
 	size_t text_bytes; /* that the findings own */
 	struct summary *summary;
-	void (*emit)(void *context, const struct finding *finding); /* NULL: closed groups are dropped */
-	void *context;
+	struct telling telling; /* to whom, and when */
 };
 
 int groups_init(struct groups *groups, struct summary *summary); /* 0 or -ENOMEM */

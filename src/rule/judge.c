@@ -38,8 +38,9 @@ struct judge *judge_create(const struct judge_options *options, struct summary *
 	judge->summary = summary;
 	judge->lines = calloc(LINES_MAX, sizeof(*judge->lines));
 	if (judge->lines && groups_init(&judge->groups, summary) == 0 && story_init(&judge->story) == 0) {
-		judge->groups.emit = options->emit;
-		judge->groups.context = options->context;
+		judge->groups.telling.emit = options->emit;
+		judge->groups.telling.context = options->context;
+		judge->groups.telling.update_ms = options->update_ms;
 		return judge;
 	}
 	judge_destroy(judge);
@@ -164,6 +165,16 @@ static void count(struct judge *judge, const struct access *access, const struct
 	}
 }
 
+/* Joined with what was seen until now. */
+static void tell_line(struct judge *judge, const struct finding *finding)
+{
+	struct story_reasons reasons;
+	struct finding line = *finding;
+
+	story_join(&judge->story, &line, &reasons);
+	emit(judge, &line);
+}
+
 static void keep_line(struct judge *judge, const struct finding *finding)
 {
 	struct finding *line = &judge->lines[judge->line_count];
@@ -194,7 +205,7 @@ void judge_take(struct judge *judge, const struct access *access)
 	if (!judge->options.keep_raw)
 		finding.access.raw_count = 0;
 	if (access->sighting != SIGHTING_ACCESS && access->sighting != SIGHTING_EXECUTION) {
-		keep_line(judge, &finding);
+		(judge->options.update_ms ? tell_line : keep_line)(judge, &finding);
 		return;
 	}
 	if (!hidden && access->trust > TRUST_ANY_USER && access->actor.exe.len)
@@ -202,16 +213,17 @@ void judge_take(struct judge *judge, const struct access *access)
 	groups_put(&judge->groups, &finding, verdict.debugger);
 }
 
+void judge_tick(struct judge *judge, int64_t now_ms)
+{
+	telling_tick(&judge->groups.telling, now_ms);
+}
+
 void judge_end(struct judge *judge)
 {
-	struct story_reasons reasons;
-
 	judge->summary->evicted += judge->story.maps.evicted + judge->story.marks.evicted;
 	groups_close_all(&judge->groups);
 	for (size_t i = 0; i < judge->line_count; i++) {
-		struct finding line = judge->lines[i];
-		story_join(&judge->story, &line, &reasons);
-		emit(judge, &line);
+		tell_line(judge, &judge->lines[i]);
 		finding_finish(&judge->lines[i]);
 	}
 	judge->line_count = 0;

@@ -41,8 +41,26 @@ static void add_access(struct buffer *to, const struct access *access)
 	json_put_text(to, "outcome", span_of(outcome_name(access->outcome, room)));
 }
 
-static void add_actor(struct buffer *to, const struct process *actor)
+/* What only a live sensor can tell is not there where none saw it. */
+static void add_live(struct buffer *to, const struct process *process)
 {
+	json_put_iso_time_known(to, "start", process->start_ms);
+	json_put_text_known(to, "container", process->container);
+}
+
+static void add_seen_by(struct buffer *to, unsigned seen_by)
+{
+	json_put_open(to, "sensors", '[');
+	for (unsigned bit = 1; bit < SEEN_BY_END; bit <<= 1)
+		if (seen_by & bit)
+			json_put_word(to, NULL, seen_by_name((enum seen_by)bit));
+	json_put_close(to, ']');
+}
+
+static void add_actor(struct buffer *to, const struct access *access)
+{
+	const struct process *actor = &access->actor;
+
 	json_put_open(to, "actor", '{');
 	json_put_id(to, "pid", actor->pid);
 	json_put_id(to, "ppid", actor->ppid);
@@ -56,16 +74,22 @@ static void add_actor(struct buffer *to, const struct process *actor)
 	json_put_text(to, "cwd", actor->cwd);
 	json_put_text(to, "tty", actor->tty);
 	json_put_id(to, "ses", actor->ses);
+	if (access->seen_by)
+		add_live(to, actor);
 	json_put_close(to, '}');
 }
 
-static void add_target(struct buffer *to, const struct process *target)
+static void add_target(struct buffer *to, const struct access *access)
 {
+	const struct process *target = &access->target;
+
 	json_put_open(to, "target", '{');
 	json_put_id(to, "pid", target->pid);
 	json_put_text(to, "comm", target->comm);
 	json_put_text(to, "exe", target->exe);
 	json_put_id(to, "uid", target->uid);
+	if (access->seen_by)
+		add_live(to, target);
 	json_put_close(to, '}');
 }
 
@@ -136,8 +160,8 @@ static int json_finding(struct sink *sink, const struct finding *finding, struct
 	json_put_number(to, "count", finding->count);
 	json_put_iso_time(to, "first", finding->first_ms);
 	json_put_iso_time(to, "last", finding->last_ms);
-	add_actor(to, &access->actor);
-	add_target(to, &access->target);
+	add_actor(to, access);
+	add_target(to, access);
 	json_put_bool(to, "self", access->self);
 	add_suppressed(to, finding);
 	add_attack(to, finding->technique);
@@ -145,6 +169,10 @@ static int json_finding(struct sink *sink, const struct finding *finding, struct
 	if (sink->options.raw)
 		json_put_list(to, "raw", access->raw, access->raw_count);
 	add_more(to, access);
+	if (access->seen_by)
+		add_seen_by(to, access->seen_by);
+	if (finding->update)
+		json_put_bool(to, "update", true);
 	json_put_close(to, '}');
 	json_put_end(to);
 	return sink_put_line(sink, err);

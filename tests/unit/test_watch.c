@@ -1,0 +1,246 @@
+#include "watch_scene.h"
+
+/* One whole event: pid 999000 opens mem of 812. */
+#define EVENT_HEAD(serial, name)                                                                                       \
+	"type=SYSCALL msg=audit(1795430914.650:" serial "): arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c " \
+	"a1=7ffe a2=0 a3=0 items=1 ppid=2 pid=999000 auid=1000 uid=0 gid=0 euid=0 suid=0 fsuid=0 egid=0 sgid=0 "       \
+	"fsgid=0 "                                                                                                     \
+	"tty=pts0 ses=1 comm=\"dumper\" exe=\"/usr/bin/dumper\" key=(null)\n"                                          \
+	"type=CWD msg=audit(1795430914.650:" serial "): cwd=\"/root\"\n"                                               \
+	"type=PATH msg=audit(1795430914.650:" serial "): item=0 name=\"" name                                          \
+	"\" inode=7 dev=00:15 mode=0100600 ouid=0 "                                                                    \
+	"ogid=0 rdev=00:00 nametype=NORMAL\n"
+#define EVENT_END(serial)                                                             \
+	"type=PROCTITLE msg=audit(1795430914.650:" serial "): proctitle=\"dumper\"\n" \
+	"type=EOE msg=audit(1795430914.650:" serial "): \n"
+#define EVENT(serial, name) EVENT_HEAD(serial, name) EVENT_END(serial)
+#define MEM(serial) EVENT(serial, "/proc/812/mem")
+
+static void a_finding_is_told_at_once(void **state)
+{
+	static const struct step steps[] = { TEXT(MEM("7") MEM("8")), PAUSE(1), PAUSE(99), PAUSE(1), END };
+	struct scene scene;
+
+	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, false), 0);
+	assert_int_equal(scene_count(&scene, "\"risk\":\"HighRisk\""), 2);
+	assert_int_equal(scene_count(&scene, "\"update\":true"), 1); /* at the end */
+	assert_non_null(strstr(scene.output, "\"host\":\"here\""));
+	assert_non_null(strstr(scene.output, "\"sensors\":[\"audit\"]"));
+	assert_int_equal(scene.summary.findings, 1);
+	assert_int_equal(scene.summary.accesses, 2);
+	assert_int_equal(scene.summary.serial_gaps, 0);
+	assert_string_equal(scene.statuses, "started:0 ended:0 ");
+}
+
+static void the_first_event_waits_for_silence_only(void **state)
+{
+	/* Whether serials before it are missing is not known, so time must tell. */
+	static const struct step steps[] = { TEXT(MEM("7")), PAUSE(50),		ORDER(WATCH_STATUS),
+					     PAUSE(60),	     ORDER(WATCH_STOP), PAUSE(1) };
+	struct scene scene;
+
+	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, false), 0);
+	assert_int_equal(scene_count(&scene, "\"risk\""), 1);
+	assert_string_equal(scene.statuses, "started:0 asked:0 ended:0 ");
+}
+
+static void a_grown_finding_is_told_again_now_and_then(void **state)
+{
+	static const struct step steps[] = { TEXT(MEM("7")),
+					     PAUSE(200),
+					     TEXT(MEM("8")),
+					     PAUSE(100),
+					     TEXT(MEM("9") MEM("10")),
+					     PAUSE(100),
+					     PAUSE(9000),
+					     PAUSE(900),
+					     TEXT(MEM("11")),
+					     PAUSE(100),
+					     PAUSE(20000),
+					     PAUSE(1),
+					     END };
+	struct scene scene;
+
+	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, false), 0);
+	assert_int_equal(scene_count(&scene, "\"risk\""), 3);
+	assert_int_equal(scene_count(&scene, "\"update\":true"), 2);
+	assert_int_equal(scene_count(&scene, "\"count\":1,"), 1);
+	assert_int_equal(scene_count(&scene, "\"count\":4,"), 1);
+	assert_int_equal(scene_count(&scene, "\"count\":5,"), 1);
+	const char *id = strstr(scene.output, "\"id\":\"");
+	char whole[32];
+	snprintf(whole, sizeof(whole), "%.24s", id);
+	assert_int_equal(scene_count(&scene, whole), 3);
+	assert_int_equal(scene.summary.findings, 1);
+}
+
+static void a_graver_finding_is_told_at_once(void **state)
+{
+	static const struct step steps[] = {
+		TEXT(EVENT("7", "/proc/812/maps")), PAUSE(200), TEXT(MEM("8")), PAUSE(1), ORDER(WATCH_STOP), PAUSE(1)
+	};
+	struct scene scene;
+
+	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, false), 0);
+	assert_int_equal(scene_count(&scene, "\"entry\":\"maps\""), 2);
+	assert_int_equal(scene_count(&scene, "\"rule\":\"maps-then-mem\""), 2);
+	assert_int_equal(scene_count(&scene, "\"update\":true"), 1);
+}
+
+static void an_event_without_an_end_is_taken_as_it_is(void **state)
+{
+	static const struct step steps[] = { TEXT(MEM("7")), PAUSE(200), TEXT(EVENT_HEAD("8", "/proc/813/mem")),
+					     PAUSE(99),	     PAUSE(1),	 TEXT(MEM("9")),
+					     PAUSE(1),	     END };
+	struct scene scene;
+
+	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, false), 0);
+	assert_int_equal(scene_count(&scene, "\"resolved_path\":\"/proc/813/mem\""), 1);
+	assert_int_equal(scene.summary.accesses, 3);
+}
+
+static void records_in_two_pieces_are_one_event(void **state)
+{
+	static const struct step steps[] = {
+		TEXT(EVENT_HEAD("7", "/proc/812/mem")), PAUSE(99), TEXT(EVENT_END("7")), PAUSE(99), PAUSE(1), END
+	};
+	struct scene scene;
+
+	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, false), 0);
+	assert_int_equal(scene.summary.events, 1);
+	assert_int_equal(scene.summary.late_records, 0);
+	assert_int_equal(scene.summary.incomplete_events, 0);
+}
+
+static void a_missing_serial_is_a_gap(void **state)
+{
+	static const struct step steps[] = { TEXT(MEM("7")), PAUSE(200), TEXT(MEM("10")), PAUSE(200), PAUSE(1), END };
+	struct scene scene;
+
+	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, false), 0);
+	assert_string_equal(scene.statuses, "started:0 gap:2 ended:0 ");
+	assert_int_equal(scene.summary.accesses, 2);
+}
+
+static void a_late_event_fills_the_gap(void **state)
+{
+	static const struct step steps[] = { TEXT(MEM("7")),	  PAUSE(200),	  TEXT(MEM("9")),
+					     PAUSE(200),	  TEXT(MEM("8")), PAUSE(200),
+					     ORDER(WATCH_STATUS), PAUSE(1),	  END };
+	struct scene scene;
+
+	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, false), 0);
+	assert_int_equal(scene.summary.serial_gaps, 1);
+	assert_int_equal(scene.summary.late_events, 1);
+	assert_int_equal(scene.summary.accesses, 3);
+	assert_string_equal(scene.statuses, "started:0 gap:1 asked:0 ended:0 ");
+}
+
+static void losses_are_told_at_once_but_once_a_second(void **state)
+{
+	static const struct step steps[] = { LOSE(COUNT_DROPPED, 5),
+					     PAUSE(1),
+					     LOSE(COUNT_DROPPED, 6),
+					     LOSE(COUNT_OVERRUNS, 1),
+					     PAUSE(998),
+					     PAUSE(1),
+					     PAUSE(500),
+					     LOSE(COUNT_FORGED, 3),
+					     PAUSE(5000),
+					     END };
+	struct scene scene;
+
+	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, false), 0);
+	assert_string_equal(scene.statuses, "started:0 gap:5 gap:7 ended:0 ");
+}
+
+static void the_heart_beats(void **state)
+{
+	static const struct step steps[] = { PAUSE(999), PAUSE(1), PAUSE(500), PAUSE(700), PAUSE(100), END };
+	struct scene scene;
+
+	assert_int_equal(scene_run(&scene, (struct watch_options){ .heartbeat_ms = 1000 }, steps, false), 0);
+	assert_string_equal(scene.statuses, "started:0 heartbeat:0 heartbeat:0 ended:0 ");
+	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, false), 0);
+	assert_string_equal(scene.statuses, "started:0 ended:0 ");
+}
+
+static const struct access whole = {
+	.time_ms = 1795430914650,
+	.trust = TRUST_KERNEL,
+	.verb = VERB_OPEN,
+	.entry = ENTRY_MEM,
+	.resolved_by = RESOLVED_ARGUMENT,
+	.certain = true,
+	.trusted_exe = true,
+	.seen_by = SEEN_BY_BPF,
+	.path = { "mem", 3 },
+	.syscall = { "openat", 6 },
+	.request = UNKNOWN_ID,
+	.actor = { .pid = 999000, .ppid = 2, .comm = { "dumper", 6 }, .exe = { "/usr/bin/dumper", 15 }, .start_ms = 1 },
+	.target = { .pid = 999001, .comm = { "sshd", 4 }, .exe = { "/usr/sbin/sshd", 14 }, .start_ms = 1795430000000 },
+};
+
+static void what_a_sensor_saw_whole_needs_no_stages(void **state)
+{
+	static const struct step steps[] = { { .kind = STEP_ACCESS, .access = &whole }, PAUSE(1), END };
+	struct scene scene;
+
+	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, false), 0);
+	assert_int_equal(scene_count(&scene, "\"sensors\":[\"bpf\"]"), 1);
+	assert_non_null(strstr(scene.output, "\"start\":\"2026-11-23T10:33:20.000Z\""));
+}
+
+static void accesses_come_one_by_one(void **state)
+{
+	static const struct step steps[] = { TEXT(MEM("7") MEM("8") EVENT("9", "/proc/self/maps")), PAUSE(200), END };
+	struct scene scene;
+
+	assert_int_equal(scene_run(&scene, (struct watch_options){ .accesses = true }, steps, false), 0);
+	assert_int_equal(scene_count(&scene, "\"count\":1,"), 3);
+	assert_int_equal(scene_count(&scene, "\"self\":true"), 1);
+	assert_int_equal(scene.summary.findings, 2);
+}
+
+static void a_broken_sensor_does_not_end_the_others(void **state)
+{
+	static const struct step steps[] = { TEXT(MEM("7")), PAUSE(200), { .kind = STEP_BREAK } };
+	struct scene scene;
+
+	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, true), 0);
+	assert_string_equal(scene.told, "cannot read the scene: it broke");
+	assert_int_equal(summary_status(&scene.summary), 3);
+	assert_int_equal(scene_count(&scene, "\"risk\""), 1);
+}
+
+static void a_filter_holds(void **state)
+{
+	static const struct step steps[] = { TEXT(MEM("7") EVENT("8", "/proc/814/maps")), PAUSE(200), END };
+	struct scene scene;
+
+	assert_int_equal(scene_run(&scene, (struct watch_options){ .filter.risk_min = RISK_HIGH }, steps, false), 0);
+	assert_int_equal(scene_count(&scene, "\"risk\""), 1);
+	assert_int_equal(scene.summary.findings, 1);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_finding_is_told_at_once),
+		cmocka_unit_test(the_first_event_waits_for_silence_only),
+		cmocka_unit_test(a_grown_finding_is_told_again_now_and_then),
+		cmocka_unit_test(a_graver_finding_is_told_at_once),
+		cmocka_unit_test(an_event_without_an_end_is_taken_as_it_is),
+		cmocka_unit_test(records_in_two_pieces_are_one_event),
+		cmocka_unit_test(a_missing_serial_is_a_gap),
+		cmocka_unit_test(a_late_event_fills_the_gap),
+		cmocka_unit_test(losses_are_told_at_once_but_once_a_second),
+		cmocka_unit_test(the_heart_beats),
+		cmocka_unit_test(what_a_sensor_saw_whole_needs_no_stages),
+		cmocka_unit_test(accesses_come_one_by_one),
+		cmocka_unit_test(a_broken_sensor_does_not_end_the_others),
+		cmocka_unit_test(a_filter_holds),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
