@@ -1,5 +1,5 @@
 /*
- * json_writer: pieces of JSON documents. Private to src/sink.
+ * json_writer: pieces of JSON documents, of sinks and of reports.
  *
  * Every function leaves a comma behind its value; json_put_close turns the last
  * one into the bracket, json_put_end into a newline. A NULL name is for items of
