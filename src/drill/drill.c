@@ -6,8 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "drill/exercise.h"
 #include "drill/eye.h"
-#include "drill/run.h"
 #include "drill/scope.h"
 
 unsigned drill_sensors(const char *list)
@@ -61,23 +61,24 @@ static bool needs_rules(const struct drill_options *options)
 	       (!options->sensor || drill_sensors(options->sensor) & 1u << DRILL_AUDIT);
 }
 
-static int carry_out(struct run *run, const struct drill_options *options, struct audit_lease **lease, struct err *err)
+static int carry_out(struct exercise *exercise, const struct drill_options *options, struct audit_lease **lease,
+		     struct err *err)
 {
-	int result = run_prepare(run, err);
+	int result = exercise_prepare(exercise, err);
 
 	if (result == 0 && needs_rules(options)) {
 		*lease = scope_take(err);
 		result = *lease ? 0 : err->number;
 	}
 	if (result == 0)
-		result = run_start_sensor(run, err);
+		result = exercise_start_sensor(exercise, err);
 	/* The sensor is not in the scope: what it looks up in procfs is no event then. */
 	if (result == 0 && *lease)
 		result = scope_enter(err);
 	if (result == 0)
-		result = run_await_sensor(run, err);
+		result = exercise_await_sensor(exercise, err);
 	if (result == 0)
-		result = run_variants(run, err);
+		result = exercise_variants(exercise, err);
 	return result;
 }
 
@@ -85,22 +86,22 @@ int drill_run(const struct drill_options *options, struct drill *drill, struct e
 {
 	struct audit_lease *lease = NULL;
 	struct err trouble = { 0 };
-	struct run run;
+	struct exercise exercise;
 
 	*drill = (struct drill){ .sensors = drill_sensors(options->sensor ? options->sensor : "audit") };
 	int result = select_variants(options, drill, err);
 	if (result)
 		return result;
-	run_init(&run, options, drill);
-	result = carry_out(&run, options, &lease, err);
-	run_end(&run);
+	exercise_init(&exercise, options, drill);
+	result = carry_out(&exercise, options, &lease, err);
+	exercise_end(&exercise);
 	if (scope_release(lease, &trouble) < 0) {
 		snprintf(drill->restore_room, sizeof(drill->restore_room), "%s", trouble.text);
 		drill->restored = drill->restore_room;
 	}
 	expect_anew(drill);
-	trials_take(drill->trials, drill->count, run.sights, run.sight_count);
-	run_finish(&run);
+	trials_take(drill->trials, drill->count, exercise.sights, exercise.sight_count);
+	exercise_finish(&exercise);
 	return result;
 }
 

@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "drill/run.h"
+#include "drill/exercise.h"
 
 #define TRIAL_MS 20000
 #define UNREACHED 255 /* exit status of a process that did not come as far as its way */
@@ -44,27 +44,27 @@ static void act(struct stage *stage, uid_t uid, pid_t parent)
 	stage_leave(stage->variant->way(stage));
 }
 
-static pid_t start(struct run *run, struct trial *trial, struct stage_notes *notes, int turn, struct err *err)
+static pid_t start(struct exercise *exercise, struct trial *trial, struct stage_notes *notes, int turn, struct err *err)
 {
 	uid_t actor, target;
 	pid_t parent = getpid();
 
-	if (!run_users(trial->variant, &actor, &target)) {
+	if (!exercise_users(trial->variant, &actor, &target)) {
 		err_set(err, -EPERM, "it takes root to become another user");
 		return -1;
 	}
-	struct decoy *decoy = run_decoy(run, target, err);
+	struct decoy *decoy = exercise_decoy(exercise, target, err);
 	if (!decoy)
 		return -1;
 	trial->target = decoy->pid;
 	trial->target_tid = decoy->tid;
-	trial->began_ns = run_clock_ns(CLOCK_MONOTONIC);
+	trial->began_ns = exercise_clock_ns(CLOCK_MONOTONIC);
 	pid_t child = fork();
 	if (child == 0) {
 		struct stage stage = { .variant = trial->variant,
 				       .decoy = decoy,
-				       .place = &run->place,
-				       .program = run->program,
+				       .place = &exercise->place,
+				       .program = exercise->program,
 				       .notes = notes,
 				       .turn = turn };
 		act(&stage, actor, parent);
@@ -122,12 +122,13 @@ static void take_notes(struct trial *trial, const struct stage_notes *notes)
 }
 
 /* Until it has ended, or its time has; nothing of it is left over then. */
-static void see_through(struct run *run, struct trial *trial, const struct stage_notes *notes, pid_t child, int pidfd)
+static void see_through(struct exercise *exercise, struct trial *trial, const struct stage_notes *notes, pid_t child,
+			int pidfd)
 {
 	int status = 0;
 
 	trial_add_actor(trial, child);
-	if (!run_listen(run, pidfd, TRIAL_MS))
+	if (!exercise_listen(exercise, pidfd, TRIAL_MS))
 		snprintf(trial->failure, sizeof(trial->failure), "it did not end in %d s", TRIAL_MS / 1000);
 	kill(-child, SIGKILL); /* the child is not reaped yet: the group is still its own */
 	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
@@ -138,51 +139,51 @@ static void see_through(struct run *run, struct trial *trial, const struct stage
 		note_end(trial, notes, status);
 }
 
-static void run_early(struct run *run, struct early *early)
+static void exercise_early(struct exercise *exercise, struct early *early)
 {
 	if (early->pid <= 0)
 		return;
-	early->trial->began_ns = run_clock_ns(CLOCK_MONOTONIC);
+	early->trial->began_ns = exercise_clock_ns(CLOCK_MONOTONIC);
 	close(early->turn); /* the end of the pipe is its sign */
-	see_through(run, early->trial, early->notes, early->pid, early->pidfd);
+	see_through(exercise, early->trial, early->notes, early->pid, early->pidfd);
 	early->pid = 0;
 }
 
-int run_begin_early(struct run *run, struct trial *trial, struct err *err)
+int exercise_begin_early(struct exercise *exercise, struct trial *trial, struct err *err)
 {
-	struct early *early = &run->early[run->early_count];
+	struct early *early = &exercise->early[exercise->early_count];
 	int ends[2];
 
-	if (run->early_count == RUN_EARLY_MAX)
+	if (exercise->early_count == EXERCISE_EARLY_MAX)
 		return err_set(err, -E2BIG, "too many early variants");
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return err_set(err, -errno, "cannot make a pipe: %s", strerror(errno));
 	*early = (struct early){ .trial = trial, .notes = make_notes(), .turn = ends[1] };
 	if (!early->notes)
 		return err_set(err, -ENOMEM, "memory is out");
-	early->pid = start(run, trial, early->notes, ends[0], err);
+	early->pid = start(exercise, trial, early->notes, ends[0], err);
 	close(ends[0]);
 	if (early->pid < 0)
 		return err->number;
 	early->pidfd = (int)syscall(SYS_pidfd_open, early->pid, 0);
-	run->early_count++;
+	exercise->early_count++;
 	return 0;
 }
 
-void run_trial(struct run *run, struct trial *trial)
+void exercise_trial(struct exercise *exercise, struct trial *trial)
 {
 	struct err err = { 0 };
 
-	for (size_t i = 0; i < run->early_count; i++) {
-		if (run->early[i].trial == trial) {
-			run_early(run, &run->early[i]);
+	for (size_t i = 0; i < exercise->early_count; i++) {
+		if (exercise->early[i].trial == trial) {
+			exercise_early(exercise, &exercise->early[i]);
 			return;
 		}
 	}
 	struct stage_notes *notes = make_notes();
-	pid_t child = notes ? start(run, trial, notes, -1, &err) : -1;
+	pid_t child = notes ? start(exercise, trial, notes, -1, &err) : -1;
 	if (child > 0)
-		see_through(run, trial, notes, child, (int)syscall(SYS_pidfd_open, child, 0));
+		see_through(exercise, trial, notes, child, (int)syscall(SYS_pidfd_open, child, 0));
 	else
 		snprintf(trial->failure, sizeof(trial->failure), "%.*s", TRIAL_WHY_ROOM - 1,
 			 err.text[0] ? err.text : "memory is out");
@@ -190,7 +191,7 @@ void run_trial(struct run *run, struct trial *trial)
 		munmap(notes, sizeof(*notes));
 }
 
-void run_marker(struct run *run)
+void exercise_marker(struct exercise *exercise)
 {
 	static const struct variant marker = {
 		.name = "marker", .way = way_path, .detail = "/proc/{pid}/{entry}", .entry = ENTRY_MAPS
@@ -200,9 +201,10 @@ void run_marker(struct run *run)
 	struct err err = { 0 };
 
 	trial_init(&trial, &marker, 0);
-	run->marker = notes ? start(run, &trial, notes, -1, &err) : -1;
-	if (run->marker > 0)
-		see_through(run, &trial, notes, run->marker, (int)syscall(SYS_pidfd_open, run->marker, 0));
+	exercise->marker = notes ? start(exercise, &trial, notes, -1, &err) : -1;
+	if (exercise->marker > 0)
+		see_through(exercise, &trial, notes, exercise->marker,
+			    (int)syscall(SYS_pidfd_open, exercise->marker, 0));
 	if (notes)
 		munmap(notes, sizeof(*notes));
 }
