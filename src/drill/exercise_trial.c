@@ -144,7 +144,10 @@ static void exercise_early(struct exercise *exercise, struct early *early)
 	if (early->pid <= 0)
 		return;
 	early->trial->began_ns = exercise_clock_ns(CLOCK_MONOTONIC);
-	close(early->turn); /* the end of the pipe is its sign */
+	ssize_t told = write(early->turn, "", 1);
+	if (told != 1)
+		kill(early->pid, SIGKILL);
+	close(early->turn);
 	see_through(exercise, early->trial, early->notes, early->pid, early->pidfd);
 	early->pid = 0;
 }

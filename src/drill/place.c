@@ -42,13 +42,18 @@ static void remove_tool(const char *place)
 }
 
 /* Away from the drill's terminal and output, of which nobody may wait for the end because of us. */
-static void stand_aside(void)
+static void stand_aside(int end)
 {
 	int nothing = open("/dev/null", O_RDWR);
 
 	setsid();
+	signal(SIGINT, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGHUP, SIG_IGN);
 	for (int fd = 0; nothing >= 0 && fd < 3; fd++)
 		dup2(nothing, fd);
+	close_range(3, (unsigned)end - 1, 0);
+	close_range((unsigned)end + 1, ~0u, 0);
 	if (chdir("/") != 0)
 		_exit(1);
 }
@@ -57,7 +62,7 @@ static void keep(const struct place *place, int end)
 {
 	char byte;
 
-	stand_aside();
+	stand_aside(end);
 	while (read(end, &byte, 1) < 0 && errno == EINTR)
 		;
 	usleep(DYING_US);

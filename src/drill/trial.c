@@ -30,6 +30,9 @@ static bool has_actor(const struct trial *trial, uint64_t pid)
 
 bool trial_owns(struct trial *trial, const struct sight *sight)
 {
+	/* Who died is the target of that line; it has no actor. */
+	if (sight->crash)
+		return has_actor(trial, sight->target);
 	if (sight->kind != SIGHT_ACCESS || sight->actor == UNKNOWN_ID)
 		return false;
 	if (has_actor(trial, sight->actor))
@@ -69,8 +72,7 @@ static bool is_sign(const struct trial *trial, const struct sight *sight)
 		break;
 	}
 	return !sight->self && sight->verb == variant->verb &&
-	       (variant->entry == ENTRY_NONE || sight->entry == variant->entry) &&
-	       (variant->who != WHO_STRANGER || sight->failed);
+	       (variant->entry == ENTRY_NONE || sight->entry == variant->entry);
 }
 
 void trial_take(struct trial *trial, const struct sight *sight)
@@ -82,6 +84,7 @@ void trial_take(struct trial *trial, const struct sight *sight)
 		trial->other_target = true;
 		return;
 	}
+	trial->refused |= sight->failed;
 	trial->target_unknown = (trial->target_unknown || !trial->seen) && sight->target == UNKNOWN_ID;
 	if (!trial->seen)
 		trial->latency_us = latency_of(trial, sight);
@@ -164,7 +167,9 @@ static const char *why_seen(const struct trial *trial)
 {
 	if (trial->expected.expect == EXPECT_MISS)
 		return "beyond what is expected of this sensor";
-	return trial->target_unknown ? "the sensor does not tell whose" : "";
+	if (trial->variant->who == WHO_STRANGER && !trial->refused)
+		return "the sensor does not tell that it was refused";
+	return trial->target_unknown && trial->variant->sign == SIGN_ACCESS ? "the sensor does not tell whose" : "";
 }
 
 const char *trial_why(const struct trial *trial)

@@ -39,7 +39,7 @@ struct trial {
 	bool done;		      /* carried out, and proven */
 	char failure[TRIAL_WHY_ROOM]; /* why not */
 	/* What lines told. */
-	bool seen, raised, target_unknown, other_target;
+	bool seen, raised, refused, target_unknown, other_target;
 	enum risk risk;	    /* the highest */
 	int64_t latency_us; /* of the first line; -1 unknown */
 };
@@ -49,7 +49,7 @@ void trial_init(struct trial *trial, const struct variant *variant, unsigned sen
 
 void trial_add_actor(struct trial *trial, pid_t actor);
 
-/* Whether the line's actor, or its parent, is the trial's. The actor is learned then. */
+/* Whether the line's actor, or its parent, is the trial's, or who crashed. The actor is learned then. */
 bool trial_owns(struct trial *trial, const struct sight *sight);
 
 /* A line that the trial owns. */
