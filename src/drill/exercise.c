@@ -116,7 +116,9 @@ void exercise_init(struct exercise *exercise, const struct drill_options *option
 {
 	ssize_t len;
 
-	*exercise = (struct exercise){ .options = options, .drill = drill, .eye.fd = -1, .place.pipe = -1 };
+	*exercise = (struct exercise){
+		.options = options, .drill = drill, .eye = { .fd = -1, .life = -1 }, .place.pipe = -1
+	};
 	for (size_t i = 0; i < EXERCISE_DECOYS; i++)
 		exercise->decoys[i].pidfd = -1;
 	len = readlink("/proc/self/exe", exercise->program, sizeof(exercise->program) - 1);

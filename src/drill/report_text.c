@@ -79,12 +79,13 @@ static void put_counts(struct buffer *to, const struct drill *drill)
 	}
 }
 
-static void put_summary(struct buffer *to, const struct drill *drill)
+static void put_summary(struct buffer *to, const struct drill *drill, bool utf8)
 {
 	char half[REPORT_LATENCY_ROOM], most[REPORT_LATENCY_ROOM];
 
-	buffer_printf(to, "\n%zu variants by %s: ", drill->count,
-		      drill->sensor[0] ? drill->sensor : "an unnamed sensor");
+	buffer_printf(to, "\n%zu variants by ", drill->count);
+	escape_terminal(to, span_of(drill->sensor[0] ? drill->sensor : "an unnamed sensor"), 0, utf8);
+	buffer_text(to, ": ");
 	put_counts(to, drill);
 	if (drill_latency(drill, 50) >= 0)
 		buffer_printf(to, "; latency p50 %s, p99 %s", report_latency(drill_latency(drill, 50), half),
@@ -114,7 +115,7 @@ void report_text(struct buffer *to, const struct drill *drill, bool utf8)
 			cells[column] = cell_of(&drill->trials[i], column, room);
 		put_row(to, cells, widths, utf8);
 	}
-	put_summary(to, drill);
+	put_summary(to, drill, utf8);
 }
 
 /* A test is told in fewer words: what was waited for, and whether it came. */
@@ -155,5 +156,5 @@ void report_test(struct buffer *to, const struct drill *drill, bool utf8)
 		}
 		buffer_add_byte(to, '\n');
 	}
-	put_summary(to, drill);
+	put_summary(to, drill, utf8);
 }
