@@ -143,7 +143,6 @@ static void exercise_early(struct exercise *exercise, struct early *early)
 {
 	if (early->pid <= 0)
 		return;
-	early->trial->began_ns = exercise_clock_ns(CLOCK_MONOTONIC);
 	ssize_t told = write(early->turn, "", 1);
 	if (told != 1)
 		kill(early->pid, SIGKILL);
