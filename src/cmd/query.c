@@ -6,6 +6,7 @@
 #include "cmd/query_text.h"
 #include "cmd/reading.h"
 #include "cmd/report.h"
+#include "cmd/rulebook.h"
 #include "cmd/tell.h"
 #include "engine/search.h"
 #include "sink/escape.h"
@@ -18,6 +19,7 @@ struct searching {
 	struct buffer file; /* the search, when it is in one */
 	struct query *query;
 	struct run *run;
+	struct rulebook rulebook;
 	struct output *output;
 	struct rows *rows;
 	struct span keys[KEYS_MAX]; /* columns that say what a row of an aggregate is of */
@@ -178,6 +180,14 @@ static int search(struct searching *searching)
 	return status;
 }
 
+static int open_rules(struct searching *searching)
+{
+	struct search_options *search = &searching->arguments.search;
+
+	search->pack = &searching->rulebook.pack;
+	return search->unit == MESSAGE_ACCESS ? rulebook_open(&searching->rulebook, &searching->summary) : 0;
+}
+
 static int run_search(struct searching *searching)
 {
 	const struct query_arguments *arguments = &searching->arguments;
@@ -188,7 +198,9 @@ static int run_search(struct searching *searching)
 		return status;
 	if (arguments->lint)
 		return query_text_lint(searching->query, json, searching->utf8) ? STATUS_FOUND : STATUS_NOTHING;
-	status = prepare(searching);
+	status = open_rules(searching);
+	if (!status)
+		status = prepare(searching);
 	return status ? status : search(searching);
 }
 
@@ -203,6 +215,7 @@ static int run_query(int argc, char **argv)
 	run_destroy(searching.run);
 	query_destroy(searching.query);
 	buffer_finish(&searching.file);
+	rulebook_close(&searching.rulebook);
 	query_arguments_finish(&searching.arguments);
 	return status;
 }

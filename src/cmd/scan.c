@@ -66,6 +66,7 @@ static int scan(struct run *run)
 	struct err err = { 0 };
 
 	reading_start(&reading, &wanted, &run->summary);
+	options->pack = &arguments->rulebook.pack;
 	options->progress = reading_progress;
 	options->progress_context = &reading;
 	int result = scan_run(options, run->sink, &run->summary, &err);
@@ -89,16 +90,19 @@ static int run_scan(int argc, char **argv)
 {
 	struct run run = { .utf8 = escape_locale_is_utf8() };
 	const struct scan_options *options = &run.arguments.scan;
-	int status = STATUS_ERROR;
+	int status;
 
 	scan_arguments_parse(&run.arguments, argc, argv, clock_ms(CLOCK_REALTIME));
-	run.output = report_open_output(options->output_path, options->paths, options->path_count);
-	if (run.output)
-		status = open_sink(&run);
+	status = rulebook_open(&run.arguments.rulebook, &run.summary);
+	if (!status)
+		run.output = report_open_output(options->output_path, options->paths, options->path_count);
+	if (!status)
+		status = run.output ? open_sink(&run) : STATUS_ERROR;
 	if (!status)
 		status = scan(&run);
 	sink_destroy(run.sink);
 	output_destroy(run.output);
+	rulebook_close(&run.arguments.rulebook);
 	return status;
 }
 

@@ -30,6 +30,8 @@ enum option_key {
 	OPTION_NO_PROGRESS,
 	OPTION_NO_CONFINE,
 	OPTION_THREADS,
+	OPTION_RULES,
+	OPTION_ONLY,
 };
 
 static const struct argp_option options[] = {
@@ -53,21 +55,25 @@ static const struct argp_option options[] = {
 	{ "target", OPTION_TARGET, "PID|NAME", 0, "On this process: a pid, or a pattern of its name", 2 },
 	{ "show-suppressed", OPTION_SHOW_SUPPRESSED, NULL, 0, "Also what tuning takes for normal, and self-access", 2 },
 
-	{ .doc = "Reading:", .group = 3 },
+	{ .doc = "Rules:", .group = 3 },
+	{ "rules", OPTION_RULES, "PATH", 0, "Also the rules in this folder or file; can be given several times", 3 },
+	{ "only", OPTION_ONLY, NULL, 0, "Only the rules that --rules names: neither proctor's own nor the host's", 3 },
+
+	{ .doc = "Reading:", .group = 4 },
 	{ "source", OPTION_SOURCE, "TYPE", 0,
 	  "Take every input for audit, ausearch, syslog, json, journal-export or csv instead of looking at each line",
-	  3 },
+	  4 },
 	{ "threads", OPTION_THREADS, "N", 0,
-	  "Use at most N threads; the output is the same for any number (this version uses one)", 3 },
+	  "Use at most N threads; the output is the same for any number (this version uses one)", 4 },
 	{ "no-confine", OPTION_NO_CONFINE, NULL, 0, "Keep all privileges while reading: for debugging proctor only",
-	  3 },
+	  4 },
 
-	{ .doc = "Messages:", .group = 4 },
-	{ "color", OPTION_COLOUR, "WHEN", 0, "auto (the default: on a terminal), always or never", 4 },
-	{ "colour", OPTION_COLOUR, NULL, OPTION_ALIAS, NULL, 4 },
-	{ "progress", OPTION_PROGRESS, NULL, 0, "Show progress though standard error is no terminal", 4 },
-	{ "no-progress", OPTION_NO_PROGRESS, NULL, 0, "Show no progress", 4 },
-	{ "quiet", 'q', NULL, 0, "No summary, no progress: findings and errors only", 4 },
+	{ .doc = "Messages:", .group = 5 },
+	{ "color", OPTION_COLOUR, "WHEN", 0, "auto (the default: on a terminal), always or never", 5 },
+	{ "colour", OPTION_COLOUR, NULL, OPTION_ALIAS, NULL, 5 },
+	{ "progress", OPTION_PROGRESS, NULL, 0, "Show progress though standard error is no terminal", 5 },
+	{ "no-progress", OPTION_NO_PROGRESS, NULL, 0, "Show no progress", 5 },
+	{ "quiet", 'q', NULL, 0, "No summary, no progress: findings and errors only", 5 },
 	{ 0 },
 };
 
@@ -146,11 +152,24 @@ static bool take_output(int key, const char *text, struct parsing *parsing, cons
 	return false;
 }
 
+static void add_rules(const struct argp_state *state, struct scan_arguments *arguments, const char *path)
+{
+	struct err err = { 0 };
+
+	if (rule_places_add(&arguments->rulebook.places, path, &err) < 0)
+		argument_refuse(state, "--rules: %s", err.text);
+}
+
 static bool take_running(int key, const char *text, struct parsing *parsing, const struct argp_state *state)
 {
 	struct scan_arguments *arguments = parsing->arguments;
 
 	switch (key) {
+	case OPTION_RULES:
+		add_rules(state, arguments, text);
+		return true;
+	case OPTION_ONLY:
+		return arguments->rulebook.places.only = true;
 	case OPTION_SOURCE:
 		arguments->scan.source.format =
 			(enum format)argument_name(state, "--source", text, format_from_name(text),
@@ -187,6 +206,8 @@ static void check(const struct argp_state *state, const struct parsing *parsing)
 
 	if (filter->since_ms != TIME_UNKNOWN && filter->until_ms != TIME_UNKNOWN && filter->since_ms > filter->until_ms)
 		argument_refuse(state, "--since is later than --until: nothing can be between them");
+	if (parsing->arguments->rulebook.places.only && !parsing->arguments->rulebook.places.count)
+		argument_refuse(state, "--only needs --rules: there would be no rules");
 	if (scan->accesses && parsing->ordered)
 		argument_refuse(state,
 				"--sort and --limit are for findings; --accesses prints in the order of the log");

@@ -2,11 +2,13 @@
 #ifndef CMD_SCAN_ARGUMENTS_H
 #define CMD_SCAN_ARGUMENTS_H
 
+#include "cmd/rulebook.h"
 #include "cmd/terminal.h"
 #include "engine/scan.h"
 
 struct scan_arguments {
 	struct scan_options scan; /* borrows from argv */
+	struct rulebook rulebook; /* its places are set */
 	const char *format;	  /* of the sink */
 	enum choice colour, progress;
 	bool quiet;

@@ -10,11 +10,14 @@ struct sensors {
 	size_t count;
 };
 
-/*
- * Opens those that are named, with commas between; NULL: the best that work here. Tells why a better one did not.
- * False once it has told why there is none.
- */
-bool sensors_open(struct sensors *sensors, const char *names, const char *host);
+struct sensors_wish {
+	const char *names;   /* with commas between; NULL: the best that work here */
+	const char *host;    /* this host's name; outlives the sensors */
+	const char *journal; /* directory of the journal's files; NULL: this host's */
+};
+
+/* Opens them. Tells why a better one does not work. False once it has told why there is none. */
+bool sensors_open(struct sensors *sensors, const struct sensors_wish *wish);
 void sensors_close(struct sensors *sensors);
 
 #endif

@@ -43,7 +43,7 @@ static void tell_sensors(const struct watch_status *status)
 {
 	for (size_t i = 0; i < status->sensor_count; i++) {
 		const struct status_sensor *sensor = &status->sensors[i];
-		tell("watching by %s%s%s", sensor->name, *sensor->blind ? "; " : "", sensor->blind);
+		tell("watching by %s%s%s", sensor->name, *sensor->blind ? "; it does not see " : "", sensor->blind);
 	}
 }
 
@@ -127,12 +127,8 @@ static int watch(struct run *run)
 	struct watch_options *options = &run->arguments.watch;
 	struct err err = { 0 };
 
-	run->orders = orders_open(&err);
-	if (run->orders < 0) {
-		tell("%s", err.text);
-		return STATUS_ERROR;
-	}
 	options->steward = &run->arguments.steward;
+	options->pack = &run->arguments.rulebook.pack;
 	options->sensors = run->sensors.items;
 	options->sensor_count = run->sensors.count;
 	options->host = run->host.nodename;
@@ -156,22 +152,40 @@ static int watch(struct run *run)
 	return report_end(&report, result, &err);
 }
 
+/* Everything that takes rights, or could fail. */
+static int prepare(struct run *run)
+{
+	struct err err = { 0 };
+	int status = rulebook_open(&run->arguments.rulebook, &run->summary);
+
+	if (status)
+		return status;
+	run->orders = orders_open(&err); /* before sensors: what they start must not die of a Ctrl-C before the watch */
+	if (run->orders < 0) {
+		tell("%s", err.text);
+		return STATUS_ERROR;
+	}
+	run->output = open_output(run->arguments.steward.output_path);
+	if (!run->output || !sensors_open(&run->sensors, &run->arguments.wish))
+		return STATUS_ERROR;
+	return open_sink(run);
+}
+
 static int run_watch(int argc, char **argv)
 {
 	struct run run = { .utf8 = escape_locale_is_utf8() };
-	int status = STATUS_ERROR;
 
 	watch_arguments_parse(&run.arguments, argc, argv);
 	run.json = strcmp(run.arguments.format, "json") == 0;
 	uname(&run.host);
-	run.output = open_output(run.arguments.steward.output_path);
-	if (run.output && sensors_open(&run.sensors, run.arguments.sensors, run.host.nodename))
-		status = open_sink(&run);
+	run.arguments.wish.host = run.host.nodename;
+	int status = prepare(&run);
 	if (!status)
 		status = watch(&run);
 	sink_destroy(run.sink);
 	output_destroy(run.output);
 	sensors_close(&run.sensors);
+	rulebook_close(&run.arguments.rulebook);
 	return status;
 }
 

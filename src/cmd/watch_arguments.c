@@ -19,7 +19,10 @@ enum option_key {
 	OPTION_SHOW_SUPPRESSED,
 	OPTION_RISK,
 	OPTION_TARGET,
+	OPTION_RULES,
+	OPTION_ONLY,
 	OPTION_SENSOR,
+	OPTION_JOURNAL,
 	OPTION_UPDATE,
 	OPTION_ROTATE,
 	OPTION_KEEP,
@@ -47,16 +50,22 @@ static const struct argp_option options[] = {
 	{ "target", OPTION_TARGET, "PID|NAME", 0, "On this process: a pid, or a pattern of its name", 2 },
 	{ "show-suppressed", OPTION_SHOW_SUPPRESSED, NULL, 0, "Also what tuning takes for normal, and self-access", 2 },
 
-	{ .doc = "Watching:", .group = 3 },
-	{ "sensor", OPTION_SENSOR, "NAME[,NAME]", 0, "Use these instead of the best that work here: audit", 3 },
-	{ "no-confine", OPTION_NO_CONFINE, NULL, 0, "Keep all privileges while watching: for debugging proctor only",
-	  3 },
+	{ .doc = "Rules:", .group = 3 },
+	{ "rules", OPTION_RULES, "PATH", 0, "Also the rules in this folder or file; can be given several times", 3 },
+	{ "only", OPTION_ONLY, NULL, 0, "Only the rules that --rules names: neither proctor's own nor the host's", 3 },
 
-	{ .doc = "Messages:", .group = 4 },
-	{ "heartbeat", OPTION_HEARTBEAT, "TIME", 0, "Tell every TIME (60s) what was read, found and lost; 0 never", 4 },
-	{ "color", OPTION_COLOUR, "WHEN", 0, "auto (the default: on a terminal), always or never", 4 },
-	{ "colour", OPTION_COLOUR, NULL, OPTION_ALIAS, NULL, 4 },
-	{ "quiet", 'q', NULL, 0, "No status: findings, gaps and errors only", 4 },
+	{ .doc = "Watching:", .group = 4 },
+	{ "sensor", OPTION_SENSOR, "NAME[,NAME]", 0,
+	  "Use these instead of the best that work here: bpf, fanotify, audit, audisp, journal", 4 },
+	{ "journal", OPTION_JOURNAL, "DIRECTORY", 0, "For the sensor journal: follow the files there", 4 },
+	{ "no-confine", OPTION_NO_CONFINE, NULL, 0, "Keep all privileges while watching: for debugging proctor only",
+	  4 },
+
+	{ .doc = "Messages:", .group = 5 },
+	{ "heartbeat", OPTION_HEARTBEAT, "TIME", 0, "Tell every TIME (60s) what was read, found and lost; 0 never", 5 },
+	{ "color", OPTION_COLOUR, "WHEN", 0, "auto (the default: on a terminal), always or never", 5 },
+	{ "colour", OPTION_COLOUR, NULL, OPTION_ALIAS, NULL, 5 },
+	{ "quiet", 'q', NULL, 0, "No status: findings, gaps and errors only", 5 },
 	{ 0 },
 };
 
@@ -140,11 +149,27 @@ static bool take_filter(int key, const char *text, struct watch_arguments *argum
 	return false;
 }
 
+static void add_rules(const struct argp_state *state, struct watch_arguments *arguments, const char *path)
+{
+	struct err err = { 0 };
+
+	if (rule_places_add(&arguments->rulebook.places, path, &err) < 0)
+		argument_refuse(state, "--rules: %s", err.text);
+}
+
 static bool take_running(int key, const char *text, struct watch_arguments *arguments, const struct argp_state *state)
 {
 	switch (key) {
+	case OPTION_RULES:
+		add_rules(state, arguments, text);
+		return true;
+	case OPTION_ONLY:
+		return arguments->rulebook.places.only = true;
 	case OPTION_SENSOR:
-		arguments->sensors = text;
+		arguments->wish.names = text;
+		return true;
+	case OPTION_JOURNAL:
+		arguments->wish.journal = text;
 		return true;
 	case OPTION_NO_CONFINE:
 		arguments->watch.confine = false;
@@ -162,16 +187,25 @@ static bool take_running(int key, const char *text, struct watch_arguments *argu
 	return false;
 }
 
+/* What contradicts itself would otherwise be left out in silence. */
+static void check(const struct argp_state *state, const struct watch_arguments *arguments)
+{
+	if (arguments->watch.raw && !sink_takes_raw(arguments->format))
+		argument_refuse(state, "--raw needs --json: %s has no place for raw records", arguments->format);
+	if (arguments->watch.full_bytes && !arguments->steward.output_path)
+		argument_refuse(state, "--rotate needs a file to rotate: give -o FILE");
+	if (arguments->rulebook.places.only && !arguments->rulebook.places.count)
+		argument_refuse(state, "--only needs --rules: there would be no rules");
+}
+
 static error_t parse(int key, char *text, struct argp_state *state)
 {
 	struct watch_arguments *arguments = state->input;
 
 	if (key == ARGP_KEY_ARG)
 		argument_refuse(state, "'%s': a watch reads no files; proctor scan does", text);
-	if (key == ARGP_KEY_SUCCESS && arguments->watch.raw && !sink_takes_raw(arguments->format))
-		argument_refuse(state, "--raw needs --json: %s has no place for raw records", arguments->format);
-	if (key == ARGP_KEY_SUCCESS && arguments->watch.full_bytes && !arguments->steward.output_path)
-		argument_refuse(state, "--rotate needs a file to rotate: give -o FILE");
+	if (key == ARGP_KEY_SUCCESS)
+		check(state, arguments);
 	if (take_file(key, text, arguments, state) || take_output(key, text, arguments, state) ||
 	    take_filter(key, text, arguments, state))
 		return 0;

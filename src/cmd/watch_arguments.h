@@ -2,13 +2,16 @@
 #ifndef CMD_WATCH_ARGUMENTS_H
 #define CMD_WATCH_ARGUMENTS_H
 
+#include "cmd/rulebook.h"
+#include "cmd/sensors.h"
 #include "cmd/terminal.h"
 #include "engine/watch.h"
 
 struct watch_arguments {
 	struct watch_options watch; /* borrows from argv; sensors, output and callbacks are the command's */
 	const char *format;	    /* of the sink */
-	const char *sensors;	    /* names with commas between, or NULL: what works best here */
+	struct sensors_wish wish;
+	struct rulebook rulebook;
 	struct steward_options steward;
 	enum choice colour;
 	bool quiet;

@@ -82,6 +82,11 @@ static const char *const live[] = {
 	"recvfrom", "recvmsg", "recvmmsg", "recvmmsg_time64", "getsockopt", "fsync", "fdatasync",
 };
 
+/* Directories whose files come and go. */
+static const char *const trees[] = {
+	"getdents", "getdents64", "inotify_add_watch", "inotify_rm_watch", "fstatfs", "fstatfs64",
+};
+
 static const char *const deadly[] = {
 	"execve",
 	"execveat",
@@ -161,6 +166,9 @@ static const struct condition conditions[] = {
 	{ "ioctl", 1, EQUAL(TIOCGWINSZ) },  { "prctl", 0, EQUAL(PR_SET_VMA) }, /* newer C libraries name their memory */
 };
 
+/* libsystemd opens a journal's file without waiting for it, and then has its reads wait. */
+static const struct condition tree_condition = { "fcntl", 1, EQUAL(F_SETFL) };
+
 static int add_condition(scmp_filter_ctx filter, const struct condition *condition)
 {
 	struct scmp_arg_cmp compare = { condition->argument, condition->compare, condition->a, condition->b };
@@ -180,8 +188,12 @@ static int fill(scmp_filter_ctx filter, const struct guard *guard)
 		result = add_all(filter, SCMP_ACT_ALLOW, allowed, sizeof(allowed) / sizeof(allowed[0]));
 	if (result == 0 && guard->live)
 		result = add_all(filter, SCMP_ACT_ALLOW, live, sizeof(live) / sizeof(live[0]));
+	if (result == 0 && guard->tree_count)
+		result = add_all(filter, SCMP_ACT_ALLOW, trees, sizeof(trees) / sizeof(trees[0]));
 	if (result == 0)
 		result = add_all(filter, SCMP_ACT_KILL_PROCESS, deadly, sizeof(deadly) / sizeof(deadly[0]));
+	if (result == 0 && guard->tree_count)
+		result = add_condition(filter, &tree_condition);
 	for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]) && result == 0; i++)
 		result = add_condition(filter, &conditions[i]);
 	return result ? result : add_condition(filter, &abortion);

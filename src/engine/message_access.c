@@ -1,7 +1,6 @@
 #include "engine/message_access.h"
 
 #include "base/hash.h"
-#include "rule/names.h"
 
 /* Every add_ function leaves a blank behind its value; the last one gives way. */
 static void add_escaped(struct buffer *to, struct span text)
@@ -86,16 +85,10 @@ static void add_process_uid(struct buffer *to, const struct access *access)
 	close_value(to);
 }
 
-static struct tool tool_of(const struct access *access)
+static void add_schema_fields(struct buffer *to, const struct finding *finding)
 {
-	return access->sighting == SIGHTING_LINE ? tool_of_text(access->actor.comm, access->message)
-						 : tool_of_process(&access->actor);
-}
-
-static void add_schema_fields(struct buffer *to, const struct access *access)
-{
+	const struct access *access = &finding->access;
 	struct span path = access->resolved_path.len ? access->resolved_path : access->path;
-	struct tool tool = tool_of(access);
 
 	add_time(to, "timestamp", access->time_ms);
 	add_text(to, "device_hostname", access->host);
@@ -111,8 +104,8 @@ static void add_schema_fields(struct buffer *to, const struct access *access)
 	add_word(to, "action", access->sighting == SIGHTING_CRASH ? "crash" : verb_name(access->verb));
 	add_word(to, "normalizedAction", access_action(access));
 	add_bool(to, "success", access->outcome == 0);
-	if (tool.match != TOOL_NONE)
-		add_word(to, "threat_name", tool.what);
+	if (finding->threat.data)
+		add_text(to, "threat_name", finding->threat);
 }
 
 static void add_access_fields(struct buffer *to, const struct access *access)
@@ -170,7 +163,7 @@ void message_access_write(struct buffer *to, const struct finding *finding)
 	};
 	const struct access *access = &finding->access;
 
-	add_schema_fields(to, access);
+	add_schema_fields(to, finding);
 	add_access_fields(to, access);
 	add_actor_fields(to, &access->actor);
 	add_judgement(to, finding);

@@ -5,7 +5,7 @@
 static bool create_parts(struct messages *messages)
 {
 	enum message_unit unit = messages->options.unit;
-	struct judge_options judging = { 0 };
+	struct judge_options judging = { .pack = messages->options.pack };
 
 	if (unit == MESSAGE_LINE) {
 		messages->unshown = calloc(1, sizeof(*messages->unshown));

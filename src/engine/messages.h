@@ -15,6 +15,7 @@
 #include "model/frame.h"
 #include "model/summary.h"
 #include "query/run.h"
+#include "rule/pack.h"
 
 enum message_unit { MESSAGE_LINE, MESSAGE_EVENT, MESSAGE_ACCESS };
 
@@ -22,6 +23,7 @@ struct messages_options {
 	enum message_unit unit;
 	struct message_needs needs;
 	const struct category_map *categories; /* NULL: no globs */
+	const struct pack *pack;	       /* ACCESS: the rules that judge */
 	/* LINE: a line that holds none of these is counted and left out; count 0: none is. They outlive the messages. */
 	const struct span *literals;
 	size_t literal_count;

@@ -25,6 +25,7 @@ struct scan {
 	struct err *err;
 	int failed; /* negative errno of the first output error */
 	bool stopped;
+	bool offers; /* rules ask for audit events as they are */
 	uint64_t steps;
 };
 
@@ -41,6 +42,8 @@ static void take_finding(void *context, const struct finding *finding)
 
 	if (!filter_passes(&scan->options->filter, finding))
 		return;
+	if (scan->options->found)
+		scan->options->found(scan->options->found_context, finding);
 	if (!finding->access.self && !finding->suppressed_by.data)
 		scan->summary->findings++;
 	if (!scan->options->accesses && spool_add(scan->spool, finding, &err) < 0)
@@ -73,6 +76,8 @@ static void take_events(struct scan *scan)
 	while (assembler_next(scan->assembler, &event)) {
 		resolver_take(scan->resolver, &event);
 		while (resolver_next(scan->resolver, &access))
+			take_sighting(scan, &access);
+		if (scan->offers && judge_offer(scan->judge, &event) && resolver_event(scan->resolver, &access))
 			take_sighting(scan, &access);
 	}
 }
@@ -151,6 +156,8 @@ static int write_findings(struct scan *scan)
 	struct finding finding;
 	int result = scan->failed;
 
+	if (!scan->sink)
+		return 0;
 	if (result == 0)
 		result = spool_sort(scan->spool, scan->err);
 	while (result == 0 && (result = spool_next(scan->spool, &finding, scan->err)) > 0)
@@ -163,6 +170,8 @@ static int create_stages(struct scan *scan)
 {
 	const struct scan_options *options = scan->options;
 	struct judge_options judging = {
+		.pack = options->pack,
+		.watch = options->watch,
 		.keep_hidden = options->filter.show_suppressed,
 		.keep_raw = options->raw,
 		.emit = take_finding,
@@ -181,6 +190,7 @@ static int create_stages(struct scan *scan)
 	scan->judge = judge_create(&judging, scan->summary);
 	if (!scan->decoder || !scan->assembler || !scan->resolver || !scan->judge)
 		return err_set(scan->err, -ENOMEM, "out of memory before the scan began");
+	scan->offers = judge_wants_events(scan->judge);
 	return 0;
 }
 

@@ -6,6 +6,7 @@
 
 #include "engine/filter.h"
 #include "model/summary.h"
+#include "rule/verdict.h"
 #include "sink/sink.h"
 #include "sink/spool.h"
 #include "source/source.h"
@@ -14,6 +15,11 @@ struct scan_options {
 	const char *const *paths;
 	size_t path_count;
 	struct source_options source;
+	const struct pack *pack;	    /* the rules */
+	const struct assessor_watch *watch; /* NULL, or who is told what rules are asked about */
+	/* NULL, or who is told of each finding that passes the filter; borrowed for the call. */
+	void (*found)(void *context, const struct finding *finding);
+	void *found_context;
 	struct scan_filter filter;
 	struct spool_options spool;
 	bool accesses; /* every access by itself, in the order of the log, straight to the sink */
@@ -29,7 +35,7 @@ struct scan_options {
 };
 
 /*
- * Reads, decides, sorts and writes to the sink. Fills *summary in every case.
+ * Reads, decides, sorts and writes to the sink; with sink NULL findings are dropped. Fills *summary in every case.
  * 0, or a negative errno with err when output is not possible or memory is out.
  */
 int scan_run(const struct scan_options *options, struct sink *sink, struct summary *summary, struct err *err);

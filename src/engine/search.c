@@ -194,6 +194,7 @@ static int create_messages(struct search *search)
 		.unit = options->unit,
 		.needs = message_needs_of(search->query),
 		.categories = options->categories,
+		.pack = options->pack,
 	};
 
 	if (options->since_ms != TIME_UNKNOWN || options->until_ms != TIME_UNKNOWN)

@@ -16,6 +16,7 @@ struct search_options {
 	struct source_options source;
 	enum message_unit unit;
 	const struct category_map *categories; /* NULL: no globs */
+	const struct pack *pack;	       /* ACCESS: the rules that judge; others do not need it */
 	int64_t since_ms, until_ms;	       /* messages of other times, or of none, go by; TIME_UNKNOWN: no bound */
 	bool every_message; /* the run sees each, also those that its literals rule out: it counts them (explain) */
 	bool confine;

@@ -14,6 +14,7 @@
 #include "engine/steward_parts.h"
 
 #define LOOK_MS 200    /* the longest wait for /proc: then the process goes without a name */
+#define STEWARD_FD 3   /* its end of the socket */
 #define OUTPUT_MS 5000 /* and for the output: a disk may be slow */
 
 struct steward {
@@ -27,11 +28,9 @@ struct steward {
 /* Descriptors of sensors and of the output are none of its business. */
 static void close_others(int keep)
 {
-	if (keep != 3) {
-		dup3(keep, 3, O_CLOEXEC);
-		keep = 3;
-	}
-	close_range(4, ~0u, 0);
+	if (keep != STEWARD_FD)
+		dup3(keep, STEWARD_FD, O_CLOEXEC);
+	close_range(STEWARD_FD + 1, ~0u, 0);
 }
 
 static void be_steward(int fd, pid_t parent, const struct steward_options *options)
@@ -46,7 +45,7 @@ static void be_steward(int fd, pid_t parent, const struct steward_options *optio
 	close_others(fd);
 	if (options->output_path)
 		snprintf(path, sizeof(path), "%s", options->output_path);
-	_exit(steward_prepare(&room, options->output_path ? path : NULL) ? steward_serve(&room, 3) : 1);
+	_exit(steward_prepare(&room, options->output_path ? path : NULL) ? steward_serve(&room, STEWARD_FD) : 1);
 }
 
 struct steward *steward_start(const struct steward_options *options, struct err *err)

@@ -7,6 +7,7 @@
 #include "engine/guard.h"
 #include "engine/line_sighting.h"
 #include "engine/naming.h"
+#include "engine/twins.h"
 #include "resolve/resolve.h"
 #include "rule/judge.h"
 
@@ -14,6 +15,7 @@
 #define DRAIN_MAX 4096	  /* such turns at the end, for what the sensors hold still */
 #define REST_MS 1000	  /* the longest sleep */
 #define GAP_PAUSE_MS 1000 /* between gaps that are told */
+#define TREES_MAX 16
 #define LAST_WAIT_MS 1000 /* for the reader of the output, at the end */
 
 /* A sensor, and what is remembered of its stream. */
@@ -31,6 +33,7 @@ struct watch {
 	struct assembler *assembler;
 	struct resolver *resolver;
 	struct judge *judge;
+	struct twins twins;
 	struct steward *steward; /* NULL: nobody looks at /proc */
 	struct naming *naming;
 	struct sink *sink;
@@ -38,6 +41,7 @@ struct watch {
 	struct err *err;
 	int failed; /* negative errno of the first output error */
 	bool stopped, wants_reload, wants_status;
+	bool offers; /* rules ask for audit events as they are */
 	int64_t start_ms, now_ms, status_ms, gap_ms;
 	uint64_t lost; /* as it was told last */
 };
@@ -83,9 +87,9 @@ static void tell_status(struct watch *watch, enum status_why why)
 	};
 
 	for (size_t i = 0; i < options->sensor_count; i++) {
-		const struct channel *channel = &watch->channels[i];
-		status.sensors[i] = (struct status_sensor){ channel->sensor->name, channel->sensor->counts,
-							    channel->sensor->blind, channel->over };
+		const struct sensor *sensor = options->sensors[i];
+		status.sensors[i] =
+			(struct status_sensor){ sensor->name, sensor->counts, sensor->blind, watch->channels[i].over };
 	}
 	watch->outlet.written = true;
 	watch->lost = lost;
@@ -137,9 +141,10 @@ static unsigned seen_by(const struct watch *watch, const struct access *access)
 	return 0;
 }
 
-static void name_processes(struct watch *watch, struct access *access)
+/* What a sensor saw whole, it knows better than who looks later. */
+static void name_processes(struct watch *watch, struct access *access, bool whole)
 {
-	if (access->sighting != SIGHTING_ACCESS || access->self)
+	if (access->sighting != SIGHTING_ACCESS || access->self || (whole && access->target.comm.data))
 		return;
 	naming_fill(watch->naming, &access->target, access->time_ms, watch->now_ms);
 	access->self = access->target.pid == access->actor.pid && access->target.pid != UNKNOWN_ID;
@@ -147,18 +152,38 @@ static void name_processes(struct watch *watch, struct access *access)
 		naming_fill(watch->naming, &access->actor, access->time_ms, watch->now_ms);
 }
 
+static void take_new(struct watch *watch, const struct access *access)
+{
+	if (watch->options->accesses && !access->again)
+		print_access(watch, access);
+	judge_take(watch->judge, access);
+}
+
 static void take_sighting(struct watch *watch, const struct access *seen)
 {
 	struct access access = *seen;
+	struct span first_exe;
 
 	if (!access.seen_by)
 		access.seen_by = seen_by(watch, seen);
 	if (!access.host.data)
 		access.host = span_of(watch->options->host);
-	name_processes(watch, &access);
-	if (watch->options->accesses && !access.again)
-		print_access(watch, &access);
-	judge_take(watch->judge, &access);
+	name_processes(watch, &access, seen->seen_by);
+	enum twin twin = watch->options->sensor_count > 1 && !access.again
+				 ? twins_take(&watch->twins, &access, watch->now_ms, &first_exe)
+				 : TWIN_NEW;
+	if (twin == TWIN_JOINED)
+		judge_take_twin(watch->judge, &access, first_exe);
+	else if (twin == TWIN_NEW)
+		take_new(watch, &access);
+}
+
+static void take_held(struct watch *watch, bool end)
+{
+	struct access access;
+
+	while (twins_next(&watch->twins, watch->now_ms, end, &access))
+		take_new(watch, &access);
 }
 
 static void take_events(struct watch *watch)
@@ -170,6 +195,8 @@ static void take_events(struct watch *watch)
 		naming_teach(watch->naming, watch->resolver, event.boot);
 		resolver_take(watch->resolver, &event);
 		while (resolver_next(watch->resolver, &access))
+			take_sighting(watch, &access);
+		if (watch->offers && judge_offer(watch->judge, &event) && resolver_event(watch->resolver, &access))
 			take_sighting(watch, &access);
 	}
 }
@@ -290,6 +317,7 @@ static void pass_time(struct watch *watch, bool drained)
 	judge_tick(watch->judge, watch->now_ms);
 	if (assembler_tick(watch->assembler, watch->now_ms, drained))
 		take_events(watch);
+	take_held(watch, false);
 	tell_gap(watch);
 	if (options->heartbeat_ms && watch->now_ms - watch->status_ms >= options->heartbeat_ms)
 		tell_status(watch, STATUS_WHY_HEARTBEAT);
@@ -359,6 +387,9 @@ static int longest_sleep(const struct watch *watch, bool drained)
 {
 	int sleep_ms = assembler_waits(watch->assembler) ? ASSEMBLE_WAIT_MS : REST_MS;
 
+	if (watch->twins.held_count && sleep_ms > TWINS_HELD_MS)
+		sleep_ms = TWINS_HELD_MS;
+
 	for (size_t i = 0; i < watch->options->sensor_count; i++) {
 		const struct channel *channel = &watch->channels[i];
 		if (!channel->over && channel->sensor->poll_ms && channel->sensor->poll_ms < sleep_ms)
@@ -398,6 +429,18 @@ static void watch_sensors(struct watch *watch)
 
 /* ---- beginning and end ---- */
 
+/* What sensors lost decides the exit status, as what is lost of a log does. */
+static void note_losses(struct watch *watch)
+{
+	for (size_t i = 0; i < watch->options->sensor_count; i++) {
+		const struct sensor *sensor = watch->channels[i].sensor;
+		for (unsigned count = 0; count < COUNT_COUNT; count++)
+			if (sensor_count_is_loss(count) && sensor->counts[count])
+				summary_note(watch->summary, true, false, "sensor %s: %llu %s", sensor->name,
+					     (unsigned long long)sensor->counts[count], sensor_count_words(count));
+	}
+}
+
 /* What sensors and stages still hold. */
 static void finish(struct watch *watch)
 {
@@ -412,8 +455,10 @@ static void finish(struct watch *watch)
 	}
 	assembler_end(watch->assembler);
 	take_events(watch);
+	take_held(watch, true);
 	judge_end(watch->judge);
 	resolver_account(watch->resolver, watch->summary);
+	note_losses(watch);
 	look_at_clock(watch);
 	watch->summary->seconds = (double)(watch->now_ms - watch->start_ms) / 1000;
 	fail(watch, sink_end(watch->sink, watch->err));
@@ -425,6 +470,7 @@ static int create_stages(struct watch *watch)
 {
 	const struct watch_options *options = watch->options;
 	struct judge_options judging = {
+		.pack = options->pack,
 		.keep_hidden = options->filter.show_suppressed,
 		.keep_raw = options->raw,
 		.update_ms = options->update_ms,
@@ -449,9 +495,24 @@ static int create_stages(struct watch *watch)
 	watch->assembler = assembler_create(watch->summary);
 	watch->resolver = resolver_create();
 	watch->judge = judge_create(&judging, watch->summary);
+	whole &= twins_init(&watch->twins) == 0;
 	if (!whole || !watch->naming || !watch->assembler || !watch->resolver || !watch->judge)
 		return err_set(watch->err, -ENOMEM, "out of memory before the watch began");
+	watch->offers = judge_wants_events(watch->judge);
 	return 0;
+}
+
+static int confine(const struct watch *watch)
+{
+	const char *trees[TREES_MAX];
+	struct guard guard = { .read_trees = trees, .live = true };
+
+	for (size_t i = 0; i < watch->options->sensor_count; i++) {
+		const char *const *tree = watch->options->sensors[i]->trees;
+		for (; tree && *tree && guard.tree_count < TREES_MAX; tree++)
+			trees[guard.tree_count++] = *tree;
+	}
+	return guard_confine(&guard, watch->summary, watch->err);
 }
 
 int watch_run(const struct watch_options *options, struct sink *sink, struct summary *summary, struct err *err)
@@ -463,7 +524,7 @@ int watch_run(const struct watch_options *options, struct sink *sink, struct sum
 	watch.start_ms = watch.now_ms = options->clock(options->context, CLOCK_MONOTONIC);
 	watch.gap_ms = watch.start_ms - GAP_PAUSE_MS;
 	if (result == 0 && options->confine)
-		result = guard_confine(&(struct guard){ .live = true }, summary, err);
+		result = confine(&watch);
 	if (result == 0) {
 		watch_sensors(&watch);
 		finish(&watch);
@@ -472,6 +533,7 @@ int watch_run(const struct watch_options *options, struct sink *sink, struct sum
 	output_set_patience(options->output, NULL, NULL);
 	steward_stop(watch.steward);
 	naming_destroy(watch.naming);
+	twins_finish(&watch.twins);
 	judge_destroy(watch.judge);
 	resolver_destroy(watch.resolver);
 	assembler_destroy(watch.assembler);

@@ -10,6 +10,7 @@
 #include "engine/filter.h"
 #include "engine/outlet.h"
 #include "model/watch_status.h"
+#include "rule/pack.h"
 #include "sink/sink.h"
 #include "source/sensor.h"
 
@@ -19,7 +20,8 @@ enum watch_order { WATCH_ON, WATCH_STOP, WATCH_RELOAD, WATCH_STATUS };
 struct watch_options {
 	struct sensor *const *sensors; /* at most STATUS_SENSORS_MAX; they stay the caller's */
 	size_t sensor_count;
-	const char *host; /* this host's name */
+	const char *host;	 /* this host's name */
+	const struct pack *pack; /* the rules */
 	struct scan_filter filter;
 	bool accesses; /* every access by itself */
 	bool raw;

@@ -36,6 +36,7 @@ enum sighting {
 	SIGHTING_EXECUTION, /* a program was seen to start or to run: actor only */
 	SIGHTING_CRASH,	    /* the actor died by a signal */
 	SIGHTING_LINE,	    /* a line of text: actor.comm, actor.pid, message */
+	SIGHTING_EVENT,	    /* an audit event of another kind that a rule is about: actor, message */
 };
 
 /* Which evidence names the target. */
@@ -102,7 +103,8 @@ struct access {
 	struct span syscall;	   /* name, or number where the name is not known; data NULL for log lines */
 	uint64_t request;	   /* ptrace request, or UNKNOWN_ID */
 	struct process actor, target;
-	const struct span *raw; /* the event's lines */
+	struct span parent_exe, parent_cmdline; /* of the actor's parent, when the log shows it */
+	const struct span *raw;			/* the event's lines */
 	size_t raw_count;
 	struct span message; /* verb log: the line's message */
 };

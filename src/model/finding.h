@@ -21,7 +21,10 @@ struct finding {
 	unsigned severity;			  /* 1-10 */
 	struct span reasons[FINDING_REASONS_MAX]; /* in words */
 	size_t reason_count;
-	struct span rule;			   /* name of the rule that set the tier */
+	bool credentials;			   /* a rule says that the target holds them */
+	struct span rule;			   /* name of the rule that set the tier, else its title */
+	struct span rule_id, rule_title;	   /* of that rule; data NULL when it has none */
+	struct span threat;			   /* the known tool, "LaZagne (S0349)"; data NULL when none is known */
 	struct span technique;			   /* ATT&CK, "T1003.007"; empty when there is none */
 	struct span suppressed_by, suppressed_why; /* data NULL unless tuning took it */
 	uint64_t count;

@@ -35,7 +35,8 @@ static void put_signed(struct buffer *to, int64_t value)
 static void put_text(struct buffer *to, struct span text)
 {
 	put(to, text.data ? (uint64_t)text.len + 1 : 0);
-	buffer_add(to, text);
+	if (text.data)
+		buffer_add(to, text);
 }
 
 static void put_process(struct buffer *to, const struct process *process)
@@ -110,6 +111,7 @@ void finding_pack(const struct finding *finding, struct buffer *to)
 	put(to, finding->risk);
 	put(to, finding->score);
 	put(to, finding->severity);
+	put(to, finding->credentials);
 	put(to, finding->count);
 	put(to, finding->update);
 	put_signed(to, finding->first_ms);
@@ -229,7 +231,7 @@ static void take_access(struct reader *from, struct access *access)
 	access->serial = take(from);
 	access->origin.offset = take(from);
 	access->trust = (enum trust)take_below(from, TRUST_KERNEL + 1);
-	access->sighting = (enum sighting)take_below(from, SIGHTING_LINE + 1);
+	access->sighting = (enum sighting)take_below(from, SIGHTING_EVENT + 1);
 	access->verb = (enum verb)take_below(from, VERB_LOG + 1);
 	access->entry = (enum entry)take_below(from, ENTRY_COUNT);
 	access->resolved_by = (enum resolved_by)take_below(from, RESOLVED_COMMAND + 1);
@@ -246,6 +248,7 @@ static void take_judgement(struct reader *from, struct finding *finding)
 	finding->risk = (enum risk)take_below(from, RISK_HIGH + 1);
 	finding->score = (unsigned)take_below(from, UINT_MAX);
 	finding->severity = (unsigned)take_below(from, UINT_MAX);
+	finding->credentials = take_below(from, 2);
 	finding->count = take(from);
 	finding->update = take_below(from, 2);
 	finding->first_ms = take_signed(from);

@@ -5,7 +5,7 @@
 #include "model/finding.h"
 
 /* Every text of a finding but its raw lines, in packing order. */
-#define TEXTS_MAX (23 + FINDING_REASONS_MAX)
+#define TEXTS_MAX (28 + FINDING_REASONS_MAX)
 
 static inline size_t process_texts(struct process *process, struct span **texts)
 {
@@ -31,7 +31,12 @@ static inline size_t finding_texts(struct finding *finding, struct span *texts[T
 	texts[n++] = &access->message;
 	n += process_texts(&access->actor, texts + n);
 	n += process_texts(&access->target, texts + n);
+	texts[n++] = &access->parent_exe;
+	texts[n++] = &access->parent_cmdline;
 	texts[n++] = &finding->rule;
+	texts[n++] = &finding->rule_id;
+	texts[n++] = &finding->rule_title;
+	texts[n++] = &finding->threat;
 	texts[n++] = &finding->technique;
 	texts[n++] = &finding->suppressed_by;
 	texts[n++] = &finding->suppressed_why;

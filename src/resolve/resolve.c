@@ -99,6 +99,18 @@ static void fill_actor(struct resolver *resolver, struct process *actor)
 		actor->cmdline = readable_title(resolver);
 }
 
+static void fill_parent(struct resolver *resolver, struct access *access)
+{
+	uint64_t ppid = access->actor.ppid;
+	const struct known_process *parent =
+		ppid != UNKNOWN_ID ? history_process(&resolver->history, resolver->event->boot, ppid) : NULL;
+
+	if (!parent)
+		return;
+	access->parent_exe = memo_span(&parent->exe);
+	access->parent_cmdline = memo_span(&parent->cmdline);
+}
+
 static void fill_raw(struct resolver *resolver, struct access *access)
 {
 	const struct event *event = resolver->event;
@@ -142,6 +154,7 @@ struct access *resolver_add(struct resolver *resolver, enum sighting sighting, e
 	target->script_uid = UNKNOWN_ID;
 	target->start_ms = TIME_UNKNOWN;
 	fill_actor(resolver, &access->actor);
+	fill_parent(resolver, access);
 	fill_raw(resolver, access);
 	return access;
 }
@@ -339,6 +352,19 @@ static void resolve_crash(struct resolver *resolver)
 
 	if (access)
 		access->message = resolver->call.note;
+}
+
+bool resolver_event(struct resolver *resolver, struct access *access)
+{
+	size_t count = resolver->count;
+	const struct access *made = resolver_add(resolver, SIGHTING_EVENT, VERB_LOG);
+
+	resolver->count = count;
+	if (!made)
+		return false;
+	*access = *made;
+	access->message = resolver->event->count ? resolver->event->records[0].body : (struct span){ 0 };
+	return true;
 }
 
 bool resolver_next(struct resolver *resolver, struct access *access)

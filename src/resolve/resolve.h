@@ -27,6 +27,9 @@ void resolver_take(struct resolver *resolver, const struct event *event);
 /* The next sighting of that event; lives until the following resolver_take. */
 bool resolver_next(struct resolver *resolver, struct access *access);
 
+/* That event as a sighting of its own, for rules that are about it (SIGHTING_EVENT). False: there is no room left. */
+bool resolver_event(struct resolver *resolver, struct access *access);
+
 /* Adds to the summary what history gave up. Once, at the end. */
 void resolver_account(const struct resolver *resolver, struct summary *summary);
 

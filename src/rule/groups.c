@@ -13,7 +13,7 @@ struct group {
 	struct finding finding;
 	struct told told;
 	uint64_t last_serial;
-	bool debugger;
+	bool final; /* correlations do not raise it */
 };
 
 static void close_group(void *entry)
@@ -116,6 +116,50 @@ static bool tells_more(const struct finding *new, const struct finding *old)
 	return new->score > old->score;
 }
 
+static void complete_text(struct span *text, struct span other)
+{
+	if (!text->data)
+		*text = other;
+}
+
+static void complete_id(uint64_t *id, uint64_t other)
+{
+	if (*id == UNKNOWN_ID)
+		*id = other;
+}
+
+static void complete_process(struct process *process, const struct process *other)
+{
+	complete_text(&process->comm, other->comm);
+	complete_text(&process->exe, other->exe);
+	complete_text(&process->script, other->script);
+	complete_text(&process->cmdline, other->cmdline);
+	complete_text(&process->cwd, other->cwd);
+	complete_text(&process->tty, other->tty);
+	complete_text(&process->container, other->container);
+	complete_id(&process->ppid, other->ppid);
+	complete_id(&process->auid, other->auid);
+	complete_id(&process->uid, other->uid);
+	complete_id(&process->euid, other->euid);
+	complete_id(&process->ses, other->ses);
+	complete_id(&process->script_uid, other->script_uid);
+	if (process->start_ms == TIME_UNKNOWN)
+		process->start_ms = other->start_ms;
+}
+
+/* Two sensors told of one access: each knows what the other does not. */
+static void complete(struct finding *finding, const struct finding *twin)
+{
+	struct access *access = &finding->access;
+
+	complete_process(&access->actor, &twin->access.actor);
+	complete_process(&access->target, &twin->access.target);
+	complete_text(&access->path, twin->access.path);
+	complete_text(&access->resolved_path, twin->access.resolved_path);
+	complete_text(&access->syscall, twin->access.syscall);
+	access->certain |= twin->access.certain;
+}
+
 /* Joins what two findings of one group say, in *whole, which borrows from both. */
 static void join(struct finding *whole, const struct finding *old, const struct finding *new)
 {
@@ -133,6 +177,9 @@ static void join(struct finding *whole, const struct finding *old, const struct 
 	if (!announced && !repeats_command)
 		for (size_t i = 0; i < other->reason_count; i++)
 			finding_add_reason(whole, other->reasons[i]);
+	whole->access.seen_by = old->access.seen_by | new->access.seen_by;
+	if (!new->count)
+		complete(whole, replaces ? old : new);
 	whole->access.time_ms = whole->first_ms;
 	whole->access.serial = replaces && announced ? new->access.serial : old->access.serial;
 	whole->access.origin = replaces && announced ? new->access.origin : old->access.origin;
@@ -149,6 +196,8 @@ static bool is_near_group(const struct finding *group, int64_t time_ms)
 /* Whether a new access tells nothing that the group does not say. */
 static bool is_repetition(const struct finding *group, const struct finding *new)
 {
+	if (!new->count &&new->access.seen_by & ~group->access.seen_by)
+		return false; /* what another sensor adds */
 	if (tells_more(new, group) || new->access.verb != group->access.verb || new->reason_count > group->reason_count)
 		return false;
 	for (size_t i = 0; i < new->reason_count; i++)
@@ -157,16 +206,14 @@ static bool is_repetition(const struct finding *group, const struct finding *new
 	return true;
 }
 
-void groups_put(struct groups *groups, const struct finding *finding, bool debugger)
+void groups_put(struct groups *groups, uint64_t key, uint64_t sub, const struct finding *finding, bool final)
 {
-	uint64_t key, sub;
 	bool created;
 	struct finding joined;
 
 	close_old(groups, finding->first_ms);
 	while (groups->text_bytes > TEXT_MAX && table_evict(&groups->table))
 		groups->table.evicted++;
-	groups_key(&finding->access, &key, &sub);
 	struct group *group = table_find(&groups->table, key, sub);
 	if (group && !is_near_group(&group->finding, finding->first_ms)) {
 		table_remove(&groups->table, key, sub);
@@ -175,9 +222,11 @@ void groups_put(struct groups *groups, const struct finding *finding, bool debug
 	if (!group) {
 		group = table_put(&groups->table, key, sub, &created);
 		group->groups = groups;
-		group->debugger = debugger;
+		group->final = final;
 		group->last_serial = finding->access.serial;
-		set_group(group, finding);
+		joined = *finding;
+		joined.count = 1;
+		set_group(group, &joined);
 		return;
 	}
 	if (finding->access.again && group->last_serial == finding->access.serial)
@@ -185,7 +234,8 @@ void groups_put(struct groups *groups, const struct finding *finding, bool debug
 	group->last_serial = finding->access.serial;
 	if (is_repetition(&group->finding, finding)) { /* the usual case: nothing to copy */
 		struct finding *told = &group->finding;
-		told->count++;
+		told->count += finding->count;
+		told->access.seen_by |= finding->access.seen_by;
 		told->last_ms = finding->last_ms > told->last_ms ? finding->last_ms : told->last_ms;
 		told->first_ms = finding->first_ms < told->first_ms ? finding->first_ms : told->first_ms;
 		told->access.time_ms = told->first_ms;
@@ -198,21 +248,37 @@ void groups_put(struct groups *groups, const struct finding *finding, bool debug
 	set_group(group, &joined);
 }
 
-void groups_raise(struct groups *groups, uint64_t key, uint64_t sub, const char *reason)
+static bool is_raised(const struct finding *finding, const struct raise *raise)
+{
+	return finding->risk >= raise->risk && finding->score >= raise->score && has_reason(finding, raise->reason);
+}
+
+void finding_raise(struct finding *finding, const struct raise *raise)
+{
+	bool graver = raise->risk > finding->risk || (raise->risk == finding->risk && raise->score > finding->score);
+
+	if (graver) {
+		finding->risk = raise->risk;
+		finding->rule = raise->rule;
+		finding->rule_id = raise->rule_id;
+		finding->rule_title = raise->rule_title;
+	}
+	finding->score = raise->score > finding->score ? raise->score : finding->score;
+	finding->severity = severity_of(finding->score);
+	finding_add_reason(finding, raise->reason);
+}
+
+void groups_raise(struct groups *groups, uint64_t key, uint64_t sub, const struct raise *raise)
 {
 	struct group *group = table_find(&groups->table, key, sub);
-	struct finding joined;
+	struct finding raised;
 
-	if (!group || group->debugger || group->finding.suppressed_by.data || group->finding.risk == RISK_HIGH)
+	if (!group || group->final || group->finding.suppressed_by.data || is_raised(&group->finding, raise))
 		return;
-	joined = group->finding;
-	joined.room = NULL;
-	joined.risk = RISK_HIGH;
-	joined.score = joined.score < 85 ? 85 : joined.score;
-	joined.severity = severity_of(joined.score);
-	joined.rule = SPAN("maps-then-mem");
-	finding_add_reason(&joined, span_of(reason));
-	set_group(group, &joined);
+	raised = group->finding;
+	raised.room = NULL;
+	finding_raise(&raised, raise);
+	set_group(group, &raised);
 }
 
 void groups_close_all(struct groups *groups)

@@ -26,14 +26,27 @@ struct groups {
 int groups_init(struct groups *groups, struct summary *summary); /* 0 or -ENOMEM */
 void groups_finish(struct groups *groups);
 
-/* Starts a group or joins one. The finding is copied. */
-void groups_put(struct groups *groups, const struct finding *finding, bool debugger);
+/*
+ * Starts a group or joins the one of that key (groups_key). The finding is copied. Its count is 0 when another sensor
+ * told of it before.
+ */
+void groups_put(struct groups *groups, uint64_t key, uint64_t sub, const struct finding *finding, bool final);
 
 /* Where the group of such an access is. */
 void groups_key(const struct access *access, uint64_t *key, uint64_t *sub);
 
-/* Makes the group there, if it is open, a part of "maps, then mem": HighRisk, unless a debugger's or tuned. */
-void groups_raise(struct groups *groups, uint64_t key, uint64_t sub, const char *reason);
+/* What a correlation makes of a finding that helped to complete it: graver, never less grave. */
+struct raise {
+	enum risk risk;
+	unsigned score;
+	struct span rule, rule_id, rule_title, reason;
+};
+
+/* Raises the group there, if it is open and neither final nor tuned. */
+void groups_raise(struct groups *groups, uint64_t key, uint64_t sub, const struct raise *raise);
+
+/* Likewise any finding. Its new texts are the raise's. */
+void finding_raise(struct finding *finding, const struct raise *raise);
 
 void groups_close_all(struct groups *groups);
 

@@ -8,12 +8,16 @@
 #ifndef RULE_JUDGE_H
 #define RULE_JUDGE_H
 
+#include "model/event.h"
 #include "model/finding.h"
 #include "model/summary.h"
+#include "rule/verdict.h"
 
 struct judge_options {
-	bool keep_hidden; /* also hand out what is the actor's own, and what tuning took */
-	bool keep_raw;	  /* findings carry the raw lines of their most telling access */
+	const struct pack *pack;	    /* outlives the judge */
+	bool keep_hidden;		    /* also hand out what is the actor's own, and what tuning took */
+	bool keep_raw;			    /* findings carry the raw lines of their most telling access */
+	const struct assessor_watch *watch; /* NULL, or outlives the judge */
 	/*
 	 * Live, when not 0: findings are handed out when they are new and when they have become graver, and otherwise,
 	 * once they have grown, so many ms after the last time. Log lines do not wait to be joined.
@@ -31,11 +35,23 @@ void judge_destroy(struct judge *judge);
 
 void judge_take(struct judge *judge, const struct access *access);
 
+/*
+ * Live: a sighting that another sensor told of before, when it took `first_exe` for the actor's exe. What it adds is
+ * joined to what was told; it counts for nothing.
+ */
+void judge_take_twin(struct judge *judge, const struct access *access, struct span first_exe);
+
 /* The same sighting judged by itself, nothing collapsed. Lives until the next call. False when it is no access and no finding. */
 bool judge_alone(struct judge *judge, const struct access *access, struct finding *finding);
 
 /* Live: it is so late, on a clock that does not jump. */
 void judge_tick(struct judge *judge, int64_t now_ms);
+
+/* Whether a rule may be about audit events as they are; else they need not be offered. */
+bool judge_wants_events(const struct judge *judge);
+
+/* Whether one is about this event: then the sighting that is made of it (SIGHTING_EVENT) is to be taken next. */
+bool judge_offer(struct judge *judge, const struct event *event);
 
 /* Hands out all that is still open. */
 void judge_end(struct judge *judge);

@@ -63,7 +63,7 @@ static void remove_place(struct rule_places *places, size_t at)
 
 int rule_places_add(struct rule_places *places, const char *path, struct err *err)
 {
-	struct rule_place place;
+	struct rule_place place = { .path = NULL };
 
 	/* Three are kept for pack, host and user. */
 	if (places->count == RULE_PLACES_MAX - 3)
@@ -120,7 +120,7 @@ static int user_path(char *room, size_t size, const char *deeper)
 /* Puts it at `at`, unless it is not there or was also named: the named one comes later, and wins. */
 static int insert(struct rule_places *places, size_t *at, enum rule_place_kind kind, const char *path)
 {
-	struct rule_place place;
+	struct rule_place place = { .path = NULL };
 	int status = path[0] ? look_at(&place, kind, path) : -ENOENT;
 
 	if (status < 0)
@@ -158,7 +158,7 @@ int rule_places_settle(struct rule_places *places, struct err *err)
 const struct rule_place *rule_places_of(const struct rule_places *places, const char *file)
 {
 	for (size_t i = places->count; i-- > 0;) {
-		struct span path = span_of(places->items[i].path), name = span_of(file);
+		struct span path = span_of(places->items[i].path), name = span_of(file ? file : "");
 		bool within = span_starts(name, path) && (name.len == path.len || name.data[path.len] == '/');
 		if (within)
 			return &places->items[i];

@@ -11,25 +11,18 @@
 #include "rule/verdict.h"
 
 struct story {
-	struct table maps;  /* by host and target: who read its map last */
 	struct table marks; /* by host: what was seen there last */
 };
 
 int story_init(struct story *story); /* 0 or -ENOMEM */
 void story_finish(struct story *story);
 
-/*
- * Maps then mem on one target, by one process, its family or its session:
- * adds to the verdict, and raises the group of the map's reader.
- */
-void story_follow(struct story *story, const struct access *access, struct verdict *verdict, struct groups *groups);
-
 /* Something that deserves a finding was seen on that host. */
 void story_mark(struct story *story, const struct access *access);
 
 /* Room for the reasons that story_join adds to a finding, which borrows from it. */
 struct story_reasons {
-	char seen[128], read[128];
+	char seen[128];
 };
 
 /* Adds what audit saw near the time of a log line or a crash: reasons and score. */

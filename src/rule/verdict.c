@@ -1,25 +1,35 @@
 #include "rule/verdict.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 
+#include "rule/binding.h"
 #include "rule/crash.h"
-#include "rule/names.h"
-#include "rule/tuning.h"
+#include "rule/record_types.h"
 
-#define SCORE_HIGH 80
-#define SCORE_TOOL 70
-#define SCORE_REVIEW 40
-#define SCORE_DEBUGGER 30
 #define SCORE_FORGEABLE_MAX 20 /* what any user could have written into a log never outranks the kernel */
+#define MATCHES_MAX 128
 
-void verdict_reason(struct verdict *verdict, const char *reason)
-{
-	for (size_t i = 0; i < verdict->reason_count; i++)
-		if (strcmp(verdict->reasons[i], reason) == 0)
-			return;
-	if (verdict->reason_count < FINDING_REASONS_MAX)
-		verdict->reasons[verdict->reason_count++] = reason;
-}
+struct match {
+	const struct sigma_rule *rule;
+	const struct sigma_rule *filter; /* that takes it; NULL: none */
+};
+
+struct assessor {
+	const struct pack *pack;
+	struct binding binding;
+	struct sigma_evaluator *evaluator;
+	struct sigma_correlator *correlator;
+	struct match matches[MATCHES_MAX]; /* of the sighting, also of what it completed */
+	size_t match_count;
+	uint64_t matches_left;	   /* that found no room */
+	struct record_types types; /* that rules of service auditd can be about */
+	bool offered; /* matches and `pending` are those of an audit event, for the sighting that comes next */
+	struct verdict pending; /* its firings */
+	struct verdict *verdict;
+	const struct assessor_watch *watch;
+	sigma_fired *fired; /* at the end: who is told */
+	void *context;
+};
 
 unsigned severity_of(unsigned score)
 {
@@ -28,197 +38,365 @@ unsigned severity_of(unsigned score)
 	return severity < 1 ? 1 : severity > 10 ? 10 : severity;
 }
 
-static const char *say(struct arena *arena, const char *before, const char *what)
-{
-	size_t len = strlen(before) + strlen(what) + 1;
-	char *text = arena_alloc(arena, len);
+/* ---- creation ---- */
 
-	if (text)
-		snprintf(text, len, "%s%s", before, what);
-	return text ? text : "";
+static void take_firing(void *context, const struct sigma_firing *firing);
+
+struct assessor *assessor_create(const struct pack *pack)
+{
+	struct assessor *assessor = calloc(1, sizeof(*assessor));
+
+	if (!assessor)
+		return NULL;
+	assessor->pack = pack;
+	assessor->types = record_types_of(pack->rules);
+	assessor->evaluator = sigma_evaluator_create(pack->engine);
+	assessor->correlator = sigma_correlator_create(pack->rules, take_firing, assessor);
+	if (binding_init(&assessor->binding, pack->rules, pack->engine) == 0 && assessor->evaluator &&
+	    assessor->correlator)
+		return assessor;
+	assessor_destroy(assessor);
+	return NULL;
 }
 
-static void set(struct verdict *verdict, enum risk risk, unsigned score, const char *rule, const char *reason)
+void assessor_destroy(struct assessor *assessor)
 {
-	verdict->risk = risk;
-	verdict->score = score;
-	verdict->rule = rule;
-	verdict_reason(verdict, reason);
-}
-
-static bool is_holder(const struct access *access)
-{
-	return is_credential_holder(access->target.comm, access->target.exe);
-}
-
-static void judge_open(struct verdict *verdict, const struct access *access)
-{
-	if (access->path_only || access->entry == ENTRY_NONE)
+	if (!assessor)
 		return;
-	switch (entry_tier(access->entry)) {
-	case ENTRY_TIER_MEMORY:
-		set(verdict, RISK_HIGH, SCORE_HIGH, "memory-open",
-		    access->write ? "memory of another process opened for writing"
-				  : "memory of another process opened for reading");
-		break;
-	case ENTRY_TIER_SECRET:
-		set(verdict, RISK_REVIEW, SCORE_REVIEW, access->entry == ENTRY_MAPS ? "maps-open" : "environ-open",
-		    access->entry == ENTRY_MAPS ? "memory map of another process opened"
-						: "environment of another process opened");
-		break;
-	case ENTRY_TIER_ADDRESS:
-		if (is_holder(access))
-			set(verdict, RISK_REVIEW, SCORE_REVIEW - 10, "layout-open",
-			    "memory layout of a process that holds credentials opened");
-		break;
-	case ENTRY_TIER_SYSTEM:
-		if (access->entry == ENTRY_KCORE)
-			set(verdict, RISK_HIGH, SCORE_HIGH, "kcore-open", "memory of the whole host opened");
-		else if (access->certain)
-			set(verdict, RISK_REVIEW, SCORE_REVIEW, "devmem-open", "physical memory device opened");
-		break;
-	}
+	sigma_correlator_destroy(assessor->correlator);
+	sigma_evaluator_destroy(assessor->evaluator);
+	binding_finish(&assessor->binding);
+	free(assessor);
 }
 
-static void judge_access(struct verdict *verdict, const struct access *access)
+void assessor_set_watch(struct assessor *assessor, const struct assessor_watch *watch)
 {
-	switch (access->verb) {
-	case VERB_OPEN:
-		judge_open(verdict, access);
-		break;
-	case VERB_PROCESS_VM_READV:
-		set(verdict, RISK_HIGH, SCORE_HIGH, "process-vm-readv",
-		    "memory of another process read by process_vm_readv");
-		break;
-	case VERB_PROCESS_VM_WRITEV:
-		set(verdict, RISK_HIGH, SCORE_HIGH, "process-vm-writev",
-		    "memory of another process written by process_vm_writev");
-		break;
-	case VERB_PTRACE:
-		set(verdict, RISK_HIGH, SCORE_HIGH - 5, "ptrace-attach", "attached to another process by ptrace");
-		break;
-	case VERB_PIDFD_GETFD:
-		set(verdict, RISK_HIGH, SCORE_HIGH - 5, "pidfd-getfd", "took a file descriptor out of another process");
-		break;
-	case VERB_EXEC:
-		set(verdict, RISK_REVIEW, SCORE_REVIEW - 10, "command-line",
-		    "the command line names another process's memory entry; this process was not seen to open it");
-		break;
-	case VERB_LOG:
-		break;
-	}
+	assessor->watch = watch;
 }
 
-static void judge_tool(struct verdict *verdict, const struct access *access, struct arena *arena)
-{
-	struct tool tool = access->sighting == SIGHTING_LINE ? tool_of_text(access->actor.comm, access->message)
-							     : tool_of_process(&access->actor);
+/* ---- matches ---- */
 
-	if (tool.match == TOOL_NONE)
-		return;
-	const char *reason =
-		say(arena, tool.match == TOOL_IS_PROGRAM ? "known tool: " : "names a known tool: ", tool.what);
-	if (verdict->risk == RISK_HIGH) {
-		verdict->score += 5;
-		verdict_reason(verdict, reason);
+static void add_match(struct assessor *assessor, const struct sigma_rule *rule, const struct sigma_rule *filter)
+{
+	if (assessor->match_count == MATCHES_MAX) {
+		assessor->matches_left++;
 		return;
 	}
-	unsigned score = tool.match == TOOL_IS_PROGRAM ? SCORE_TOOL : SCORE_TOOL - 25;
-	set(verdict, RISK_KNOWN_TOOL, score, "known-tool", reason);
-	struct span arguments = access->sighting == SIGHTING_LINE ? access->message : access->actor.cmdline;
-	if (tool.match == TOOL_IS_PROGRAM && has_memory_argument(arguments)) {
-		verdict->score += 10;
-		verdict_reason(verdict, "its arguments ask for memory");
-	}
+	assessor->matches[assessor->match_count++] = (struct match){ rule, filter };
 }
 
-/* A credential holder that dies: dumping by force leaves such traces. */
-static void judge_crash(struct verdict *verdict, const struct access *access)
+static void take_firing(void *context, const struct sigma_firing *firing)
+{
+	struct assessor *assessor = context;
+	struct verdict *verdict = assessor->verdict;
+	const struct sigma_rule *rule = &assessor->pack->rules->items[firing->rule];
+
+	if (!firing->event || !verdict) {
+		if (assessor->fired && !rule->silent)
+			assessor->fired(assessor->context, firing);
+		return;
+	}
+	for (size_t i = 0; i < verdict->firing_count; i++)
+		if (verdict->firings[i].rule == rule)
+			return; /* of another group that the sighting belongs to */
+	if (rule->silent || verdict->firing_count == VERDICT_FIRINGS_MAX)
+		return;
+	struct verdict_firing *kept = &verdict->firings[verdict->firing_count++];
+	kept->rule = rule;
+	kept->tag_count = firing->tag_count;
+	if (firing->tag_count)
+		memcpy(kept->tags, firing->tags, firing->tag_count * sizeof(*firing->tags));
+	add_match(assessor, rule, NULL);
+}
+
+/* Asks the rules about one event, and with a tag the correlations. */
+static void evaluate(struct assessor *assessor, struct sigma_event *event, const struct sigma_tag *tag)
+{
+	const struct sigma_rule *rules = assessor->pack->rules->items;
+	const struct sigma_match *matches;
+	size_t count = sigma_evaluate(assessor->evaluator, event, &matches);
+
+	for (size_t i = 0; i < count; i++) {
+		bool filtered = matches[i].filter != SIGMA_NO_FILTER;
+		if (!rules[matches[i].rule].silent)
+			add_match(assessor, &rules[matches[i].rule], filtered ? &rules[matches[i].filter] : NULL);
+	}
+	if (tag)
+		event->tag = *tag;
+	if (assessor->watch)
+		assessor->watch->seen(assessor->watch->context, event, matches, count, tag != NULL);
+	if (!tag)
+		return;
+	sigma_correlate(assessor->correlator, event, matches, count);
+}
+
+static bool makes_finding(const struct assessor *assessor)
+{
+	for (size_t i = 0; i < assessor->match_count; i++)
+		if (assessor->matches[i].rule->effect.finds && !assessor->matches[i].filter)
+			return true;
+	return false;
+}
+
+static void evaluate_access(struct assessor *assessor, const struct access *access, const struct sigma_tag *tag)
+{
+	bool executes = access->verb == VERB_EXEC;
+
+	evaluate(assessor, binding_access(&assessor->binding, access), tag);
+	if (executes || makes_finding(assessor))
+		evaluate(assessor, binding_execution(&assessor->binding, access), executes ? tag : NULL);
+}
+
+static void evaluate_line(struct assessor *assessor, const struct access *access, const struct sigma_tag *tag)
 {
 	struct span comm;
 	uint64_t pid;
 
-	if (crash_of(access, &comm, &pid) && is_credential_holder(comm, (struct span){ 0 }))
-		set(verdict, RISK_REVIEW, SCORE_REVIEW - 10, "holder-crash",
-		    "a process that holds credentials crashed");
+	if (access->sighting == SIGHTING_LINE)
+		evaluate(assessor, binding_line(&assessor->binding, access), tag);
+	if (crash_of(access, &comm, &pid))
+		evaluate(assessor, binding_crash(&assessor->binding, access, comm, pid), tag);
 }
 
-static void weigh_debugger(struct verdict *verdict, const struct access *access)
+static void take_pending(struct assessor *assessor, struct verdict *verdict)
 {
-	if (access->path_only || !access->trusted_exe || !is_debugger(access->actor.exe))
+	verdict->firing_count = assessor->pending.firing_count;
+	memcpy(verdict->firings, assessor->pending.firings, verdict->firing_count * sizeof(*verdict->firings));
+}
+
+static void find_matches(struct assessor *assessor, const struct access *access, const struct sigma_tag *tag)
+{
+	bool offered = assessor->offered;
+
+	assessor->offered = false;
+	if (offered && access->sighting == SIGHTING_EVENT) {
+		take_pending(assessor, assessor->verdict);
 		return;
-	if (verdict->risk == RISK_NONE)
-		verdict_reason(verdict, "memory layout of another process opened");
-	verdict->debugger = true;
-	verdict->risk = RISK_REVIEW;
-	verdict->score = SCORE_DEBUGGER;
-	verdict->rule = "debugger";
-	verdict_reason(verdict, "debugger");
+	}
+	assessor->match_count = 0;
+	switch (access->sighting) {
+	case SIGHTING_ACCESS:
+		evaluate_access(assessor, access, tag);
+		break;
+	case SIGHTING_EXECUTION:
+		evaluate(assessor, binding_execution(&assessor->binding, access), tag);
+		break;
+	case SIGHTING_CRASH:
+	case SIGHTING_LINE:
+		evaluate_line(assessor, access, tag);
+		break;
+	case SIGHTING_EVENT:
+		break;
+	}
 }
 
-static void weigh_circumstances(struct verdict *verdict, const struct access *access)
+/* ---- composition ---- */
+
+static bool is_graver(const struct sigma_effect *a, const struct sigma_effect *b)
 {
-	if (access->sighting == SIGHTING_ACCESS && is_holder(access)) {
-		verdict->score += verdict->debugger ? 20 : 10;
-		verdict_reason(verdict, "the target holds credentials");
+	if (a->final != b->final)
+		return a->final;
+	return a->risk != b->risk ? a->risk > b->risk : a->score > b->score;
+}
+
+/* The gravest of those that make a finding, among what filters took or left. */
+static const struct match *gravest(const struct assessor *assessor, bool filtered)
+{
+	const struct match *best = NULL;
+
+	for (size_t i = 0; i < assessor->match_count; i++) {
+		const struct match *match = &assessor->matches[i];
+		if (match->rule->effect.finds && (match->filter != NULL) == filtered &&
+		    (!best || is_graver(&match->rule->effect, &best->rule->effect)))
+			best = match;
 	}
-	if (verdict->debugger)
+	return best;
+}
+
+static bool is_same_rule(const struct sigma_rule *a, const struct sigma_rule *b)
+{
+	return a == b || (a->id.len && span_equal(a->id, b->id));
+}
+
+static bool outweighs(const struct sigma_effect *a, const struct sigma_effect *b)
+{
+	if (a->addition != b->addition)
+		return abs(a->addition) > abs(b->addition);
+	return is_graver(a, b);
+}
+
+/* Whether another document of the same id says it better. */
+static bool is_outweighed(const struct assessor *assessor, size_t at)
+{
+	const struct sigma_rule *rule = assessor->matches[at].rule;
+
+	for (size_t i = 0; i < assessor->match_count; i++) {
+		const struct sigma_rule *other = assessor->matches[i].rule;
+		if (i == at || assessor->matches[i].filter || !is_same_rule(rule, other))
+			continue;
+		if (outweighs(&other->effect, &rule->effect) || (i < at && !outweighs(&rule->effect, &other->effect)))
+			return true;
+	}
+	return false;
+}
+
+static void add_reason(struct verdict *verdict, struct span reason)
+{
+	for (size_t i = 0; i < verdict->reason_count; i++)
+		if (span_equal(verdict->reasons[i], reason))
+			return;
+	if (verdict->reason_count < FINDING_REASONS_MAX)
+		verdict->reasons[verdict->reason_count++] = reason;
+}
+
+/* Whether the match has a say beside the one that decides. */
+static bool counts(const struct assessor *assessor, const struct verdict *verdict, size_t at)
+{
+	const struct match *match = &assessor->matches[at];
+
+	if ((match->filter && !verdict->filter) || is_outweighed(assessor, at))
+		return false;
+	return match->rule == verdict->rule ||
+	       !(is_same_rule(match->rule, verdict->rule) || (match->rule->effect.finds && verdict->final));
+}
+
+/* In the order of loading: what was done comes first, then what it was about, then what it belongs to. */
+static void add_matches(const struct assessor *assessor, struct verdict *verdict)
+{
+	int score = (int)verdict->rule->effect.score;
+
+	for (size_t i = 0; i < assessor->match_count; i++) {
+		const struct sigma_rule *rule = assessor->matches[i].rule;
+		if (!counts(assessor, verdict, i))
+			continue;
+		if (rule != verdict->rule)
+			score += rule->effect.addition;
+		verdict->credentials |= rule->effect.credentials;
+		if (!verdict->threat.data)
+			verdict->threat = rule->effect.threat;
+		add_reason(verdict, rule->effect.reason);
+	}
+	verdict->score = score < 1 ? 1 : score > 100 ? 100 : (unsigned)score;
+}
+
+static void compose(const struct assessor *assessor, struct verdict *verdict)
+{
+	const struct match *best = gravest(assessor, false);
+
+	if (!best) {
+		best = gravest(assessor, true);
+		if (!best)
+			return;
+		verdict->filter = best->filter;
+	}
+	verdict->rule = best->rule;
+	verdict->risk = best->rule->effect.risk;
+	verdict->final = best->rule->effect.final;
+	add_matches(assessor, verdict);
+}
+
+static void weigh_trust(struct verdict *verdict, const struct access *access)
+{
+	if (verdict->risk == RISK_NONE || access->trust != TRUST_ANY_USER)
 		return;
-	if (is_fileless(access->actor.exe)) {
-		verdict->score += 10;
-		verdict_reason(verdict, "the actor runs from no file on disk");
-	} else if (is_temporary(access->actor.exe) || is_temporary(access->actor.script)) {
-		verdict->score += 5;
-		verdict_reason(verdict, "the actor runs from a directory that anyone can write");
-	}
-	if (access->sighting == SIGHTING_ACCESS && is_interpreter(access->actor.exe)) {
-		verdict->score += 3;
-		verdict_reason(verdict, "by an interpreter");
-	}
+	if (access->sighting != SIGHTING_LINE && verdict->risk > RISK_REVIEW)
+		verdict->risk = RISK_REVIEW;
+	if (verdict->score > SCORE_FORGEABLE_MAX)
+		verdict->score = SCORE_FORGEABLE_MAX;
+	add_reason(verdict, SPAN("any user could have written this record"));
 }
 
-static void weigh_doubt(struct verdict *verdict, const struct access *access)
+static void assess(struct assessor *assessor, const struct access *access, const struct sigma_tag *tag,
+		   struct verdict *verdict)
 {
-	if (access->outcome) {
-		verdict->score = verdict->score > 25 ? verdict->score - 25 : 1;
-		verdict_reason(verdict, "an attempt: it was refused");
-	}
-	if (access->sighting == SIGHTING_ACCESS && access->target.pid == UNKNOWN_ID &&
-	    (access->entry == ENTRY_NONE || entry_tier(access->entry) != ENTRY_TIER_SYSTEM))
-		verdict_reason(verdict, "the log does not tell whose");
-	if (verdict->score > 100)
-		verdict->score = 100;
-	if (access->trust == TRUST_ANY_USER) {
-		if (access->sighting != SIGHTING_LINE && verdict->risk > RISK_REVIEW)
-			verdict->risk = RISK_REVIEW;
-		if (verdict->score > SCORE_FORGEABLE_MAX)
-			verdict->score = SCORE_FORGEABLE_MAX;
-		verdict_reason(verdict, "any user could have written this record");
-	}
-}
-
-struct verdict verdict_of(const struct access *access, struct arena *arena)
-{
-	struct verdict verdict = { 0 };
-
+	/* Its reasons and firings are many bytes; their counts say which of them are set. */
+	verdict->risk = RISK_NONE;
+	verdict->score = 0;
+	verdict->rule = verdict->filter = NULL;
+	verdict->final = verdict->credentials = false;
+	verdict->threat = (struct span){ 0 };
+	verdict->reason_count = verdict->firing_count = 0;
 	if (access->self)
-		return verdict;
-	if (access->sighting == SIGHTING_ACCESS)
-		judge_access(&verdict, access);
-	else if (access->sighting != SIGHTING_EXECUTION)
-		judge_crash(&verdict, access);
-	if (access->sighting != SIGHTING_ACCESS || verdict.risk != RISK_NONE)
-		judge_tool(&verdict, access, arena);
-	if (access->sighting == SIGHTING_ACCESS)
-		weigh_debugger(&verdict, access);
-	if (verdict.risk == RISK_NONE)
-		return verdict;
-	weigh_circumstances(&verdict, access);
-	weigh_doubt(&verdict, access);
-	const struct tuning *tuning = verdict.risk == RISK_REVIEW && !verdict.debugger ? tuning_for(access) : NULL;
-	if (tuning) {
-		verdict.suppressed_by = tuning->name;
-		verdict.suppressed_why = tuning->why;
+		return;
+	assessor->verdict = verdict;
+	find_matches(assessor, access, tag);
+	assessor->verdict = NULL;
+	if (!assessor->match_count)
+		return;
+	compose(assessor, verdict);
+	weigh_trust(verdict, access);
+}
+
+void assessor_alone(struct assessor *assessor, const struct access *access, struct verdict *verdict)
+{
+	assess(assessor, access, NULL, verdict);
+}
+
+void assessor_take(struct assessor *assessor, const struct access *access, struct sigma_tag tag,
+		   struct verdict *verdict)
+{
+	assess(assessor, access, &tag, verdict);
+}
+
+/* ---- audit events ---- */
+
+bool assessor_wants_events(const struct assessor *assessor)
+{
+	return sigma_engine_wants(assessor->pack->engine, SIGMA_SOURCE_AUDITD);
+}
+
+bool assessor_offer(struct assessor *assessor, const struct event *event)
+{
+	const struct sigma_tag none = { 0 };
+
+	if (!assessor->watch && !record_types_have(&assessor->types, event))
+		return false;
+	assessor->match_count = 0;
+	assessor->pending.firing_count = 0;
+	assessor->verdict = &assessor->pending;
+	evaluate(assessor, binding_audit(&assessor->binding, event), &none);
+	assessor->verdict = NULL;
+	assessor->offered = makes_finding(assessor);
+	return assessor->offered;
+}
+
+/* ---- the end ---- */
+
+void assessor_end(struct assessor *assessor, sigma_fired *fired, void *context)
+{
+	assessor->fired = fired;
+	assessor->context = context;
+	sigma_correlate_end(assessor->correlator);
+	assessor->fired = NULL;
+}
+
+void assessor_account(const struct assessor *assessor, struct summary *summary)
+{
+	const struct sigma_evaluator_counts *counts = sigma_evaluator_counts(assessor->evaluator);
+	const struct sigma_correlator_counts *correlated = sigma_correlator_counts(assessor->correlator);
+	const struct sigma_rule *limited = &assessor->pack->rules->items[counts->limited_rule];
+
+	summary->evicted += correlated->evicted;
+	if (counts->regex_limited) {
+		struct span name = pack_rule_name(limited);
+		summary_note(summary, true, false,
+			     "the regular expressions of rules gave up on %llu values, last one of '%.*s': they count "
+			     "as no match",
+			     (unsigned long long)counts->regex_limited, (int)(name.len < 100 ? name.len : 100),
+			     name.data);
 	}
-	return verdict;
+	if (counts->regex_cut)
+		summary_note(summary, true, false,
+			     "%llu values were longer than what rules' regular expressions look at",
+			     (unsigned long long)counts->regex_cut);
+	if (assessor->binding.event.dropped)
+		summary_note(summary, true, false, "%llu fields of crowded events were not shown to the rules",
+			     (unsigned long long)assessor->binding.event.dropped);
+	if (assessor->matches_left)
+		summary_note(summary, true, false, "%llu matches of rules found no room beside others",
+			     (unsigned long long)assessor->matches_left);
+	if (correlated->crowded + correlated->late)
+		summary_note(summary, false, false,
+			     "correlations left out %llu matches that came late, and %llu that found no room",
+			     (unsigned long long)correlated->late, (unsigned long long)correlated->crowded);
 }

@@ -1,29 +1,81 @@
 /*
- * verdict: what one sighting is worth: tier, score, reasons.
+ * verdict: what one sighting is worth, by the rules of a pack: tier, score,
+ * reasons.
  *
- * The tiers keep the meaning of the seed's detection; docs/deviations.md
- * lists where this goes beyond it, and why.
+ * Of all rules that match, the gravest sets tier and score; circumstances add
+ * to the score; documents of one id count as one rule, the gravest of them.
+ * Where filters (tuning) took every rule that would have made a finding, the
+ * verdict is what it would have been, with the filter's name.
+ *
+ * What a rule cannot say is said here: one's own memory is no finding, and
+ * what any user could have written never outranks the kernel.
  */
 #ifndef RULE_VERDICT_H
 #define RULE_VERDICT_H
 
-#include "base/arena.h"
+#include "model/event.h"
 #include "model/finding.h"
+#include "model/summary.h"
+#include "rule/pack.h"
+#include "rule/sigma/correlate.h"
+
+#define VERDICT_FIRINGS_MAX 16
+
+/* A correlation that the sighting completed. */
+struct verdict_firing {
+	const struct sigma_rule *rule;
+	struct sigma_tag tags[SIGMA_CORRELATED_MAX]; /* of the sightings that made it up */
+	size_t tag_count;
+};
 
 struct verdict {
 	enum risk risk;
 	unsigned score;
-	const char *rule;
-	bool debugger;
-	const char *suppressed_by, *suppressed_why; /* NULL unless tuning took it */
-	const char *reasons[FINDING_REASONS_MAX];   /* literals or arena text */
+	const struct sigma_rule *rule;		  /* that set the tier; NULL for RISK_NONE */
+	const struct sigma_rule *filter;	  /* the tuning that took it, or NULL */
+	bool final;				  /* later sightings do not make it graver */
+	bool credentials;			  /* the target holds them */
+	struct span threat;			  /* the known tool; data NULL when there is none */
+	struct span reasons[FINDING_REASONS_MAX]; /* the pack's, or literals */
 	size_t reason_count;
+	struct verdict_firing firings[VERDICT_FIRINGS_MAX];
+	size_t firing_count;
 };
 
-struct verdict verdict_of(const struct access *access, struct arena *arena);
+struct assessor;
 
-/* Appends a reason unless it is there; beyond FINDING_REASONS_MAX it is left out. */
-void verdict_reason(struct verdict *verdict, const char *reason);
+/* For who tests rules: an event that they were asked about, those that match, and whether correlations were told. */
+struct assessor_watch {
+	void (*seen)(void *context, const struct sigma_event *event, const struct sigma_match *matches, size_t count,
+		     bool told);
+	void *context;
+};
+
+/* One a thread. The pack outlives it. NULL: memory is out. */
+struct assessor *assessor_create(const struct pack *pack);
+void assessor_destroy(struct assessor *assessor);
+
+/* Borrowed; NULL: nobody watches. */
+void assessor_set_watch(struct assessor *assessor, const struct assessor_watch *watch);
+
+/* The sighting by itself. */
+void assessor_alone(struct assessor *assessor, const struct access *access, struct verdict *verdict);
+
+/* Likewise, and as one more of a sequence: correlations see it under that tag, and may complete. */
+void assessor_take(struct assessor *assessor, const struct access *access, struct sigma_tag tag,
+		   struct verdict *verdict);
+
+/* Whether a rule of service auditd may be about events; others need not be offered. */
+bool assessor_wants_events(const struct assessor *assessor);
+
+/* Whether one matches this event. Then the sighting that is made of the event (SIGHTING_EVENT) is to be taken next. */
+bool assessor_offer(struct assessor *assessor, const struct event *event);
+
+/* Closes the correlations' windows. `fired` is called for each that completes by its time alone. */
+void assessor_end(struct assessor *assessor, sigma_fired *fired, void *context);
+
+/* Notes what evaluation gave up or left out. Once, at the end. */
+void assessor_account(const struct assessor *assessor, struct summary *summary);
 
 /* 1-10 from a score of 0-100. */
 unsigned severity_of(unsigned score);

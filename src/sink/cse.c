@@ -48,7 +48,8 @@ void cse_put_tags(struct buffer *to, struct span technique)
 
 	json_put_open(to, "tags", '[');
 	if (technique.len) {
-		json_put_word(to, NULL, "_mitreAttackTactic:" SHAPE_TACTIC_ID);
+		if (span_starts(technique, SPAN("T1003")))
+			json_put_word(to, NULL, "_mitreAttackTactic:" SHAPE_TACTIC_ID);
 		buffer_text(&tag, "_mitreAttackTechnique:");
 		buffer_add(&tag, technique);
 		if (!tag.failed)

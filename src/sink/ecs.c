@@ -88,7 +88,7 @@ static void add_item(struct buffer *to, const char *name, const char *item)
 
 static void add_threat(struct buffer *to, const struct finding *finding)
 {
-	if (!finding->technique.len)
+	if (!span_starts(finding->technique, SPAN("T1003")))
 		return;
 	json_put_open(to, "threat", '{');
 	json_put_word(to, "framework", "MITRE ATT&CK");

@@ -25,6 +25,9 @@ static void add_judgement(struct buffer *to, const struct finding *finding)
 		json_put_null(to, "severity");
 	json_put_list(to, "reasons", finding->reasons, finding->reason_count);
 	json_put_text(to, "rule", or_unknown(finding->rule));
+	json_put_text(to, "rule_id", or_unknown(finding->rule_id));
+	json_put_text(to, "rule_title", or_unknown(finding->rule_title));
+	json_put_text(to, "threat", finding->threat);
 }
 
 static void add_access(struct buffer *to, const struct access *access)
@@ -93,6 +96,15 @@ static void add_target(struct buffer *to, const struct access *access)
 	json_put_close(to, '}');
 }
 
+static void add_parent(struct buffer *to, const struct access *access)
+{
+	json_put_open(to, "parent", '{');
+	json_put_id(to, "pid", access->actor.ppid);
+	json_put_text(to, "exe", access->parent_exe);
+	json_put_text(to, "cmdline", access->parent_cmdline);
+	json_put_close(to, '}');
+}
+
 static void add_suppressed(struct buffer *to, const struct finding *finding)
 {
 	if (!finding->suppressed_by.data) {
@@ -105,7 +117,7 @@ static void add_suppressed(struct buffer *to, const struct finding *finding)
 	json_put_close(to, '}');
 }
 
-/* Every technique that proctor knows of belongs to Credential Access. */
+/* Rules of one's own may be about anything; the tactic is named where it is known. */
 static void add_attack(struct buffer *to, struct span technique)
 {
 	if (technique.len == 0) {
@@ -113,7 +125,7 @@ static void add_attack(struct buffer *to, struct span technique)
 		return;
 	}
 	json_put_open(to, "attack", '{');
-	json_put_text(to, "tactic", SPAN("TA0006"));
+	json_put_text(to, "tactic", span_starts(technique, SPAN("T1003")) ? SPAN("TA0006") : (struct span){ 0 });
 	json_put_text(to, "technique", technique);
 	json_put_close(to, '}');
 }
@@ -161,7 +173,9 @@ static int json_finding(struct sink *sink, const struct finding *finding, struct
 	json_put_iso_time(to, "first", finding->first_ms);
 	json_put_iso_time(to, "last", finding->last_ms);
 	add_actor(to, access);
+	add_parent(to, access);
 	add_target(to, access);
+	json_put_bool(to, "credentials", finding->credentials);
 	json_put_bool(to, "self", access->self);
 	add_suppressed(to, finding);
 	add_attack(to, finding->technique);

@@ -1,5 +1,5 @@
 /*
- * json_writer: pieces of JSON documents, of sinks and of reports.
+ * json_writer: pieces of JSON documents, for sinks and for what commands write themselves.
  *
  * Every function leaves a comma behind its value; json_put_close turns the last
  * one into the bracket, json_put_end into a newline. A NULL name is for items of

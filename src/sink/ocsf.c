@@ -76,7 +76,7 @@ static void add_object(struct buffer *to, const char *object, const char *uid, c
 
 static void add_attack(struct buffer *to, const struct finding *finding)
 {
-	if (!finding->technique.len)
+	if (!span_starts(finding->technique, SPAN("T1003")))
 		return;
 	json_put_open(to, "attacks", '[');
 	json_put_open(to, NULL, '{');

@@ -15,6 +15,7 @@
 #include <linux/audit.h>
 #include <linux/netlink.h>
 #include <linux/sock_diag.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -160,6 +161,16 @@ static void netlink_close(struct sensor *sensor)
 	free(netlink);
 }
 
+static void __attribute__((format(printf, 2, 3))) add_blind(struct sensor *sensor, const char *format, ...)
+{
+	size_t len = strlen(sensor->blind);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(sensor->blind + len, sizeof(sensor->blind) - len, format, args);
+	va_end(args);
+}
+
 /* Without CAP_NET_ADMIN, as much as net.core.rmem_max allows. */
 static void make_room(struct sensor *sensor)
 {
@@ -169,10 +180,8 @@ static void make_room(struct sensor *sensor)
 	if (setsockopt(sensor->fd, SOL_SOCKET, SO_RCVBUFFORCE, &wanted, sizeof(wanted)) != 0)
 		setsockopt(sensor->fd, SOL_SOCKET, SO_RCVBUF, &wanted, sizeof(wanted));
 	if (getsockopt(sensor->fd, SOL_SOCKET, SO_RCVBUF, &have, &size) == 0 && have < wanted)
-		snprintf(sensor->blind, sizeof(sensor->blind),
-			 "its queue holds %d KiB only, so a burst may be lost (and counted): run as root, or raise "
-			 "net.core.rmem_max",
-			 have >> 10);
+		add_blind(sensor, "; what a burst brings beyond %d KiB (run as root, or raise net.core.rmem_max)",
+			  have >> 10);
 }
 
 static int subscribe(struct sensor *sensor, struct err *err)
@@ -210,6 +219,7 @@ struct sensor *netlink_sensor_open(const char *host, struct err *err)
 				   .next = netlink_next,
 				   .account = netlink_account,
 				   .close = netlink_close,
+				   .blind = "what no audit rule of the kernel records",
 				   .fd = -1 };
 	netlink->host = host;
 	int result = initial == INITIAL_NO
@@ -217,10 +227,9 @@ struct sensor *netlink_sensor_open(const char *host, struct err *err)
 				       "audit: this is not the initial network namespace, and the kernel tells of "
 				       "audit only there: run it on the host, or with the host's network")
 			     : subscribe(sensor, err);
-	if (result == 0 && initial == INITIAL_UNKNOWN && !sensor->blind[0])
-		snprintf(sensor->blind, sizeof(sensor->blind),
-			 "it cannot be told whether this is the initial network namespace: in another one, nothing "
-			 "is heard");
+	if (result == 0 && initial == INITIAL_UNKNOWN)
+		add_blind(sensor,
+			  "; anything, should this not be the initial network namespace, which cannot be told here");
 	if (result == 0)
 		return sensor;
 	sensor_close(sensor);

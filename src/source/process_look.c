@@ -86,10 +86,9 @@ static bool take_stat(struct span stat, int64_t boot_ms, struct process *process
 
 static struct span line_of(struct span status, struct span name)
 {
-	size_t at = span_find(status, name);
-	struct span line = span_skip(status, at + name.len);
+	struct span line = span_skip(status, span_find(status, name) + name.len);
 
-	return at == status.len ? (struct span){ 0 } : span_first(line, span_index(line, '\n'));
+	return span_first(line, span_index(line, '\n'));
 }
 
 /* Tgid: a number may be a thread's, which is the process's. */

@@ -9,7 +9,7 @@
  *   x_sensor_open (with all rights) ─▶ confinement ─▶ (poll ─▶ sensor_next*)* ─▶ sensor_close
  *
  * What is opened is opened by the time x_sensor_open returns: afterwards a
- * sensor only reads descriptors that it has.
+ * sensor only reads descriptors that it has, unless it says so (trees).
  */
 #ifndef SOURCE_SENSOR_H
 #define SOURCE_SENSOR_H
@@ -47,6 +47,8 @@ struct sensor {
 	int poll_ms;
 	/* Frees the sensor, too. */
 	void (*close)(struct sensor *sensor);
+	/* Directories and files that it goes on opening, for reading; NULL-terminated, or NULL: none. */
+	const char *const *trees;
 	int fd;			      /* readable when there may be something */
 	uint64_t counts[COUNT_COUNT]; /* the sensor adds to them; they only grow, but for COUNT_BACKLOG */
 	char blind[320];	      /* what it cannot see on this host, in words; "" nothing that is known */
@@ -69,5 +71,7 @@ static inline void sensor_close(struct sensor *sensor) /* NULL is allowed */
  */
 struct sensor *netlink_sensor_open(const char *host, struct err *err); /* the audit records of the kernel */
 struct sensor *audisp_sensor_open(const char *host, struct err *err); /* those that auditd sends its plugin, on stdin */
+/* The journal as it grows: this host's, or the files in a directory (NULL: none). */
+struct sensor *follow_sensor_open(const char *host, const char *directory, struct err *err);
 
 #endif

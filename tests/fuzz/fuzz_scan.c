@@ -6,6 +6,7 @@
 #include "assemble/assemble.h"
 #include "decode/decode.h"
 #include "resolve/resolve.h"
+#include "../unit/shipped.h"
 #include "rule/judge.h"
 
 #include <stdlib.h>
@@ -72,7 +73,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.trust = TRUST_KERNEL,
 		.starts = true,
 	};
-	struct judge_options options = { .emit = take_finding, .context = &pipe };
+	struct judge_options options = { .pack = shipped_pack(), .emit = take_finding, .context = &pipe };
 
 	pipe = (struct pipe){ 0 };
 	pipe.decoder = decoder_create(&pipe.summary);

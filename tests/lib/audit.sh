@@ -13,8 +13,9 @@
 #	until_line TEXT		waits until $SCRATCH/out has TEXT, 10 s at most; false when it does not come
 #	stopped			ends the watch; its status in $status
 audit_lock=/run/lock/proctor-audit.test
-audit_programs=''
-decoy='' watch=''
+audit_programs='' audit_before=''
+decoy='' watch='' status=''
+export audit_before status # for those who look at them
 
 audit_state() {
 	auditctl -s | awk -v name="$1" '$1 == name { print $2 }'

@@ -1,6 +1,7 @@
 #!/bin/sh
 # What becomes of a watch's output on the real kernel: turned when it is full, opened again, never in the way.
 . "$(dirname "$0")/../lib/tap.sh"
+# shellcheck source=tests/lib/audit.sh
 . "$(dirname "$0")/../lib/audit.sh"
 need jq auditctl
 

@@ -38,7 +38,7 @@ int main(int argc, char **argv)
 	if (fd < 0)
 		return 1;
 	for (int i = 1; i < argc; i++)
-		sent += send_to(fd, (unsigned)atoi(argv[i]), 0);
+		sent += send_to(fd, (unsigned)strtoul(argv[i], NULL, 10), 0);
 	sent += send_to(fd, (unsigned)getpid(), 1u << (AUDIT_NLGRP_READLOG - 1));
 	printf("%d\n", sent);
 	return 0;

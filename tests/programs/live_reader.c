@@ -33,8 +33,10 @@ static void wait_until(int64_t ns)
 int main(int argc, char **argv)
 {
 	char path[128];
-	long count = argc > 3 ? atol(argv[3]) : 0, rate = argc > 4 ? atol(argv[4]) : 0, made = 0;
-	int64_t start = now_ns(CLOCK_MONOTONIC), end = argc > 5 ? start + atol(argv[5]) * 1000000000 : INT64_MAX;
+	long count = argc > 3 ? strtol(argv[3], NULL, 10) : 0, rate = argc > 4 ? strtol(argv[4], NULL, 10) : 0,
+	     made = 0;
+	int64_t start = now_ns(CLOCK_MONOTONIC),
+		end = argc > 5 ? start + strtol(argv[5], NULL, 10) * 1000000000 : INT64_MAX;
 
 	if (argc < 4)
 		return 2;

@@ -80,11 +80,13 @@ END
 
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	cp "$good" secret.log
+	cp -r "$SRC/rules" .
+	chmod -R a+rX rules
 	chmod 600 secret.log
 	chmod 711 .
 	cp "$PROCTOR" proctor
 	chmod 755 proctor
-	exits "an unreadable file" 2 setpriv --reuid 65534 --regid 65534 --clear-groups ./proctor scan --json secret.log
+	exits "an unreadable file" 2 env PROCTOR_RULES=rules setpriv --reuid 65534 --regid 65534 --clear-groups ./proctor scan --json secret.log
 	has "an unreadable file, named" "secret.log" err
 	has "an unreadable file, the remedy" "run as root" err
 elif [ "$(id -u)" != 0 ]; then

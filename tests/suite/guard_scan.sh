@@ -64,12 +64,13 @@ if [ "$(id -u)" = 0 ]; then
 	compare "files of another user alone" "$SCRATCH/private"
 	has "they were read, too" "60 findings" "$SCRATCH/confined"
 	as_nobody() {
-		setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
+		PROCTOR_RULES=rules setpriv --reuid 65534 --regid 65534 --clear-groups "$@"
 	}
 	# By relative names: what lies above the folder may be closed to nobody.
 	mkdir "$SCRATCH/open"
-	cp "$logs/audit.log" "$PROCTOR" "$SCRATCH/open"
+	cp -r "$logs/audit.log" "$PROCTOR" "$SRC/rules" "$SCRATCH/open"
 	mv "$SCRATCH/private" "$SCRATCH/open"
+	chmod -R a+rX "$SCRATCH/open"/rules
 	chmod a+rX "$SCRATCH/open" "$SCRATCH/open"/*.log
 	chmod 700 "$SCRATCH/open/private"
 	cd "$SCRATCH/open" || exit 1

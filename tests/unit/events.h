@@ -13,6 +13,7 @@
 #include "decode/decode.h"
 #include "resolve/resolve.h"
 #include "rule/judge.h"
+#include "shipped.h"
 
 /* Called for each; what is handed over lives for the call only. NULL: not wanted. */
 struct pipe_calls {
@@ -39,6 +40,7 @@ static inline void pipe_open(struct pipe *pipe, const struct pipe_calls *calls)
 {
 	*pipe = (struct pipe){ .calls = *calls };
 	struct judge_options judging = {
+		.pack = shipped_pack(),
 		.keep_hidden = calls->keep_hidden,
 		.keep_raw = calls->keep_raw,
 		.emit = calls->finding,

@@ -99,6 +99,10 @@ static inline struct finding sample_finding(void)
 	finding.reasons[1] = SPAN("the target holds credentials");
 	finding.reason_count = 2;
 	finding.rule = SPAN("memory-read");
+	finding.rule_id = SPAN("0d2c");
+	finding.rule_title = SPAN("Memory read");
+	finding.credentials = true;
+	access->parent_exe = SPAN("/usr/bin/bash");
 	finding.technique = SPAN("T1003.007");
 	finding.count = 3;
 	finding.first_ms = 1795474561786;

@@ -14,6 +14,7 @@
 #include "engine/messages.h"
 #include "model/record.h"
 #include "query/parse.h"
+#include "shipped.h"
 
 static void assert_text(struct span actual, const char *expected)
 {
@@ -369,7 +370,7 @@ static void events(void **state)
 
 static void accesses(void **state)
 {
-	struct messages_options options = { .unit = MESSAGE_ACCESS, .needs = all };
+	struct messages_options options = { .unit = MESSAGE_ACCESS, .needs = all, .pack = shipped_pack() };
 	struct span text = { mixed, sizeof(mixed) - 1 };
 	struct summary summary = { 0 };
 	struct collected whole = collect(&options, text, 99, &summary);

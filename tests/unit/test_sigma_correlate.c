@@ -195,10 +195,11 @@ static void test_correlate_temporal(void **state)
 	happens(&log, 5, "a", "joe", NULL);
 	assert_log(log, "two@5(joe) ");
 	happens(&log, 11, "b", "joe", NULL);
-	assert_log(log, "t@11(joe) ");
-	happens(&log, 12, "b", "joe", NULL); /* it begins anew */
+	assert_log(log, "t@11(joe) two@11(joe) ");
+	happens(&log, 12, "b", "joe", NULL); /* the first c is too long ago */
+	assert_log(log, "two@12(joe) ");
 	happens(&log, 13, "c", "joe", NULL);
-	assert_log(log, "two@13(joe) ");
+	assert_log(log, "t@13(joe) two@13(joe) ");
 	happens(&log, 24, "a", "joe", NULL);
 	assert_log(log, "");
 	log_close(&log);

@@ -14,6 +14,7 @@ static void test_json_whole_line(void **state)
 		"\"risk\":\"HighRisk\",\"score\":95,\"severity\":9,"
 		"\"reasons\":[\"maps then mem of one target\",\"the target holds "
 		"credentials\"],\"rule\":\"memory-read\","
+		"\"rule_id\":\"0d2c\",\"rule_title\":\"Memory read\",\"threat\":null,"
 		"\"verb\":\"open\",\"entry\":\"mem\",\"path\":\"mem\",\"resolved_path\":\"/proc/812/mem\","
 		"\"resolved_by\":\"dirfd\",\"certain\":true,\"syscall\":\"openat\",\"outcome\":\"success\",\"count\":3,"
 		"\"first\":\"2026-11-23T22:56:01.786Z\",\"last\":\"2026-11-23T22:56:02.001Z\","
@@ -21,8 +22,10 @@ static void test_json_whole_line(void **state)
 		"\"exe\":\"/usr/bin/python3.11\",\"script\":\"/home/u/dump_heap.py\","
 		"\"cmdline\":\"python3 /home/u/dump_heap.py 812 out\",\"cwd\":\"/home/u\",\"tty\":\"pts0\","
 		"\"ses\":4294967295},"
+		"\"parent\":{\"pid\":4000,\"exe\":\"/usr/bin/bash\",\"cmdline\":null},"
 		"\"target\":{\"pid\":812,\"comm\":\"sshd\",\"exe\":\"/usr/sbin/sshd\",\"uid\":0},"
-		"\"self\":false,\"suppressed\":null,\"attack\":{\"tactic\":\"TA0006\",\"technique\":\"T1003.007\"},"
+		"\"credentials\":true,\"self\":false,\"suppressed\":null,\"attack\":{\"tactic\":\"TA0006\","
+		"\"technique\":\"T1003.007\"},"
 		"\"origin\":{\"file\":\"/var/log/audit/audit.log\",\"member\":null,\"offset\":4711,\"serial\":812},"
 		"\"raw\":[\"type=SYSCALL msg=audit(1795474561.786:812): arch=c000003e syscall=257\","
 		"\"type=CWD msg=audit(1795474561.786:812): cwd=\\\"/root\\\"\"],"
@@ -39,12 +42,15 @@ static void test_json_unknown_is_null(void **state)
 {
 	static const char expected[] =
 		"{\"time\":null,\"host\":null,\"id\":null,\"risk\":null,\"score\":0,\"severity\":null,\"reasons\":[],"
-		"\"rule\":null,\"verb\":\"open\",\"entry\":null,\"path\":null,\"resolved_path\":null,"
+		"\"rule\":null,\"rule_id\":null,\"rule_title\":null,\"threat\":null,\"verb\":\"open\",\"entry\":null,"
+		"\"path\":null,\"resolved_path\":null,"
 		"\"resolved_by\":\"none\",\"certain\":false,\"syscall\":null,\"outcome\":\"success\",\"count\":1,"
 		"\"first\":null,\"last\":null,"
 		"\"actor\":{\"pid\":null,\"ppid\":null,\"auid\":null,\"uid\":null,\"euid\":null,\"comm\":null,"
 		"\"exe\":null,\"script\":null,\"cmdline\":null,\"cwd\":null,\"tty\":null,\"ses\":null},"
-		"\"target\":{\"pid\":null,\"comm\":null,\"exe\":null,\"uid\":null},\"self\":false,\"suppressed\":null,"
+		"\"parent\":{\"pid\":null,\"exe\":null,\"cmdline\":null},"
+		"\"target\":{\"pid\":null,\"comm\":null,\"exe\":null,\"uid\":null},\"credentials\":false,\"self\":"
+		"false,\"suppressed\":null,"
 		"\"attack\":null,\"origin\":{\"file\":null,\"member\":null,\"offset\":0,\"serial\":null},"
 		"\"trust\":\"user\",\"write\":false,\"path_only\":false,\"incomplete\":false,\"request\":null,"
 		"\"message\":null}\n";
@@ -198,28 +204,59 @@ static void test_json_ten_megabytes(void **state)
 	free(text);
 }
 
+/* All that a live sensor can tell. */
+static struct finding live_finding(bool update)
+{
+	struct finding finding = sample_finding();
+
+	finding.access.seen_by = SEEN_BY_AUDIT | SEEN_BY_BPF;
+	finding.access.actor.container = finding.access.target.container = SPAN("4f0c");
+	finding.access.target.start_ms = 1795474000000;
+	finding.update = update;
+	return finding;
+}
+
+static void assert_order(json_object *schema, json_object *line)
+{
+	struct json_object_iterator at = json_object_iter_begin(line), end = json_object_iter_end(line);
+
+	json_object_object_foreach(json_object_object_get(schema, "properties"), name, rule)
+	{
+		assert_non_null(rule);
+		assert_false(json_object_iter_equal(&at, &end));
+		assert_string_equal(json_object_iter_peek_name(&at), name);
+		json_object_iter_next(&at);
+	}
+	assert_true(json_object_iter_equal(&at, &end));
+}
+
 /* The two schemas name the same properties in the order in which they are printed. */
 static void test_json_order_is_the_schemas(void **state)
 {
 	static const char *const files[] = { "finding.schema.json", "access.schema.json" };
-	struct finding finding = sample_finding();
-	struct capture capture = capture_sink("json", &with_raw, &finding, 1);
-	json_object *line = json_tokener_parse(capture.text);
 
 	for (int i = 0; i < 2; i++) {
+		struct finding finding = live_finding(i == 0);
+		finding.count = 1;
+		struct capture capture = capture_sink("json", &with_raw, &finding, 1);
+		json_object *line = json_tokener_parse(capture.text);
 		json_object *schema = schema_load(files[i]);
-		struct json_object_iterator at = json_object_iter_begin(line), end = json_object_iter_end(line);
-		json_object_object_foreach(json_object_object_get(schema, "properties"), name, rule)
-		{
-			assert_non_null(rule);
-			assert_false(json_object_iter_equal(&at, &end));
-			assert_string_equal(json_object_iter_peek_name(&at), name);
-			json_object_iter_next(&at);
-		}
-		assert_true(json_object_iter_equal(&at, &end));
+		schema_check(schema, line, files[i]);
+		assert_order(schema, line);
 		json_object_put(schema);
+		json_object_put(line);
+		capture_free(&capture);
 	}
-	json_object_put(line);
+}
+
+static void test_json_live(void **state)
+{
+	struct finding finding = live_finding(true);
+	struct capture capture = capture_sink("json", &plain, &finding, 1);
+
+	assert_non_null(strstr(capture.text, "\"sensors\":[\"audit\",\"bpf\"],\"update\":true}\n"));
+	assert_non_null(
+		strstr(capture.text, "\"uid\":0,\"start\":\"2026-11-23T22:46:40.000Z\",\"container\":\"4f0c\"}"));
 	capture_free(&capture);
 }
 
@@ -228,6 +265,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_json_whole_line),
 		cmocka_unit_test(test_json_unknown_is_null),
+		cmocka_unit_test(test_json_live),
 		cmocka_unit_test(test_json_nothing_found_is_nothing),
 		cmocka_unit_test(test_json_suppressed),
 		cmocka_unit_test(test_json_access_counts_itself),

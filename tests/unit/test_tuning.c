@@ -1,15 +1,15 @@
-/* rule/tuning.c: what is normal, and all that makes it not so. */
-#include "judged.h"
-
-#include "rule/tuning.h"
+/* rules/tuning: what is normal, and all that makes it not so. */
+#include "assessed.h"
 
 static const char *tuned_by(const struct access *access)
 {
-	const struct tuning *tuning = tuning_for(access);
+	static char name[64];
+	const struct sigma_rule *filter = judged(access).filter;
 
-	if (tuning && (!tuning->name[0] || !tuning->why[0]))
+	if (filter && (!filter->name.len || !filter->description.len))
 		fail_msg("a tuning without a name or a reason");
-	return tuning ? tuning->name : "";
+	snprintf(name, sizeof(name), "%.*s", filter ? (int)filter->name.len : 0, filter ? filter->name.data : "");
+	return name;
 }
 
 #define BY_PS(...) OPENED(.entry = ENTRY_ENVIRON, ACTOR(.exe = SPAN("/usr/bin/ps")), __VA_ARGS__)
@@ -52,7 +52,7 @@ static void never(void **state)
 		mem.actor.exe = span_of(programs[i]);
 		mem.actor.script = SPAN("/usr/sbin/needrestart");
 		mem.actor.script_uid = 0;
-		assert_null(tuning_for(&mem));
+		assert_string_equal(tuned_by(&mem), "");
 	}
 	assert_string_equal(tuned_by(BY_PS(.verb = VERB_PTRACE)), "");
 	assert_string_equal(tuned_by(BY_PS(.verb = VERB_EXEC)), "");

@@ -6,6 +6,7 @@
 #define TESTS_WATCH_SCENE_H
 
 #include "engine/watch.h"
+#include "shipped.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -30,6 +31,10 @@ struct step {
 #define TEXT(lines)                                \
 	{                                          \
 		.kind = STEP_TEXT, .text = (lines) \
+	}
+#define ACCESS(seen)                                  \
+	{                                             \
+		.kind = STEP_ACCESS, .access = (seen) \
 	}
 #define PAUSE(ms)                                  \
 	{                                          \
@@ -56,6 +61,7 @@ struct scene {
 	enum watch_order order;
 	bool over;
 	struct summary summary;
+	uint64_t serials_lost; /* as the last status has it */
 	char output[1 << 16], statuses[4096], told[1024];
 	struct err err;
 };
@@ -134,6 +140,7 @@ static inline void scene_status(void *context, const struct watch_status *status
 	struct scene *scene = context;
 	size_t len = strlen(scene->statuses);
 
+	scene->serials_lost = status->serials_lost;
 	snprintf(scene->statuses + len, sizeof(scene->statuses) - len, "%s:%llu ", status_why_name(status->why),
 		 (unsigned long long)status->lost_since);
 }
@@ -164,6 +171,7 @@ static inline int scene_run(struct scene *scene, struct watch_options options, c
 	options.sensors = sensors;
 	options.sensor_count = two ? 2 : 1;
 	options.host = "here";
+	options.pack = shipped_pack();
 	options.filter.since_ms = options.filter.until_ms = TIME_UNKNOWN;
 	options.update_ms = options.update_ms ? options.update_ms : 10000;
 	options.output = output;

@@ -6,7 +6,7 @@
  * Time is event time only. A condition that more events cannot undo (gt, gte,
  * no `not`) is asked at every event over the timespan that ends with it; it
  * fires when it begins to hold, and again while it holds, but not before a
- * whole timespan has passed. A temporal one begins anew when it has fired.
+ * whole timespan has passed. A temporal one fires at every event that completes it.
  * Any other condition (lt, lte, eq, neq, sums and averages, `not`) is asked
  * when the window closes that the group's first event opened: when an event
  * of any kind is later than that, or at the end.

@@ -46,7 +46,7 @@ static bool is_keywords(const struct yaml_node *list)
 
 static const struct sigma_node *read_keywords(struct sigma_builder *builder, const struct yaml_node *value)
 {
-	struct sigma_key key = { .place = value->place, .type = VALUE_TEXT };
+	struct sigma_key key = { .place = value->place, .type = OF_TEXT };
 
 	return item_node(builder, &key, value);
 }

@@ -8,7 +8,7 @@
 #include "rule/sigma/number.h"
 #include "rule/sigma/suggest.h"
 
-static const char *const keys[] = { "risk", "score", "adds", "reason", "target", "final" };
+static const char *const keys[] = { "risk", "score", "adds", "reason", "threat", "target", "final" };
 
 #define KEY_COUNT (sizeof(keys) / sizeof(keys[0]))
 
@@ -82,6 +82,10 @@ static int read_key(struct sigma_builder *builder, struct sigma_effect *effect, 
 	}
 	if (span_equal(key, SPAN("reason"))) {
 		effect->reason = builder_copy(builder, node->text);
+		return node->kind == YAML_SCALAR ? 0 : wrong(builder, node, "a text");
+	}
+	if (span_equal(key, SPAN("threat"))) {
+		effect->threat = builder_copy(builder, node->text);
 		return node->kind == YAML_SCALAR ? 0 : wrong(builder, node, "a text");
 	}
 	if (span_equal(key, SPAN("target"))) {

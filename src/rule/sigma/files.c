@@ -65,9 +65,10 @@ static void add_file(struct sigma_rules *rules, const char *path)
 	buffer_finish(&text);
 }
 
+/* What lies in hit/ and miss/ are the logs that rules are tried on. */
 static int is_wanted(const struct dirent *entry)
 {
-	return entry->d_name[0] != '.';
+	return entry->d_name[0] != '.' && strcmp(entry->d_name, "hit") != 0 && strcmp(entry->d_name, "miss") != 0;
 }
 
 static bool is_rule(const char *name)

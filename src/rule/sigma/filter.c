@@ -34,10 +34,6 @@ static int turn_round(struct sigma_builder *builder, struct sigma_rule *rule, st
 	struct signs signs = { 0 };
 
 	look_for_signs(rule->condition, false, rule, &signs);
-	if (signs.plain && signs.negated)
-		sigma_warning(builder->diagnostics, place,
-			      "the filter suppresses what its condition describes; it negates some selections and "
-			      "others not");
 	if (signs.plain || !signs.negated)
 		return 0;
 	struct sigma_node *node = builder_node(builder, SIGMA_NOT, 1, place);

@@ -288,21 +288,21 @@ static int read_scalar(struct item_reader *reader, const struct yaml_node *scala
 	if (scalar->text.len > SIGMA_VALUE_MAX)
 		return sigma_error(reader->builder->diagnostics, scalar->place, "the value is longer than %d bytes",
 				   SIGMA_VALUE_MAX);
-	if (yaml_is_null(scalar) && reader->key->type == VALUE_TEXT)
+	if (yaml_is_null(scalar) && reader->key->type == OF_TEXT)
 		return add_test(reader, SIGMA_TEST_NULL) ? 0 : -EINVAL;
 	switch (reader->key->type) {
-	case VALUE_TEXT:
+	case OF_TEXT:
 		return read_text(reader);
-	case VALUE_REGEX:
+	case OF_REGEX:
 		return read_regex(reader);
-	case VALUE_NETWORK:
+	case OF_NETWORK:
 		return read_network(reader);
-	case VALUE_COMPARED:
-	case VALUE_DATE:
+	case OF_COMPARED:
+	case OF_DATE:
 		return read_number(reader);
-	case VALUE_FIELD:
+	case OF_FIELD:
 		return read_reference(reader);
-	case VALUE_EXISTS:
+	case OF_EXISTS:
 		return read_exists(reader);
 	}
 	return -EINVAL;

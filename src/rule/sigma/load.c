@@ -3,9 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "rule/sigma/merge.h"
-
-#define FILE_MEMORY_MAX ((size_t)256 << 20)
+#include "rule/sigma/documents.h"
 
 struct sigma_rules *sigma_rules_create(const struct sigma_placeholder *placeholders, size_t count)
 {
@@ -98,64 +96,18 @@ static void read_rule(struct sigma_rules *rules, const struct yaml_node *root, b
 
 /* ---- one file ---- */
 
-struct file {
-	struct sigma_rules *rules;
-	struct arena *arena;
-	struct yaml_node *global, *previous;
-	bool stopped;
-};
-
-static void take_action(struct file *file, struct yaml_node *root, const struct yaml_node *action)
+static void take_document(void *context, const struct yaml_node *root, bool global)
 {
-	struct sigma_diagnostics *diagnostics = &file->rules->diagnostics;
-
-	if (action->kind == YAML_SCALAR && span_equal(action->text, SPAN("global"))) {
-		file->global = yaml_merge(file->arena, file->global, root);
-	} else if (action->kind == YAML_SCALAR && span_equal(action->text, SPAN("reset"))) {
-		file->global = NULL;
-	} else if (action->kind != YAML_SCALAR || !span_equal(action->text, SPAN("repeat"))) {
-		sigma_error(diagnostics, action->place, "an action is global, reset or repeat");
-	} else if (!file->previous) {
-		sigma_error(diagnostics, action->place, "there is no rule before this one to repeat");
-	} else {
-		file->previous = yaml_merge(file->arena, file->previous, root);
-		if (file->previous)
-			read_rule(file->rules, file->previous, true);
-	}
-}
-
-static void take_document(void *context, struct yaml_node *root)
-{
-	struct file *file = context;
-	const struct yaml_node *action = yaml_get(root, "action");
-
-	if (file->stopped)
-		return;
-	file->rules->documents++;
-	if (file->arena->used > FILE_MEMORY_MAX) {
-		file->stopped = true;
-		sigma_error(&file->rules->diagnostics, root->place,
-			    "the file takes too much memory; its rest is left out");
-	} else if (root->kind != YAML_MAP) {
-		sigma_error(&file->rules->diagnostics, root->place, "a rule must be a map of keys and values");
-	} else if (action) {
-		take_action(file, root, action);
-	} else {
-		struct yaml_node *merged = file->global ? yaml_merge(file->arena, file->global, root) : root;
-		file->previous = merged;
-		if (merged)
-			read_rule(file->rules, merged, file->global != NULL);
-	}
+	read_rule(context, root, global);
 }
 
 void sigma_rules_add_text(struct sigma_rules *rules, const char *name, struct span text)
 {
 	struct span copy = arena_copy(&rules->diagnostics.arena, (struct span){ name, strlen(name) + 1 });
 	struct arena arena = { 0 };
-	struct file file = { .rules = rules, .arena = &arena };
 
 	rules->files++;
-	yaml_read(text, copy.data, &arena, &rules->diagnostics, take_document, &file);
+	rules->documents += sigma_documents_read(text, copy.data, &arena, &rules->diagnostics, take_document, rules);
 	arena_finish(&arena);
 }
 

@@ -4,13 +4,13 @@
 
 #include "rule/sigma/suggest.h"
 
-#define T VALUE_TEXT
-#define R VALUE_REGEX
-#define N VALUE_NETWORK
-#define C VALUE_COMPARED
-#define D VALUE_DATE
-#define F VALUE_FIELD
-#define E VALUE_EXISTS
+#define T OF_TEXT
+#define R OF_REGEX
+#define N OF_NETWORK
+#define C OF_COMPARED
+#define D OF_DATE
+#define F OF_FIELD
+#define E OF_EXISTS
 #define SAME 0
 
 static const char *const names[] = {
@@ -74,7 +74,7 @@ int sigma_key_read(struct sigma_key *key, const struct yaml_node *node, struct s
 {
 	size_t pipe = span_index(node->text, '|');
 
-	*key = (struct sigma_key){ .field = span_first(node->text, pipe), .place = node->place, .type = VALUE_TEXT };
+	*key = (struct sigma_key){ .field = span_first(node->text, pipe), .place = node->place, .type = OF_TEXT };
 	while (pipe < node->text.len) {
 		struct span rest = span_skip(node->text, pipe + 1);
 		struct span name = span_first(rest, span_index(rest, '|'));
@@ -82,8 +82,8 @@ int sigma_key_read(struct sigma_key *key, const struct yaml_node *node, struct s
 			return -EINVAL;
 		pipe += 1 + name.len;
 	}
-	if (key->field.len == 0 && (key->type & (VALUE_EXISTS | VALUE_FIELD)))
+	if (key->field.len == 0 && (key->type & (OF_EXISTS | OF_FIELD)))
 		return sigma_error(diagnostics, node->place, "'%s' needs a field's name before it",
-				   key->type == VALUE_EXISTS ? "exists" : "fieldref");
+				   key->type == OF_EXISTS ? "exists" : "fieldref");
 	return 0;
 }

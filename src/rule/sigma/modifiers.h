@@ -15,13 +15,13 @@ enum sigma_modifier {
 };
 
 enum sigma_value_type {
-	VALUE_TEXT = 1,
-	VALUE_REGEX = 2,
-	VALUE_NETWORK = 4,
-	VALUE_COMPARED = 8,
-	VALUE_DATE = 16,
-	VALUE_FIELD = 32,
-	VALUE_EXISTS = 64,
+	OF_TEXT = 1,
+	OF_REGEX = 2,
+	OF_NETWORK = 4,
+	OF_COMPARED = 8,
+	OF_DATE = 16,
+	OF_FIELD = 32,
+	OF_EXISTS = 64,
 };
 
 struct sigma_key {

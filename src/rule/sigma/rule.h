@@ -171,6 +171,7 @@ struct sigma_effect {
 	bool final;	    /* it alone sets tier and score, whatever else matches */
 	bool credentials;   /* `target: credentials`: it says that the target holds them */
 	struct span reason; /* in words, else the title */
+	struct span threat; /* the known tool that it tells of */
 };
 
 /* Whether events can reach the rule. */

@@ -159,7 +159,7 @@ static struct sigma_tag tag_of(const struct contribution *contribution)
 	return contribution->event ? contribution->event->tag : (struct sigma_tag){ 0 };
 }
 
-/* Begins anew. */
+/* What was seen stays for the timespan: the next event that completes it fires, too. */
 static void fire_temporal(struct sigma_correlator *correlator, struct group *group,
 			  const struct contribution *contribution, uint64_t present, int64_t first_ms)
 {
@@ -172,7 +172,6 @@ static void fire_temporal(struct sigma_correlator *correlator, struct group *gro
 	for (size_t i = 0; i < SIGMA_CORRELATED_MAX; i++)
 		if (present >> i & 1)
 			tags[fire.tag_count++] = group->tags[i];
-	forget_seen(group);
 	sigma_correlation_fire(correlator, group, &fire);
 }
 

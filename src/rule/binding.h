@@ -1,0 +1,54 @@
+/*
+ * binding: what proctor saw, in the words of Sigma's log sources
+ * (sigma/fields.def). Fields that no rule asks for are not filled.
+ *
+ *   access       process_access
+ *   its actor    process_creation: the log may show it at work without having
+ *                shown its start
+ *   execution    process_creation
+ *   crash        process_termination
+ *   line         a line of a text log
+ *   audit event  auditd: the fields of all of its records
+ *
+ * "Computer" is "-" where the log does not name the host; a line and a crash
+ * have "-" beside their host's name, since audit logs often name none.
+ */
+#ifndef RULE_BINDING_H
+#define RULE_BINDING_H
+
+#include "model/access.h"
+#include "model/event.h"
+#include "rule/sigma/engine.h"
+#include "rule/sigma/event.h"
+
+#define BINDING_NUMBERS 24
+
+/* A field of audit records that some rule asks for. */
+struct audit_field {
+	struct span name; /* data NULL: the place is free */
+	uint32_t number;
+};
+
+struct binding {
+	const struct sigma_rules *rules;
+	struct sigma_event event;
+	bool reads[SIGMA_FIELD_TABLE];
+	char numbers[BINDING_NUMBERS][24]; /* texts of numbers, for the event that is being filled */
+	size_t number_count;
+	struct arena arena;	   /* texts that had to be decoded, likewise */
+	struct audit_field *audit; /* a hash with open addressing; the mask is its size less one, 0: there are none */
+	uint32_t audit_mask;
+};
+
+/* Rules and engine outlive it. 0 or -ENOMEM. */
+int binding_init(struct binding *binding, const struct sigma_rules *rules, const struct sigma_engine *engine);
+void binding_finish(struct binding *binding);
+
+/* Each returns the one event, which borrows from what it was made of and lives until the next call. */
+struct sigma_event *binding_access(struct binding *binding, const struct access *access);
+struct sigma_event *binding_execution(struct binding *binding, const struct access *access);
+struct sigma_event *binding_crash(struct binding *binding, const struct access *access, struct span comm, uint64_t pid);
+struct sigma_event *binding_line(struct binding *binding, const struct access *access);
+struct sigma_event *binding_audit(struct binding *binding, const struct event *event);
+
+#endif
