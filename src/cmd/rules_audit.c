@@ -3,12 +3,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "cmd/rules_audit_holders.h"
 #include "cmd/tell.h"
 #include "host/audit_kernel.h"
 #include "host/audit_print.h"
 #include "host/machine.h"
 #include "host/targets.h"
-#include "rule/names.h"
 
 #define ENABLED_LOCKED 2
 
@@ -23,15 +23,26 @@ struct auditing {
 
 /* ---- the rules ---- */
 
-static int build(struct auditing *auditing, struct err *err)
+static int find_targets(struct auditing *auditing, struct err *err)
+{
+	struct rules_audit_holders holders;
+	int status = rules_audit_holders_open(&holders);
+
+	if (status == 0 && targets_find(&auditing->targets, "/proc", rules_audit_holders_has, &holders, err) < 0) {
+		tell("%s", err->text);
+		status = STATUS_ERROR;
+	}
+	rules_audit_holders_close(&holders);
+	return status;
+}
+
+static int build(struct auditing *auditing)
 {
 	const struct rules_audit_arguments *arguments = &auditing->arguments;
-	int result = procfs_find(&auditing->procfs, "/proc", err);
+	struct err err = { 0 };
 
-	if (result == 0 && arguments->profile == AUDIT_PROFILE_TARGETED)
-		result = targets_find(&auditing->targets, "/proc", is_credential_holder, err);
-	if (result < 0)
-		return result;
+	if (arguments->profile == AUDIT_PROFILE_TARGETED && find_targets(auditing, &err))
+		return STATUS_ERROR;
 	auditing->wish = (struct audit_wish){
 		.profile = arguments->profile,
 		.scope = arguments->scope,
@@ -40,7 +51,11 @@ static int build(struct auditing *auditing, struct err *err)
 		.target_count = auditing->targets.count,
 		.runs_32bit = machine_runs_32bit(),
 	};
-	return audit_rules_build(&auditing->rules, &auditing->wish, err);
+	if (procfs_find(&auditing->procfs, "/proc", &err) == 0 &&
+	    audit_rules_build(&auditing->rules, &auditing->wish, &err) == 0)
+		return 0;
+	tell("%s", err.text);
+	return STATUS_ERROR;
 }
 
 /* ---- printing ---- */
@@ -170,13 +185,12 @@ static int act(struct auditing *auditing)
 static int run(int argc, char **argv)
 {
 	static struct auditing auditing;
-	struct err err = { 0 };
-	int status = STATUS_ERROR;
+	int status = 0;
 
 	rules_audit_arguments_parse(&auditing.arguments, argc, argv);
-	if (auditing.arguments.action != RULES_AUDIT_REMOVE && build(&auditing, &err) < 0)
-		tell("%s", err.text);
-	else
+	if (auditing.arguments.action != RULES_AUDIT_REMOVE)
+		status = build(&auditing);
+	if (status == 0)
 		status = act(&auditing);
 	audit_rules_finish(&auditing.rules);
 	return status;

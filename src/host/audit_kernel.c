@@ -41,6 +41,7 @@ static int next_reply(int fd, struct audit_reply *reply)
 {
 	struct pollfd ready = { .fd = fd, .events = POLLIN };
 
+	reply->type = NLMSG_NOOP;
 	for (unsigned tries = 0; tries < RULES_MAX; tries++) {
 		int count = poll(&ready, 1, REPLY_TIMEOUT_MS);
 		if (count < 0 && errno == EINTR)

@@ -34,7 +34,7 @@ struct audit_lease;
 
 /*
  * Forks: call it before there are threads. NULL with err: no capability,
- * rules are locked (enabled 2), another lease is held (EBUSY), a rule was
+ * rules are locked (enabled 2), another lease is held (EBUSY, after 2 seconds), a rule was
  * refused; nothing is changed then. A rule of the io_uring list that this
  * kernel does not know is left out; audit_lease_refused counts them.
  */

@@ -138,19 +138,29 @@ static void count_processes(struct coverage_facts *facts, int proc, struct buffe
 
 /* ---- io_uring ---- */
 
+/* "6.1.0-18-amd64": 6001; 0 for what is no release. */
+static unsigned release_number(struct span release)
+{
+	uint64_t major = 0, minor = 0;
+	size_t used = span_decimal(release, &major);
+
+	span_decimal(span_skip(release, used + 1), &minor);
+	return major > 1000 || minor > 999 ? 0 : (unsigned)(1000 * major + minor);
+}
+
 /* The setting came with Linux 6.6, and is there only if the kernel has io_uring. */
 static enum uring_audit uring_audit(int proc, struct buffer *room)
 {
 	struct utsname name;
-	unsigned major = 0, minor = 0;
 
 	if (read_file(proc, "sys/kernel/io_uring_disabled", room))
 		return room->len && room->data[0] == '2' ? URING_OFF : URING_AUDITED;
-	if (uname(&name) < 0 || sscanf(name.release, "%u.%u", &major, &minor) != 2)
+	unsigned release = uname(&name) < 0 ? 0 : release_number(span_of(name.release));
+	if (!release)
 		return URING_AUDITED;
-	if (major > 6 || (major == 6 && minor >= 6) || major < 5 || (major == 5 && minor < 1))
+	if (release >= 6006 || release < 5001)
 		return URING_OFF;
-	return major > 5 || minor >= 16 ? URING_AUDITED : URING_UNAUDITED;
+	return release >= 5016 ? URING_AUDITED : URING_UNAUDITED;
 }
 
 /* ---- all of it ---- */

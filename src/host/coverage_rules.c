@@ -26,16 +26,24 @@ struct comparing {
 
 /* ---- texts ---- */
 
-static void write_some_calls(struct buffer *to, const char *option, const struct kernel_rule *rule,
-			     const uint32_t *mask)
+/* A rule that the kernel has already must go before it can come first. */
+static void write_mend(struct buffer *to, const struct comparing *comparing, const struct kernel_rule *wanted,
+		       const uint32_t *calls, const char *option)
 {
+	const struct audit_rules *present = &comparing->facts->rules;
 	struct kernel_rule some;
 
-	if (!kernel_rule_copy(&some, rule->data, kernel_rule_size(rule))) {
+	if (!kernel_rule_copy(&some, wanted->data, kernel_rule_size(wanted))) {
 		to->failed = true;
 		return;
 	}
-	memcpy(some.data->mask, mask, sizeof(some.data->mask));
+	memcpy(some.data->mask, calls, sizeof(some.data->mask));
+	for (size_t i = 0; i < present->count; i++) {
+		if (!kernel_rule_equal(&present->items[i], &some))
+			continue;
+		rule_command_write(&some, "-d", to);
+		buffer_text(to, " && ");
+	}
 	rule_command_write(&some, option, to);
 	kernel_rule_finish(&some);
 }
@@ -150,7 +158,7 @@ static void say_missing(const struct comparing *comparing, const struct kernel_r
 	if (wanted->data->flags == KERNEL_RULE_LIST_URING)
 		buffer_text(&gap->mend, "proctor rules audit --install");
 	else
-		write_some_calls(&gap->mend, "-a", wanted, fate->left);
+		write_mend(&gap->mend, comparing, wanted, fate->left, "-a");
 }
 
 static void say_shadowed(const struct comparing *comparing, const struct kernel_rule *wanted, const struct fate *fate)
@@ -162,7 +170,7 @@ static void say_shadowed(const struct comparing *comparing, const struct kernel_
 	write_unseen(&gap->unseen, comparing, wanted);
 	buffer_text(&gap->evidence, "this rule stands before all that would see it: ");
 	kernel_rule_write(fate->shadow, &gap->evidence);
-	write_some_calls(&gap->mend, "-A", wanted, fate->shadowed);
+	write_mend(&gap->mend, comparing, wanted, fate->shadowed, "-A");
 }
 
 static void say_exception(const struct comparing *comparing, const struct kernel_rule *wanted, const struct fate *fate)

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "host/audit_lease.h"
@@ -11,6 +12,8 @@
 #define NAME "audit-lease"
 #define NAME_NEW NAME ".new"
 #define NAME_LOCK NAME ".lock"
+#define LOCK_PAUSE_MS 50
+#define LOCK_TRIES 40
 #define STATE_BYTES_MAX (64u << 20)
 
 /* What is undone by it changes the kernel: nobody else may put a file there. */
@@ -29,12 +32,25 @@ static int check_owner(int fd, const char *directory, struct err *err)
 	return 0;
 }
 
+/* The keeper of a lease whose owner died a moment ago is still undoing it. */
+static int lock_in_time(int fd)
+{
+	const struct timespec pause = { .tv_nsec = LOCK_PAUSE_MS * 1000000L };
+	int result = flock(fd, LOCK_EX | LOCK_NB);
+
+	for (int tries = 0; result < 0 && errno == EWOULDBLOCK && tries < LOCK_TRIES; tries++) {
+		nanosleep(&pause, NULL);
+		result = flock(fd, LOCK_EX | LOCK_NB);
+	}
+	return result;
+}
+
 static int lock(struct lease_file *file, const char *directory, struct err *err)
 {
 	file->lock = openat(file->directory, NAME_LOCK, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (file->lock < 0)
 		return err_set(err, -errno, "cannot make '%s/" NAME_LOCK "': %s", directory, strerror(errno));
-	if (flock(file->lock, LOCK_EX | LOCK_NB) == 0)
+	if (lock_in_time(file->lock) == 0)
 		return 0;
 	if (errno == EWOULDBLOCK)
 		return err_set(err, -EBUSY,

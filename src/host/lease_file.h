@@ -14,7 +14,7 @@ struct lease_file {
 	int directory, lock; /* -1: not open */
 };
 
-/* Opens and locks. -EBUSY with err if a lease is held; -EACCES if others could write into the folder. */
+/* Opens and locks. -EBUSY with err if a lease is held for 2 seconds more; -EACCES if others could write into the folder. */
 int lease_file_open(struct lease_file *file, const char *directory, struct err *err);
 void lease_file_close(struct lease_file *file);
 

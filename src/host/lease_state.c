@@ -56,7 +56,7 @@ static bool read_rule(struct lease_state *state, struct span hex)
 	for (size_t i = 0; i < len && good; i++) {
 		int high = word_hex_digit(hex.data[2 * i]), low = word_hex_digit(hex.data[2 * i + 1]);
 		good = high >= 0 && low >= 0;
-		bytes[i] = (char)(high << 4 | low);
+		bytes[i] = good ? (char)(16 * high + low) : 0;
 	}
 	struct kernel_rule *rule = good ? audit_rules_add(&state->rules, 0, 0) : NULL;
 	if (rule)

@@ -165,8 +165,11 @@ static void take_processes(struct finding_procfs *finding)
 			close(fd);
 		return;
 	}
-	for (struct dirent *entry; count < PROCESSES_MAX && (entry = readdir(directory)); count++)
-		take_process(finding, entry->d_name);
+	for (struct dirent *entry; (entry = readdir(directory)); count++)
+		if (count < PROCESSES_MAX)
+			take_process(finding, entry->d_name);
+		else
+			finding->list->unreadable++;
 	closedir(directory);
 }
 

@@ -137,7 +137,9 @@ static struct span watched_path(const struct kernel_rule *rule)
 
 	if (at < 0)
 		at = pinned(rule, AUDIT_DIR);
-	return at < 0 ? (struct span){ 0 } : kernel_rule_text(rule, (unsigned)at);
+	if (at < 0)
+		return SPAN("");
+	return kernel_rule_text(rule, (unsigned)at);
 }
 
 enum rule_cover rule_cover(const struct kernel_rule *present, const struct kernel_rule *wanted,

@@ -32,8 +32,7 @@ static bool read_exe(int proc, const char *name, char room[PATH_MAX], struct spa
 	return len >= 0 || errno != ENOENT;
 }
 
-static void take_process(struct target_list *list, int proc, const char *name,
-			 bool (*holds)(struct span comm, struct span exe))
+static void take_process(struct target_list *list, int proc, const char *name, target_holds *holds, void *context)
 {
 	char comm_room[16], exe_room[PATH_MAX];
 	struct span exe;
@@ -43,7 +42,7 @@ static void take_process(struct target_list *list, int proc, const char *name,
 	if (!used || name[used] || pid > INT_MAX || !read_exe(proc, name, exe_room, &exe))
 		return;
 	struct span comm = read_comm(proc, name, comm_room);
-	if (!comm.len || !holds(comm, exe))
+	if (!comm.len || !holds(context, comm, exe))
 		return;
 	if (list->count == AUDIT_TARGETS_MAX) {
 		list->left_out++;
@@ -61,15 +60,14 @@ static int by_pid(const void *a, const void *b)
 	return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-int targets_find(struct target_list *list, const char *proc, bool (*holds)(struct span comm, struct span exe),
-		 struct err *err)
+int targets_find(struct target_list *list, const char *proc, target_holds *holds, void *context, struct err *err)
 {
 	DIR *directory = opendir(proc);
 
 	if (!directory)
 		return err_set(err, -errno, "cannot list the processes in %s: %s", proc, strerror(errno));
 	for (struct dirent *entry; (entry = readdir(directory));)
-		take_process(list, dirfd(directory), entry->d_name, holds);
+		take_process(list, dirfd(directory), entry->d_name, holds, context);
 	closedir(directory);
 	qsort(list->items, list->count, sizeof(list->items[0]), by_pid);
 	return 0;

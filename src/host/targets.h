@@ -10,8 +10,10 @@ struct target_list {
 	size_t left_out; /* beyond AUDIT_TARGETS_MAX */
 };
 
-/* Processes below `proc` ("/proc") of which `holds` says yes; exe is empty where it may not be read. Kernel threads never are. */
-int targets_find(struct target_list *list, const char *proc, bool (*holds)(struct span comm, struct span exe),
-		 struct err *err);
+/* Whether a process of that name, which runs that file, is one; exe is empty where it may not be read. */
+typedef bool target_holds(void *context, struct span comm, struct span exe);
+
+/* Asks that of every process below `proc` ("/proc"). Kernel threads are none. */
+int targets_find(struct target_list *list, const char *proc, target_holds *holds, void *context, struct err *err);
 
 #endif

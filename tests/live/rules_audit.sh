@@ -20,7 +20,7 @@ snapshot() {
 ours() { auditctl -l | grep -F "exe=$exe" | sed 's/always,(null) -S [^ ]*/always,io_uring/' | sort; }
 
 give_back() {
-	[ -z "${holder:-}" ] || kill "$holder" 2>/dev/null
+	[ -z "${holder:-}" ] || kill "$holder" ${child:+"$child"} 2>/dev/null
 	"$PROCTOR" rules audit --remove --exe "$exe" >/dev/null 2>&1
 	"$probe" --recover "$folder" >/dev/null 2>&1
 	auditctl -d "always,exit" -F arch=b64 -S chmod -F exe="$exe" -k site >/dev/null 2>&1
@@ -92,6 +92,16 @@ sh -c "$(sed -n 's/^      mend      \(auditctl -a always,exit.*\)$/\1/p' "$SCRAT
 ours >"$SCRATCH/again"
 same "the command mends it" "$SCRATCH/installed" "$SCRATCH/again"
 
+# A rule in front that keeps them out of the log.
+auditctl -A never,exit -F arch=b64 -S execve,execveat -F exe="$exe" -k proctor_exec 2>/dev/null
+"$PROCTOR" rules audit check --exe "$exe" >"$SCRATCH/out"
+has "check finds what is shadowed" "GAP   rule-shadowed" "$SCRATCH/out"
+sh -c "$(sed -n 's/^      mend      \(auditctl -d always,exit.* && .*\)$/\1/p' "$SCRATCH/out")"
+"$PROCTOR" rules audit check --exe "$exe" >"$SCRATCH/out"
+lacks "the command mends that, too" "rule-shadowed" "$SCRATCH/out"
+"$PROCTOR" rules audit --install --exe "$exe" >"$SCRATCH/out" 2>/dev/null
+has "install removes what is superfluous" " $wanted kept, 1 removed" "$SCRATCH/out"
+
 exits "remove" 0 "$PROCTOR" rules audit --remove --exe "$exe"
 has "remove tells of the rule that is not ours alone" "left alone" "$SCRATCH/err"
 auditctl -l | sort >"$SCRATCH/again"
@@ -105,12 +115,33 @@ same "auditctl makes the same rules of it" "$SCRATCH/expected" "$SCRATCH/loaded"
 exits "install completes what auditctl loaded" 0 "$PROCTOR" rules audit --install --exe "$exe"
 has "only the rule for io_uring was left to add" "audit rules: 1 added, 0 renewed, $((wanted - 1)) kept" "$SCRATCH/out"
 
+# ---- a second procfs ----
+
+unshare --mount --pid --fork --kill-child --mount-proc sh -c "touch '$SCRATCH/mounted'; exec sleep 20" 9>&- 2>/dev/null &
+holder=$!
+for _ in $(seq 50); do
+	[ -e "$SCRATCH/mounted" ] && break
+	sleep 0.2
+done
+if [ -e "$SCRATCH/mounted" ]; then
+	"$PROCTOR" rules audit --exe "$exe" >"$SCRATCH/out"
+	second=$(sed -n 's/^#   \([0-9]*\)  \/proc in the mounts of process [0-9]*$/\1/p' "$SCRATCH/out" | tail -n 1)
+	has "another mount namespace's procfs gets a rule" "-F devminor=${second:-none} -F exe" "$SCRATCH/out"
+	"$PROCTOR" rules audit check --exe "$exe" >"$SCRATCH/out"
+	has "check misses it" "GAP   second-procfs" "$SCRATCH/out"
+else
+	skip "another mount namespace's procfs gets a rule" "unshare is refused here"
+fi
+kill "$holder" 2>/dev/null
+wait "$holder" 2>/dev/null
+holder=
+
 # ---- the rules record ----
 
 : >"$SCRATCH/records"
 "$SRC"/tests/lib/audit_listen.py 4 >"$SCRATCH/records" 2>/dev/null &
 listener=$!
-for _ in 1 2 3 4 5 6 7 8 9 10; do
+for _ in $(seq 50); do
 	grep -q ready "$SCRATCH/records" && break
 	sleep 0.2
 done
@@ -161,15 +192,16 @@ take() {
 	"$probe" "$folder" "$exe" <"$SCRATCH/hold" >"$SCRATCH/probe" 9>&- &
 	holder=$!
 	exec 8>"$SCRATCH/hold"
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	for _ in $(seq 100); do
 		grep -q . "$SCRATCH/probe" && break
 		sleep 0.1
 	done
 	keeper=$(awk '/^held/ { print $4 }' "$SCRATCH/probe")
+	child=$(awk '/^held/ { print $5 }' "$SCRATCH/probe")
 }
 
 restored() {
-	for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+	for _ in $(seq 100); do
 		snapshot >"$SCRATCH/after"
 		cmp -s "$SCRATCH/start" "$SCRATCH/after" && break
 		sleep 0.1
@@ -178,7 +210,7 @@ restored() {
 }
 
 take
-is "a lease adds the rules" "held $wanted 0 $keeper" "$(head -n 1 "$SCRATCH/probe")"
+is "a lease adds the rules" "held $wanted 0 $keeper $child" "$(head -n 1 "$SCRATCH/probe")"
 is "and turns auditing on" 1 "$(setting enabled)"
 "$probe" "$folder" "$exe" </dev/null >"$SCRATCH/second"
 has "there is one lease at a time" "refused: another proctor" "$SCRATCH/second"
@@ -189,7 +221,8 @@ restored "release restores everything"
 
 take
 kill -9 "$holder"
-restored "SIGKILL restores everything"
+restored "SIGKILL restores everything, though a child holds all descriptors"
+kill "$child"
 exec 8>&-
 
 take
@@ -197,7 +230,11 @@ kill -INT "$keeper"
 kill -TERM "$keeper"
 kill -HUP "$keeper"
 sleep 0.2
-is "nobody ends the keeper by chance" 1 "$(setting enabled)"
+if grep -q "^State:.[RSD]" "/proc/$keeper/status"; then
+	ok "nobody ends the keeper by chance"
+else
+	not_ok "nobody ends the keeper by chance" "it is gone"
+fi
 kill -9 "$keeper"
 exec 8>&-
 wait "$holder"
@@ -205,7 +242,7 @@ has "without a keeper, release undoes it" "released 0" "$SCRATCH/probe"
 restored "and restores everything"
 
 take
-kill -9 "$keeper" "$holder"
+kill -9 "$keeper" "$holder" "$child"
 exec 8>&-
 sleep 0.3
 is "when both are killed, rules stay" "$wanted" "$(ours | grep -vc 'key=site')"
@@ -216,7 +253,7 @@ wait "$holder"
 restored "and then everything is as it was before both"
 
 take
-kill -9 "$keeper" "$holder"
+kill -9 "$keeper" "$holder" "$child"
 exec 8>&-
 sleep 0.3
 has "recovering undoes it, too" "recovered 1" "$("$probe" --recover "$folder" >"$SCRATCH/out" && echo "$SCRATCH/out")"
@@ -227,7 +264,7 @@ holder=
 auditctl -b "$backlog" >/dev/null
 snapshot >"$SCRATCH/start"
 take
-is "a lease adds no rule that is there" "held 0 0 $keeper" "$(head -n 1 "$SCRATCH/probe")"
+is "a lease adds no rule that is there" "held 0 0 $keeper $child" "$(head -n 1 "$SCRATCH/probe")"
 exec 8>&-
 wait "$holder"
 holder=

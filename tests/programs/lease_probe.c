@@ -1,17 +1,22 @@
 /*
  * lease_probe FOLDER EXE: takes a lease on audit rules for programs that run
- * EXE, says "held ADDED REFUSED KEEPER", and gives it back when standard input ends.
+ * EXE, says "held ADDED REFUSED KEEPER CHILD", and gives it back when standard input ends. CHILD is a process that
+ * has inherited all descriptors and outlives a killed lease_probe for a while.
  * lease_probe --recover FOLDER: undoes what a killed one left.
  * lease_probe --broken FOLDER EXE: tries to install, and to lease, rules of which the kernel refuses the last.
  */
 #include <libaudit.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "host/audit_kernel.h"
 #include "host/audit_lease.h"
 #include "host/machine.h"
+
+#define CHILD_SECONDS 30
 
 static int recover(const char *folder)
 {
@@ -53,11 +58,18 @@ static int hold(const struct audit_rules *rules, const char *folder)
 		printf("refused: %s\n", err.text);
 		return 1;
 	}
-	printf("held %zu %zu %d\n", audit_lease_added(lease), audit_lease_refused(lease),
-	       (int)audit_lease_keeper(lease));
+	pid_t child = fork();
+	if (child == 0) {
+		sleep(CHILD_SECONDS);
+		_exit(0);
+	}
+	printf("held %zu %zu %d %d\n", audit_lease_added(lease), audit_lease_refused(lease),
+	       (int)audit_lease_keeper(lease), (int)child);
 	fflush(stdout);
 	while (read(STDIN_FILENO, &byte, 1) > 0)
 		;
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
 	int result = audit_lease_release(lease, &err);
 	printf("released %d %s\n", result, err.text);
 	return result < 0;

@@ -212,6 +212,11 @@ static void test_shadowed(void **state)
 	have("-a never,exit -F arch=b64 -S openat", NULL);
 	assert_only(GAP_SHADOWED, "minor 21", "-a never,exit -F arch=b64 -S openat",
 		    "auditctl -A always,exit -F arch=b64 -S openat -F devmajor=0 -F devminor=21 -k proctor_procfs");
+	have("-a never,exit -F arch=b64 -S execve,execveat", NULL);
+	assert_only(
+		GAP_SHADOWED, "program", "never,exit",
+		"auditctl -d always,exit -F arch=b64 -S execve,execveat -F success=1 -k proctor_exec && auditctl -A "
+		"always,exit -F arch=b64 -S execve,execveat -F success=1 -k proctor_exec");
 	have("-a never,exit -F arch=b64 -S openat -F exe=/usr/bin/ps", NULL);
 	assert_only(GAP_EXCEPTION, "rule below", "exe=/usr/bin/ps", "auditctl -d never,exit");
 	assert_int_equal(gaps.items[0].rank, GAP_RANK_NOTE);
@@ -302,6 +307,8 @@ static void test_targeted(void **state)
 
 static void test_uring(void **state)
 {
+	have("-a always,exit -S all", "io_uring -S"); /* another list */
+	assert_only(GAP_MISSING, "io_uring", "no audit rule", "--install");
 	have(NULL, "io_uring -S");
 	facts.uring = URING_OFF;
 	judge();
