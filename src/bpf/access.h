@@ -6,9 +6,9 @@
 
 #include "bpf/process.h"
 
-/* What a program found: an object of procfs, or a process. */
+/* What a program found: an object of procfs, or a process. The actor is the current task. */
 struct found {
-	struct task_struct *actor, *target; /* target NULL: none (kcore) */
+	struct task_struct *target; /* NULL: none (kcore) */
 	uint64_t entry[WIRE_NAME_MAX / 8];
 	const void *path; /* in the caller's memory, or NULL */
 	const char *kept; /* the path in ours, instead */
@@ -26,33 +26,28 @@ static __always_inline bool is_entry(const uint64_t name[2])
 
 static __always_inline void add_script(struct scratch *scratch, struct task_struct *actor)
 {
-	uint32_t pid = BPF_CORE_READ(actor, tgid);
+	uint32_t pid = actor->tgid;
 	struct script *script = bpf_map_lookup_elem(&scripts, &pid);
 
-	if (script && script->start_ns == BPF_CORE_READ(actor, group_leader, start_boottime))
+	if (script && script->start_ns == actor->group_leader->start_boottime)
 		text_kernel(scratch, WIRE_SCRIPT, script->name);
-}
-
-static __always_inline void add_cgroup(struct scratch *scratch, enum wire_text which, struct task_struct *task)
-{
-	text_cgroup(scratch, which, BPF_CORE_READ(task, cgroups, dfl_cgrp, kn));
 }
 
 static __always_inline void add_target(struct scratch *scratch, struct task_struct *actor, struct task_struct *target)
 {
 	struct wire_access *access = &scratch->access;
 
-	access->target_tid = BPF_CORE_READ(target, pid);
-	process_fill(scratch, &access->target, WIRE_TARGET_EXE, target);
-	add_cgroup(scratch, WIRE_TARGET_CGROUP, target);
+	access->target_tid = READ(target, pid);
+	process_fill(scratch, &access->target, WIRE_TARGET_EXE, false, target);
+	text_cgroup(scratch, WIRE_TARGET_CGROUP, READ(target, cgroups, dfl_cgrp, kn));
 	if (is_same_program(actor, target))
 		access->flags |= WIRE_SAME_PROGRAM;
 }
 
 static __noinline int emit(struct found *found)
 {
-	struct task_struct *actor = found->actor,
-			   *target = found->target; /* CO-RE reads a chain from its first name on */
+	struct task_struct *actor = bpf_get_current_task_btf();
+	struct task_struct *target = found->target; /* CO-RE reads a chain from its first name on */
 	uint32_t zero = 0;
 	struct scratch *scratch = bpf_map_lookup_elem(&scratches, &zero);
 
@@ -68,20 +63,19 @@ static __noinline int emit(struct found *found)
 	access->outcome = found->outcome;
 	access->open_flags = found->open_flags;
 	access->request = found->request;
-	access->actor_tid = BPF_CORE_READ(actor, pid);
+	access->actor_tid = actor->pid;
 	__builtin_memcpy(access->entry, found->entry, sizeof(access->entry));
 	/* In the order of enum wire_text. */
 	if (target)
 		add_target(scratch, actor, target);
-	add_cgroup(scratch, WIRE_ACTOR_CGROUP, actor);
+	text_cgroup(scratch, WIRE_ACTOR_CGROUP, actor->cgroups->dfl_cgrp->kn);
 	add_script(scratch, actor);
-	process_fill(scratch, &access->actor, WIRE_ACTOR_EXE, actor);
+	actor_fill(scratch, actor);
 	if (found->kept)
 		text_kernel(scratch, WIRE_PATH, found->kept);
 	else if (found->path)
 		text_user(scratch, WIRE_PATH, found->path);
-	if (BPF_CORE_READ(actor, tgid) == (int)(bpf_get_current_pid_tgid() >> 32)) /* else it is not its memory */
-		text_arguments(scratch, actor);
+	text_arguments(scratch, actor);
 	submit(scratch, access->time_ns);
 	return 0;
 }
@@ -89,15 +83,15 @@ static __noinline int emit(struct found *found)
 /* Decides where a matched access ends; the order is that of enum wire_counter. */
 static __noinline int matched(struct found *found)
 {
-	struct task_struct *actor = found->actor, *target = found->target;
-	int pid = BPF_CORE_READ(actor, tgid);
+	struct task_struct *actor = bpf_get_current_task_btf(), *target = found->target;
+	int pid = actor->tgid;
 
 	count(WIRE_MATCHED);
 	if (!is_in_scope(actor))
 		count(WIRE_OUT_OF_SCOPE);
 	else if ((uint32_t)pid == config.own)
 		count(WIRE_OWN);
-	else if (target && BPF_CORE_READ(target, tgid) == pid)
+	else if (target && READ(target, tgid) == pid)
 		count(WIRE_SELF);
 	else
 		emit(found);

@@ -16,6 +16,20 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
 
+/*
+ * A chain of fields. Where `direct`, it is read directly, at next to no cost: the verifier knows the type of the first
+ * pointer, and what is no memory reads as 0. Else each step takes a call of a helper.
+ *
+ * Pointers from the current task have types. Others get them by AS, since kernel 6.2 (config.casts); READ is for those.
+ */
+#define GET(direct, ...) ((direct) ? ___arrow(__VA_ARGS__) : BPF_CORE_READ(__VA_ARGS__))
+#define READ(...) GET(config.casts, __VA_ARGS__)
+#define AS(type, pointer)                                                                               \
+	(config.casts ? (struct type *)bpf_rdonly_cast((pointer), bpf_core_type_id_kernel(struct type)) \
+		      : (struct type *)(pointer))
+
+extern void *bpf_rdonly_cast(const void *pointer, uint32_t type) __ksym __weak;
+
 #define EPERM 1
 #define EACCES 13
 
@@ -224,10 +238,6 @@ struct io_cqe {
 	int32_t res;
 };
 
-struct io_uring_task {
-	struct task_struct *task;
-};
-
 struct io_rsrc_node {
 	unsigned long file_ptr;
 };
@@ -250,7 +260,6 @@ struct io_kiocb {
 	uint64_t flags;
 	struct io_cqe cqe;
 	struct io_ring_ctx *ctx;
-	struct io_uring_task *tctx;
 };
 
 struct io_open {
@@ -260,7 +269,6 @@ struct io_open {
 };
 
 struct io_kiocb___before_6_13 {
-	struct task_struct *task;
 	unsigned int flags;
 };
 

@@ -15,7 +15,7 @@
 
 struct scratch {
 	struct wire_access access;
-	char text[WIRE_TEXT_MAX + TEXT_PIECE];
+	char text[WIRE_TEXT_MAX + 1 + TEXT_PIECE];
 	uint32_t used; /* of text */
 };
 

@@ -14,14 +14,29 @@
 #define AT_FDCWD -100
 #define NAMED_MAX 128 /* of the path; entries have no longer ones */
 
+/*
+ * Before 6.7 the verifier follows the function that bpf_loop calls just once, and removes what that one time cannot
+ * reach. So this lies in a map, whose contents it cannot know.
+ */
 struct named {
-	const char *path;
 	uint32_t at;	 /* where the last component begins */
 	uint32_t number; /* the component before it */
 	uint32_t len;	 /* of the component being read */
 	uint32_t word;	 /* its last four bytes */
 	uint32_t value;	 /* as a number */
 	bool numeric, numbered, procfs, plain;
+};
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, uint32_t);
+	__type(value, struct named);
+} named_rooms SEC(".maps");
+
+struct reading {
+	const char *path;
+	struct named *named;
 };
 
 /* A component ends at '/'. "." is none. */
@@ -49,11 +64,13 @@ static __always_inline void take_byte(struct named *named, char c)
 }
 
 /* For bpf_loop, which the verifier follows once: a plain loop has it try every mixture of bytes. */
-static long take_next(uint32_t at, struct named *named)
+static long take_next(uint32_t at, struct reading *reading)
 {
+	struct named *named = reading->named;
+
 	if (at >= NAMED_MAX)
 		return 1;
-	char c = named->path[at];
+	char c = reading->path[at];
 	if (!c)
 		return 1;
 	if (c == '/') {
@@ -68,31 +85,38 @@ static long take_next(uint32_t at, struct named *named)
 static __always_inline struct dentry *base_of(struct task_struct *task, int fd)
 {
 	if (fd == AT_FDCWD)
-		return BPF_CORE_READ(task, fs, pwd.dentry);
+		return task->fs->pwd.dentry;
 	struct file *file = file_of(task, fd);
-	return file ? BPF_CORE_READ(file, f_path.dentry) : NULL;
+	return file ? READ(file, f_path.dentry) : NULL;
 }
 
 /* Whether the path, relative to the directory `fd`, names an entry; then *found names it and whose it is. */
 static __always_inline bool is_named(const char *path, int fd, struct found *found)
 {
-	struct named named = { .path = path, .plain = true };
-	struct task_struct *actor = found->actor;
+	struct task_struct *actor = bpf_get_current_task_btf();
+	uint32_t zero = 0;
+	struct named *named = bpf_map_lookup_elem(&named_rooms, &zero);
+	struct reading reading = { path, named };
 	struct pid *pid = NULL;
 
-	bpf_loop(NAMED_MAX, take_next, &named, 0);
-	if (named.at >= NAMED_MAX)
+	if (!named)
 		return false;
-	bpf_probe_read_kernel_str(found->entry, sizeof(found->entry), path + named.at);
+	*named = (struct named){ .plain = true };
+	bpf_loop(NAMED_MAX, take_next, &reading, 0);
+	uint32_t at = named->at;
+	if (at >= NAMED_MAX)
+		return false;
+	barrier_var(at);
+	bpf_probe_read_kernel_str(found->entry, sizeof(found->entry), path + (at & (NAMED_MAX - 1)));
 	if (!is_entry(found->entry))
 		return false;
 	struct dentry *base = path[0] == '/' ? NULL : base_of(actor, fd);
-	struct inode *inode = base ? BPF_CORE_READ(base, d_inode) : NULL;
-	bool in_procfs = inode && BPF_CORE_READ(inode, i_sb, s_magic) == PROC_MAGIC;
-	if (named.plain && in_procfs)
+	struct inode *inode = base ? READ(base, d_inode) : NULL;
+	bool in_procfs = inode && READ(inode, i_sb, s_magic) == PROC_MAGIC;
+	if (named->plain && in_procfs)
 		pid = pid_of_inode(inode);
-	else if (named.numbered && (named.procfs || in_procfs))
-		pid = pid_in(namespace_of(actor), named.number);
+	else if (named->numbered && (named->procfs || in_procfs))
+		pid = pid_in(namespace_of(actor), named->number);
 	found->target = pid ? task_of(pid) : NULL;
 	found->flags |= WIRE_BY_NAME;
 	return found->target;

@@ -16,33 +16,33 @@
 
 static __always_inline struct file *file_of(struct task_struct *task, uint32_t fd)
 {
-	struct fdtable *table = BPF_CORE_READ(task, files, fdt);
+	struct fdtable *table = task->files->fdt;
 	struct file *file = NULL;
 
-	if (fd < BPF_CORE_READ(table, max_fds))
-		bpf_probe_read_kernel(&file, sizeof(file), BPF_CORE_READ(table, fd) + fd);
-	return file;
+	if (fd < table->max_fds)
+		bpf_probe_read_kernel(&file, sizeof(file), table->fd + fd);
+	return file ? AS(file, file) : NULL;
 }
 
 static __always_inline struct pid *pid_of_inode(struct inode *inode)
 {
-	struct proc_inode *object = (void *)inode - bpf_core_field_offset(struct proc_inode, vfs_inode);
+	struct proc_inode *object = AS(proc_inode, (void *)inode - bpf_core_field_offset(struct proc_inode, vfs_inode));
 
-	return BPF_CORE_READ(object, pid);
+	return READ(object, pid);
 }
 
 /* Whether the file is an entry that matters; then *found names it and whose it is. */
 static __always_inline bool is_file_of_interest(struct file *file, struct found *found)
 {
-	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	struct inode *inode = READ(file, f_inode);
 
-	if (BPF_CORE_READ(inode, i_sb, s_magic) != PROC_MAGIC) {
-		if (BPF_CORE_READ(inode, i_rdev) != DEVICE_MEM || (BPF_CORE_READ(inode, i_mode) & 0170000) != 0020000)
+	if (READ(inode, i_sb, s_magic) != PROC_MAGIC) {
+		if ((READ(inode, i_mode) & 0170000) != 0020000 || READ(inode, i_rdev) != DEVICE_MEM)
 			return false;
 		__builtin_memcpy(found->entry, "devmem\0\0\0\0\0\0\0\0\0", WIRE_NAME_MAX);
 		return true;
 	}
-	bpf_probe_read_kernel_str(found->entry, sizeof(found->entry), BPF_CORE_READ(file, f_path.dentry, d_name.name));
+	bpf_probe_read_kernel_str(found->entry, sizeof(found->entry), READ(file, f_path.dentry, d_name.name));
 	if (!is_entry(found->entry))
 		return false;
 	struct pid *pid = pid_of_inode(inode);
@@ -54,13 +54,13 @@ static __always_inline bool is_file_of_interest(struct file *file, struct found 
 /* Since 6.9 a pidfd is a file of pidfs; before, one of no filesystem of its own. */
 static __always_inline struct pid *pid_of_pidfd(struct file *file)
 {
-	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	struct inode *inode = READ(file, f_inode);
 
-	if (BPF_CORE_READ(inode, i_sb, s_magic) == PIDFS_MAGIC)
-		return BPF_CORE_READ(inode, i_private);
+	if (READ(inode, i_sb, s_magic) == PIDFS_MAGIC)
+		return AS(pid, READ(inode, i_private));
 	uint64_t name = 0;
-	bpf_probe_read_kernel_str(&name, sizeof(name), BPF_CORE_READ(file, f_path.dentry, d_name.name));
-	return name == WORD("[pidfd]\0") ? BPF_CORE_READ(file, private_data) : NULL;
+	bpf_probe_read_kernel_str(&name, sizeof(name), READ(file, f_path.dentry, d_name.name));
+	return name == WORD("[pidfd]\0") ? AS(pid, READ(file, private_data)) : NULL;
 }
 
 #endif

@@ -24,11 +24,11 @@ char LICENSE[] SEC("license") = "Dual BSD/GPL";
 
 static __always_inline void opened(struct found *found, uint32_t fd)
 {
-	struct file *file = file_of(found->actor, fd);
+	struct file *file = file_of(bpf_get_current_task_btf(), fd);
 
 	if (!file || !is_file_of_interest(file, found))
 		return;
-	found->open_flags = BPF_CORE_READ(file, f_flags);
+	found->open_flags = READ(file, f_flags);
 	matched(found);
 }
 
@@ -61,7 +61,7 @@ static __always_inline void ended_open(struct found *found, struct pt_regs *regs
 /* The pid is one of the caller's namespace. A process that there is none of is no target. */
 static __always_inline void ended_memory(struct found *found, uint32_t number)
 {
-	struct pid *pid = pid_in(namespace_of(found->actor), number);
+	struct pid *pid = pid_in(namespace_of(bpf_get_current_task_btf()), number);
 
 	found->target = pid ? task_of(pid) : NULL;
 	if (found->target)
@@ -71,7 +71,7 @@ static __always_inline void ended_memory(struct found *found, uint32_t number)
 /* First whose descriptor it was; then, if it holds an entry of a third process, that. */
 static __always_inline void ended_getfd(struct found *found, uint32_t pidfd, long result)
 {
-	struct file *file = file_of(found->actor, pidfd);
+	struct file *file = file_of(bpf_get_current_task_btf(), pidfd);
 	struct pid *pid = file ? pid_of_pidfd(file) : NULL;
 
 	found->target = pid ? task_of(pid) : NULL;
@@ -90,7 +90,6 @@ int BPF_PROG(proctor_exit, struct pt_regs *regs, long result)
 	struct task_struct *task = bpf_get_current_task_btf();
 	bool compat = task->thread_info.status & TS_COMPAT;
 	struct found found = {
-		.actor = task,
 		.call = compat ? call_of_32(regs->orig_ax) : call_of_64(regs->orig_ax),
 		.flags = compat ? WIRE_COMPAT : 0,
 		.outcome = result < 0 ? result : 0,
@@ -145,7 +144,7 @@ int BPF_PROG(proctor_complete, void *ring, void *request)
 
 static __always_inline void keep_script(struct script *script, uint32_t pid, struct task_struct *task)
 {
-	script->start_ns = BPF_CORE_READ(task, group_leader, start_boottime);
+	script->start_ns = task->group_leader->start_boottime;
 	bpf_map_update_elem(&scripts, &pid, script, BPF_ANY);
 }
 
@@ -162,7 +161,7 @@ static __always_inline bool is_env(const char *interpreter)
 /* A file that names an interpreter is executed by it: then the two names differ (fs/exec.c, bprm_change_interp). */
 static __always_inline void learn_script(struct task_struct *task, const char *file, const char *interpreter)
 {
-	uint32_t pid = BPF_CORE_READ(task, tgid), zero = 0;
+	uint32_t pid = task->tgid, zero = 0;
 	struct script *known = bpf_map_lookup_elem(&scripts, &pid);
 	struct script *room = bpf_map_lookup_elem(&script_rooms, &zero);
 
@@ -180,7 +179,7 @@ static __always_inline void learn_script(struct task_struct *task, const char *f
 SEC("tp_btf/sched_process_exec")
 int BPF_PROG(proctor_exec, struct task_struct *task, int old_pid, struct linux_binprm *program)
 {
-	struct found found = { .actor = task, .call = WIRE_CALL_EXEC };
+	struct found found = { .call = WIRE_CALL_EXEC };
 
 	learn_script(task, program->filename, program->interp);
 	found.kept = program->filename;
@@ -202,7 +201,7 @@ int BPF_PROG(proctor_fork, struct task_struct *parent, struct task_struct *child
 		bpf_map_update_elem(&descendants, &pid, &start_ns, BPF_ANY);
 	struct script *script = bpf_map_lookup_elem(&scripts, &from);
 	struct script *room = bpf_map_lookup_elem(&script_rooms, &zero);
-	if (!script || !room || script->start_ns != BPF_CORE_READ(parent, group_leader, start_boottime))
+	if (!script || !room || script->start_ns != parent->group_leader->start_boottime)
 		return 0;
 	__builtin_memcpy(room, script, sizeof(*room));
 	room->flags = 0;

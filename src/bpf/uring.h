@@ -1,6 +1,8 @@
 /*
- * uring: opens by io_uring, which no system call's end shows. Whoever waits
- * for the completion, the request knows the task that asked.
+ * uring: opens by io_uring, which no system call's end shows.
+ *
+ * A request is done by the task that asked or by a worker of its process,
+ * and told as done there too: so the current task is the actor here as well.
  */
 #ifndef BPF_URING_H
 #define BPF_URING_H
@@ -20,11 +22,7 @@ static __always_inline bool is_open(struct io_kiocb *request, struct found *foun
 	if (opcode != OPCODE_OPENAT && opcode != OPCODE_OPENAT2)
 		return false;
 	found->call = opcode == OPCODE_OPENAT ? WIRE_CALL_IO_URING : WIRE_CALL_IO_URING2;
-	if (bpf_core_field_exists(request->tctx->task))
-		found->actor = BPF_CORE_READ(request, tctx, task);
-	else
-		found->actor = BPF_CORE_READ((struct io_kiocb___before_6_13 *)request, task);
-	return found->actor;
+	return true;
 }
 
 /* A file that has a slot of the ring's own table instead of a descriptor. */
@@ -47,15 +45,16 @@ static __always_inline struct file *file_in_slot(struct io_kiocb *request, uint3
 								       slot * bpf_core_type_size(struct io_fixed_file)),
 					      file_ptr);
 	}
-	return (void *)(pointer & ~FILE_BITS);
+	pointer &= ~FILE_BITS;
+	return pointer ? AS(file, (void *)pointer) : NULL;
 }
 
-static __always_inline struct file *file_of_request(struct io_kiocb *request, struct found *found, int result)
+static __always_inline struct file *file_of_request(struct io_kiocb *request, int result)
 {
 	uint32_t slot = BPF_CORE_READ((struct io_open *)request, file_slot);
 
 	if (!slot)
-		return file_of(found->actor, result);
+		return file_of(bpf_get_current_task_btf(), result);
 	return file_in_slot(request, slot == SLOT_ANY ? (uint32_t)result : slot - 1);
 }
 
@@ -91,9 +90,9 @@ static __always_inline void completed(struct io_kiocb *request)
 	int result = BPF_CORE_READ(request, cqe.res);
 	found.kept = bpf_map_lookup_elem(&paths, &key);
 	if (result >= 0) {
-		struct file *file = file_of_request(request, &found, result);
+		struct file *file = file_of_request(request, result);
 		if (file && is_file_of_interest(file, &found)) {
-			found.open_flags = BPF_CORE_READ(file, f_flags);
+			found.open_flags = READ(file, f_flags);
 			matched(&found);
 		}
 	} else if (found.kept && (result == -EACCES || result == -EPERM)) {

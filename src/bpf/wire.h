@@ -13,7 +13,7 @@
 
 #define WIRE_VERSION 1
 #define WIRE_NAME_MAX 16
-#define WIRE_TEXT_MAX 4096   /* when the texts are longer, no more is added */
+#define WIRE_TEXT_MAX 4095   /* a mask; when the texts are longer, no more is added */
 #define WIRE_ACCESS_MAX 8192 /* a whole access; more is none */
 
 enum wire_call {
@@ -108,7 +108,8 @@ struct wire_config {
 	uint32_t scope_kind;
 	uint32_t own;	     /* pid of the sensor's process */
 	uint32_t mnt_ns;     /* inode number of the sensor's mount namespace */
-	uint32_t executions; /* tell of them, too */
+	uint16_t executions; /* tell of them, too */
+	uint16_t casts;	     /* this kernel has bpf_rdonly_cast */
 };
 
 #endif

@@ -22,14 +22,18 @@ static struct sensor *open_audisp(const struct sensors_wish *wish, struct err *e
 
 static struct sensor *open_bpf(const struct sensors_wish *wish, struct err *err)
 {
-	const struct bpf_options options = { .host = wish->host };
+	const struct bpf_options options = {
+		.host = wish->host, .executions = true, .scope = wish->scope, .scope_of = wish->scope_of
+	};
 
 	return bpf_sensor_open_with(&options, err);
 }
 
 static struct sensor *open_fanotify(const struct sensors_wish *wish, struct err *err)
 {
-	const struct fanotify_options options = { .host = wish->host };
+	const struct fanotify_options options = { .host = wish->host,
+						  .scope = wish->scope,
+						  .scope_of = wish->scope_of };
 
 	return fanotify_sensor_open_with(&options, err);
 }

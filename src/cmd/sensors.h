@@ -2,6 +2,7 @@
 #ifndef CMD_SENSORS_H
 #define CMD_SENSORS_H
 
+#include "bpf/wire.h"
 #include "model/watch_status.h"
 #include "source/sensor.h"
 
@@ -11,9 +12,11 @@ struct sensors {
 };
 
 struct sensors_wish {
-	const char *names;   /* with commas between; NULL: the best that work here */
-	const char *host;    /* this host's name; outlives the sensors */
-	const char *journal; /* directory of the journal's files; NULL: this host's */
+	const char *names;     /* with commas between; NULL: the best that work here */
+	const char *host;      /* this host's name; outlives the sensors */
+	const char *journal;   /* directory of the journal's files; NULL: this host's */
+	enum wire_scope scope; /* bpf and fanotify: whose accesses count */
+	uint64_t scope_of;
 };
 
 /* Opens them. Tells why a better one does not work. False once it has told why there is none. */

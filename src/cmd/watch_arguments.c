@@ -2,6 +2,7 @@
 
 #include <argp.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cmd/argument.h"
 #include "cmd/command.h"
@@ -23,6 +24,8 @@ enum option_key {
 	OPTION_ONLY,
 	OPTION_SENSOR,
 	OPTION_JOURNAL,
+	OPTION_SCOPE_PID,
+	OPTION_SCOPE_UID,
 	OPTION_UPDATE,
 	OPTION_ROTATE,
 	OPTION_KEEP,
@@ -58,6 +61,9 @@ static const struct argp_option options[] = {
 	{ "sensor", OPTION_SENSOR, "NAME[,NAME]", 0,
 	  "Use these instead of the best that work here: bpf, fanotify, audit, audisp, journal", 4 },
 	{ "journal", OPTION_JOURNAL, "DIRECTORY", 0, "For the sensor journal: follow the files there", 4 },
+	{ "scope-pid", OPTION_SCOPE_PID, "PID", 0,
+	  "For bpf and fanotify: only what this process does, and those that it starts from now on", 4 },
+	{ "scope-uid", OPTION_SCOPE_UID, "UID", 0, "For bpf and fanotify: only what this user does", 4 },
 	{ "no-confine", OPTION_NO_CONFINE, NULL, 0, "Keep all privileges while watching: for debugging proctor only",
 	  4 },
 
@@ -170,6 +176,15 @@ static bool take_running(int key, const char *text, struct watch_arguments *argu
 		return true;
 	case OPTION_JOURNAL:
 		arguments->wish.journal = text;
+		return true;
+	case OPTION_SCOPE_PID:
+		arguments->wish.scope = WIRE_SCOPE_PID;
+		arguments->wish.scope_of = argument_count(state, "--scope-pid", text, UINT32_MAX);
+		return true;
+	case OPTION_SCOPE_UID:
+		arguments->wish.scope = WIRE_SCOPE_UID;
+		arguments->wish.scope_of =
+			strcmp(text, "0") == 0 ? 0 : argument_count(state, "--scope-uid", text, UINT32_MAX);
 		return true;
 	case OPTION_NO_CONFINE:
 		arguments->watch.confine = false;

@@ -12,6 +12,7 @@
 #ifdef PROCTOR_BPF
 
 #include <bpf/bpf.h>
+#include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -172,6 +173,16 @@ static void bpf_close(struct sensor *sensor)
 	free(bpf);
 }
 
+/* Kernels from 6.2 on can be told the type of a pointer; then little of the reading is a call. */
+static bool knows_casts(void)
+{
+	struct btf *types = btf__load_vmlinux_btf();
+	bool knows = types && btf__find_by_name_kind(types, "bpf_rdonly_cast", BTF_KIND_FUNC) > 0;
+
+	btf__free(types);
+	return knows;
+}
+
 static void fill_config(struct wire_config *config, const struct bpf_options *options)
 {
 	struct stat st;
@@ -184,6 +195,7 @@ static void fill_config(struct wire_config *config, const struct bpf_options *op
 		.scope_kind = options->scope,
 		.scope = options->scope_of,
 		.executions = options->executions,
+		.casts = knows_casts(),
 	};
 	for (unsigned entry = ENTRY_NONE + 1; entry < ENTRY_COUNT && count < WIRE_ENTRIES_MAX; entry++)
 		strncpy((char *)config->entries[count++], entry_name((enum entry)entry), WIRE_NAME_MAX);
@@ -217,9 +229,12 @@ static int prepare(struct bpf_sensor *bpf, const struct bpf_options *options)
 /* Without the programs of these bits. With a log, the verifier explains itself in it; NULL: it need not. */
 static int load(struct bpf_sensor *bpf, const struct bpf_options *options, unsigned without, char *log)
 {
-	LIBBPF_OPTS(bpf_object_open_opts, opening, .kernel_log_buf = log, .kernel_log_size = log ? LOG_SIZE : 0,
-		    .kernel_log_level = log ? 1 : 0);
+	struct bpf_object_open_opts opening = { .sz = sizeof(opening), .kernel_log_buf = log };
 
+	if (log) {
+		opening.kernel_log_size = LOG_SIZE;
+		opening.kernel_log_level = 1;
+	}
 	bpf->object = bpf_object__open_mem(bpf_object, bpf_object_size, &opening);
 	if (!bpf->object)
 		return -errno;

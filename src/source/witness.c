@@ -52,8 +52,8 @@ static struct span fixed_text(const char *text, size_t room)
 /* "b\0a\0" → "/a/b". What does not begin at the root begins with "...". */
 static struct span forward_path(struct witness *witness, struct span parts, unsigned flags)
 {
-	struct span before = flags & WIRE_EXE_WHOLE ? (struct span){ 0 } : SPAN("...");
-	struct span after = flags & WIRE_EXE_DELETED ? SPAN(" (deleted)") : (struct span){ 0 };
+	struct span before = { "...", flags & WIRE_EXE_WHOLE ? 0 : 3 };
+	struct span after = { " (deleted)", flags & WIRE_EXE_DELETED ? 10 : 0 };
 	size_t len = before.len + 1 + parts.len + after.len;
 	char *path = take_room(witness, len);
 	size_t at = before.len;

@@ -21,7 +21,7 @@ sensor_start() {
 	"$BUILD/tests/sensor_print" "$@" <"$SCRATCH/stop" >"$SCRATCH/seen" 2>&1 7>&- &
 	SENSOR=$!
 	live_pids+=("$SENSOR")
-	for _ in $(seq 100); do
+	for _ in $(seq 300); do
 		! grep -q '^unavailable' "$SCRATCH/seen" || break
 		! grep -q '^ready' "$SCRATCH/seen" || return 0
 		sleep 0.1
@@ -30,7 +30,7 @@ sensor_start() {
 		skip "$1" "$(sed 's/^unavailable: //' "$SCRATCH/seen")"
 		exit 0
 	fi
-	not_ok "$1 starts" "it said nothing for ten seconds" "$SCRATCH/seen"
+	not_ok "$1 starts" "it said nothing for half a minute" "$SCRATCH/seen"
 	exit 1
 }
 
@@ -40,10 +40,10 @@ sensor_stop() {
 	wait "$SENSOR"
 }
 
-# A copy with a name of its own, so that nothing else is meant.
+# A program with a name of its own, so that nothing else is meant.
 decoy_start() {
-	cp "$(command -v sleep)" "$SCRATCH/decoy"
-	"$SCRATCH/decoy" 600 7>&- &
+	cp "$BUILD/tests/reach" "$SCRATCH/decoy"
+	"$SCRATCH/decoy" stay 600 7>&- &
 	DECOY=$!
 	live_pids+=("$DECOY")
 	sleep 0.1
@@ -81,6 +81,6 @@ check_notes() {
 		fi
 		# shellcheck disable=SC2086
 		check_line "$way" "$words" $more "actor.exe=$BUILD/tests/reach" "target.pid=$DECOY " \
-			"target.exe=$SCRATCH/decoy" "actor.cmdline=$BUILD/tests/reach_${way}_"
+			"target.exe=$SCRATCH/decoy" "actor.cmdline=$BUILD/tests/reach_${way}_$DECOY "
 	done <"$SCRATCH/notes"
 }

@@ -64,7 +64,8 @@ reach self
 # Scripts: the kernel's word for what an interpreter runs; env only hands over; a child without execve inherits.
 printf '#!/bin/sh\nread -r line </proc/%s/environ\n' "$DECOY" >"$SCRATCH/plain"
 printf '#!/usr/bin/env -S sh -e\n(read -r line </proc/%s/maps) || :\n' "$DECOY" >"$SCRATCH/by_env"
-printf '#!/bin/sh\ncat /proc/%s/auxv >/dev/null\n' "$DECOY" >"$SCRATCH/by_other"
+cat=$(realpath "$(command -v cat)")
+printf '#!/bin/sh\n%s /proc/%s/auxv >/dev/null\n' "$cat" "$DECOY" >"$SCRATCH/by_other"
 chmod 755 "$SCRATCH/plain" "$SCRATCH/by_env" "$SCRATCH/by_other"
 "$SCRATCH/plain" 7>&-
 "$SCRATCH/by_env" 7>&-
@@ -76,7 +77,10 @@ unified=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts)
 group=$unified/docker-$id.scope
 if [ -n "$unified" ] && mkdir "$group" 2>/dev/null; then
 	(echo "$BASHPID" >"$group/cgroup.procs" && reach smaps_rollup)
-	rmdir "$group"
+	for _ in 1 2 3 4 5; do
+		rmdir "$group" 2>/dev/null && break
+		sleep 0.2
+	done
 	contained=1
 else
 	skip "the container" "no cgroup can be made here"
@@ -88,7 +92,7 @@ check_line "a decoy in another pid namespace" "verb=open entry=mem" "target.comm
 [ -z "${contained:-}" ] || check_line "the container" "actor.container=$id " "reach_smaps_rollup_"
 check_line "a script" "entry=environ" "actor.script=$SCRATCH/plain " "script_uid=0"
 check_line "a script of env, in a child" "entry=maps" "actor.script=$SCRATCH/by_env "
-check_line "a program that a script starts" "entry=auxv" "actor.exe=/usr/bin/cat" "actor.script= "
+check_line "a program that a script starts" "entry=auxv" "actor.exe=$cat " "actor.script= "
 if grep -q "reach_self_$DECOY" "$SCRATCH/seen"; then
 	not_ok "its own entries" "are told" "$SCRATCH/seen"
 else
@@ -96,7 +100,8 @@ else
 fi
 
 # A flood through a small ring: what was made is seen or counted, to the last one.
-sensor_start bpf "pid=$$" 65536
+export REACH_TIMES=${REACH_TIMES:-50000}
+sensor_start bpf "pid=$$" 4096
 reach flood
 sensor_stop
 count() {

@@ -14,17 +14,17 @@ of_decoy() {
 	jq -c --argjson pid "$decoy" "select(.target.pid == \$pid) | $1" "$SCRATCH/out"
 }
 
-"$PROCTOR" watch --sensor fanotify --heartbeat 0 </dev/null >"$SCRATCH/probe" 2>&1 9>&- &
+"$PROCTOR" watch --scope-pid $$ --sensor fanotify --heartbeat 0 </dev/null >"$SCRATCH/probe" 2>&1 9>&- &
 probe=$!
 sleep 0.5
 if kill "$probe" 2>/dev/null && wait "$probe"; [ $? -le 1 ]; then
-	started "$PROCTOR" watch --sensor fanotify,audit --json --update 1s
+	started "$PROCTOR" watch --scope-pid $$ --sensor fanotify,audit --json --update 1s
 	"$program" "$decoy" mem 1 >"$SCRATCH/reader"
 	until_line '"sensors":["audit","fanotify"]' && ok "a finding of both" || not_ok "a finding of both" "none" "$SCRATCH/out"
 	stopped
 	is "counted once" 1 "$(of_decoy .count | tail -n 1)"
 	is "one finding" 1 "$(of_decoy .id | sort -u | wc -l)"
-	started "$PROCTOR" watch --sensor fanotify,audit --json --accesses
+	started "$PROCTOR" watch --scope-pid $$ --sensor fanotify,audit --json --accesses
 	"$program" "$decoy" mem 5 >"$SCRATCH/reader"
 	sleep 0.5
 	stopped
@@ -34,7 +34,7 @@ else
 	skip "two sensors" "fanotify does not work here"
 fi
 
-started "$PROCTOR" watch --json --heartbeat 0
+started "$PROCTOR" watch --scope-pid $$ --json --heartbeat 0
 "$program" "$decoy" maps 1 >"$SCRATCH/reader"
 sleep 0.5
 stopped
@@ -42,5 +42,5 @@ is "what is picked by itself sees it" maps "$(of_decoy .entry | tr -d '"' | sort
 has "what is picked is told" "watching by" "$SCRATCH/err"
 has "what it cannot see is told" "does not see" "$SCRATCH/err"
 
-exits "the same records twice" 2 "$PROCTOR" watch --sensor audit,audisp
+exits "the same records twice" 2 "$PROCTOR" watch --scope-pid $$ --sensor audit,audisp
 audit_end

@@ -1,5 +1,6 @@
 /*
- * reach WAY PID   reaches for a decoy's memory in one way, and reads nothing of it.
+ * reach WAY PID        reaches for a decoy's memory in one way, and reads nothing of it
+ * reach stay SECONDS   is a decoy
  *
  * PID is a process that the test started. Prints "done", or "cannot: WHY" with status 77 where this machine does not
  * offer the way; an access that is denied is no error. The ways are the table at the end. With REACH_STAYS in the
@@ -90,7 +91,7 @@ static void way_int80(void)
 
 	if (low == MAP_FAILED)
 		cannot("memory below 4 GiB");
-	strcpy(low, name_of("/proc/#/mem"));
+	memcpy(low, name_of("/proc/#/mem"), sizeof(path));
 	__asm__ volatile("int $0x80"
 			 : "=a"(result)
 			 : "a"(5), "b"(low), "c"(O_RDONLY), "d"(0)
@@ -525,10 +526,11 @@ static void way_self(void)
 /* As fast as it goes; how many were made is told. */
 static void way_flood(void)
 {
-	unsigned made = 0;
+	const char *times = getenv("REACH_TIMES");
+	unsigned made = 0, wanted = times ? (unsigned)strtoul(times, NULL, 10) : 50000;
 
 	name_of("/proc/#/maps");
-	for (; made < 50000; made++) {
+	for (; made < wanted; made++) {
 		long fd = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY);
 		if (fd < 0)
 			break;
@@ -560,7 +562,11 @@ static const struct {
 
 int main(int argc, char **argv)
 {
-	pid = argc == 3 ? atoi(argv[2]) : 0;
+	pid = argc == 3 ? (pid_t)strtol(argv[2], NULL, 10) : 0;
+	if (pid > 1 && strcmp(argv[1], "stay") == 0) {
+		alarm((unsigned)pid);
+		pause();
+	}
 	for (size_t i = 0; pid > 1 && i < sizeof(ways) / sizeof(ways[0]); i++) {
 		if (strcmp(argv[1], ways[i].name) != 0)
 			continue;
