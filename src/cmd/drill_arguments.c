@@ -45,7 +45,7 @@ static const struct argp_option options[] = {
 	{ "navigator", OPTION_NAVIGATOR, "FILE", 0, "Also write a layer for ATT&CK Navigator (JSON) to FILE", 3 },
 	{ "progress", OPTION_PROGRESS, NULL, 0, "Show progress though standard error is no terminal", 3 },
 	{ "no-progress", OPTION_NO_PROGRESS, NULL, 0, "Show no progress", 3 },
-	{ DECOY_WORD + 2, OPTION_AS_DECOY, "FD", OPTION_HIDDEN, NULL, 3 },
+	{ &DECOY_WORD[2], OPTION_AS_DECOY, "FD", OPTION_HIDDEN, NULL, 3 },
 	{ 0 },
 };
 

@@ -148,11 +148,9 @@ static void *wait_on(void *tid)
 /* No handler of the host's may be bothered with it. */
 static void die_by_a_fault(void)
 {
-	volatile int *nowhere = NULL;
-
 	prctl(PR_SET_DUMPABLE, 0);
 	signal(SIGSEGV, SIG_DFL);
-	*nowhere = 0; // NOLINT(clang-analyzer-core.NullDereference): that is what it is for
+	raise(SIGSEGV);
 }
 
 static int pour_secret(const char *secret)
@@ -164,27 +162,35 @@ static int pour_secret(const char *secret)
 	return ends[0];
 }
 
+/* Says where the secret is, and waits for a word or for the end of the drill. */
+static int wait_for_end(int control, const char *kept, pid_t tid)
+{
+	struct announcement said = { tid, pour_secret(kept), (uint64_t)(uintptr_t)kept };
+	char word;
+	ssize_t len;
+
+	if (send(control, &said, sizeof(said), MSG_NOSIGNAL) != sizeof(said))
+		return 2;
+	while ((len = recv(control, &word, 1, 0)) > 0 || (len < 0 && errno == EINTR))
+		if (len > 0 && word == 'c')
+			die_by_a_fault();
+	return 0;
+}
+
 int decoy_live(int control)
 {
 	static _Atomic pid_t tid;
 	const char *secret = getenv(DECOY_VARIABLE);
-	char *kept = malloc(HEAP_BYTES), word;
+	char *kept = malloc(HEAP_BYTES);
 	pthread_t thread;
+	int status = 2;
 
-	if (!secret || !kept || strlen(secret) >= DECOY_SECRET_ROOM)
-		return 2;
-	memcpy(kept, secret, strlen(secret) + 1);
-	if (pthread_create(&thread, NULL, wait_on, &tid) != 0)
-		return 2;
-	while (tid == 0)
-		usleep(100);
-	struct announcement said = { tid, pour_secret(secret), (uint64_t)(uintptr_t)kept };
-	if (send(control, &said, sizeof(said), MSG_NOSIGNAL) != sizeof(said))
-		return 2;
-	ssize_t len;
-	while ((len = recv(control, &word, 1, 0)) > 0 || (len < 0 && errno == EINTR))
-		if (len > 0 && word == 'c')
-			die_by_a_fault();
+	if (secret && kept && strlen(secret) < DECOY_SECRET_ROOM && pthread_create(&thread, NULL, wait_on, &tid) == 0) {
+		memcpy(kept, secret, strlen(secret) + 1);
+		while (tid == 0)
+			usleep(100);
+		status = wait_for_end(control, kept, tid);
+	}
 	free(kept);
-	return 0;
+	return status;
 }

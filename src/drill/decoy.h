@@ -42,7 +42,7 @@ int decoy_start(struct decoy *decoy, const struct place *place, const char *prog
 /* Asked before anything is done to its pid. */
 bool decoy_lives(const struct decoy *decoy);
 
-/* It reads from address 0, and leaves no core behind. */
+/* It dies by SIGSEGV, and leaves no core behind. */
 void decoy_crash(const struct decoy *decoy);
 
 /* Ends and reaps it. Zeroed memory, or a decoy that was not started, is allowed. */

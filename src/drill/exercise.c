@@ -143,7 +143,7 @@ int exercise_prepare(struct exercise *exercise, struct err *err)
 	int result = place_make(&exercise->place, err);
 
 	if (result == 0 && !exercise_decoy(exercise, geteuid(), err))
-		result = err->number;
+		return err->number;
 	for (size_t i = 0; i < exercise->drill->count && result == 0; i++) {
 		if (exercise->drill->trials[i].variant->who == WHO_EARLY)
 			result = exercise_begin_early(exercise, &exercise->drill->trials[i], err);

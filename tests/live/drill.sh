@@ -10,6 +10,7 @@ if [ "$(id -u)" != 0 ] || ! auditctl -s >/dev/null 2>&1 || [ "$(audit_state enab
 	skip drill "auditing takes root and a kernel that has it"
 	exit 0
 fi
+# shellcheck disable=SC2154
 exec 9>"$audit_lock"
 flock 9
 before=$(audit_now)
@@ -51,6 +52,20 @@ has "the page" "<h2>io_uring</h2>" "$SCRATCH/page.html"
 lacks "the page has no script" "<script" "$SCRATCH/page.html"
 is "the layer" '"4.5"' "$(jq -c .versions.layer "$SCRATCH/layer.json")"
 is "the layer names the technique" '"T1003.007"' "$(jq -c '.techniques[0].techniqueID' "$SCRATCH/layer.json")"
+
+is "every line has the names of the schema, in its order" "$(jq -c .required "$SRC/docs/schema/drill.schema.json")" \
+	"$(jq -c keys_unsorted "$SCRATCH/all" | sort -u)"
+
+# ---- eBPF ----
+status=0
+drill --sensor bpf --json >"$SCRATCH/out" 2>"$SCRATCH/err" || status=$?
+if [ "$status" = 2 ]; then
+	skip "eBPF" "$(head -c 200 "$SCRATCH/err" | tr -c '[:print:]' ' ')"
+else
+	jq -r 'select(.result == "missed" or .result == "raised") | "\(.variant): \(.why)"' "$SCRATCH/out" | tap_show
+	is "eBPF: what it should see is seen, what is normal is quiet" 0 "$status"
+	[ "$(count seen)" -ge 100 ] && ok "eBPF: at least 100 variants are seen" || not_ok "eBPF: at least 100 variants are seen" "$(count seen)"
+fi
 
 # ---- the three tests ----
 for test in 1 2 3; do
