@@ -24,6 +24,15 @@ drill() {
 	timeout 120 "$PROCTOR" drill --no-progress "$@" 9>&-
 }
 
+# Until the drill's rules are there, 10 s at most.
+until_rules() {
+	for _ in $(seq 200); do
+		! auditctl -l | grep -q auid=1003007 || return 0
+		sleep 0.05
+	done
+	return 1
+}
+
 left_behind() {
 	ls -A "$TMPDIR"
 	pgrep -f "$TMPDIR/proctor-drill|--as-decoy" || true
@@ -90,7 +99,7 @@ exits "a sensor that misses one entry is found out" 1 drill --json --only entry 
 # The rules of a drill are taken away while it runs: what comes then is missed.
 drill --sensor audit --json >"$SCRATCH/out" 2>"$SCRATCH/err" &
 drill=$!
-sleep 1
+until_rules
 auditctl -l | grep 'auid=1003007' | grep -E 'procfs' | while read -r _ rule; do
 	# shellcheck disable=SC2086
 	auditctl -d $rule
@@ -110,8 +119,8 @@ for signal in INT TERM KILL; do
 signal.signal(2, signal.SIG_DFL)
 os.execv(sys.argv[1], sys.argv[1:])' "$PROCTOR" drill --no-progress --sensor audit >"$SCRATCH/out" 2>"$SCRATCH/err" 9>&- &
 	drill=$!
-	sleep 1
-	is "SIG$signal, rules were there" true "$(auditctl -l | grep -q auid=1003007 && echo true)"
+	until_rules && ok "SIG$signal, rules were there" || not_ok "SIG$signal, rules were there" "they never came" "$SCRATCH/err"
+	sleep 0.5
 	kill -$signal $drill
 	status=0
 	wait $drill 2>/dev/null || status=$?
