@@ -459,6 +459,9 @@ static void finish(struct watch *watch)
 	judge_end(watch->judge);
 	resolver_account(watch->resolver, watch->summary);
 	note_losses(watch);
+	for (size_t i = 0; i < watch->options->sensor_count; i++) /* these need no audit rules */
+		watch->summary->coverage_seen_procfs |=
+			watch->options->sensors[i]->bit & (SEEN_BY_BPF | SEEN_BY_FANOTIFY);
 	look_at_clock(watch);
 	watch->summary->seconds = (double)(watch->now_ms - watch->start_ms) / 1000;
 	fail(watch, sink_end(watch->sink, watch->err));
@@ -521,6 +524,7 @@ int watch_run(const struct watch_options *options, struct sink *sink, struct sum
 	int result = create_stages(&watch);
 
 	summary->files = options->sensor_count;
+	summary->live = true;
 	watch.start_ms = watch.now_ms = options->clock(options->context, CLOCK_MONOTONIC);
 	watch.gap_ms = watch.start_ms - GAP_PAUSE_MS;
 	if (result == 0 && options->confine)

@@ -46,6 +46,7 @@ struct summary {
 	struct summary_kind suppressions[SUMMARY_KINDS_MAX]; /* by name of the tuning */
 	struct summary_note notes[SUMMARY_NOTES_MAX];
 	uint64_t notes_dropped;
+	bool live;		   /* `files` are sensors */
 	bool coverage_seen_procfs; /* some open on procfs was in the log */
 	double seconds;
 };

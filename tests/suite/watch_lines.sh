@@ -50,7 +50,7 @@ same "behind a line without an end" whole behind
 is "it is counted" true "$(jq -c 'select(.why == "ended") | .sensors[0].cut > 0' out)"
 
 exits "the end of auditd is the end" 0 $watch </dev/null
-has "that no record came is told" "no audit record was read" "$SCRATCH/err"
+has "that nothing was seen is told" "finding nothing proves nothing" "$SCRATCH/err"
 exits "a sensor that there is none of" 2 "$PROCTOR" watch --sensor radar
 has "the names of those that there are" "audit, audisp" "$SCRATCH/err"
 exits "a file" 2 "$PROCTOR" watch /var/log/audit/audit.log
