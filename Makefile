@@ -40,6 +40,7 @@ bench:		## generate a log and compare speed and memory with other tools
 	@tools/build build tests
 	@SRC=$(CURDIR) BUILD=$(CURDIR)/build PROCTOR=$(CURDIR)/build/proctor tests/bench/bench.sh
 	@SRC=$(CURDIR) BUILD=$(CURDIR)/build PROCTOR=$(CURDIR)/build/proctor tests/bench/query.sh
+	@SRC=$(CURDIR) BUILD=$(CURDIR)/build PROCTOR=$(CURDIR)/build/proctor tests/bench/rules.sh
 
 lint:		## clang-format, clang-tidy, cppcheck and the floors
 	@tools/install-packages build test lint

@@ -4,12 +4,53 @@
 #include <inttypes.h>
 #include <libaudit.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 
+#include "base/hash.h"
 #include "model/fields.h"
 
 #define TRUE SPAN("true")
 #define FALSE SPAN("false")
+
+static struct audit_field *audit_place(const struct binding *binding, struct span name)
+{
+	uint32_t at = (uint32_t)hash_bytes(name) & binding->audit_mask;
+
+	while (binding->audit[at].name.data && !span_equal(binding->audit[at].name, name))
+		at = (at + 1) & binding->audit_mask;
+	return &binding->audit[at];
+}
+
+static void put_audit_field(struct binding *binding, const struct sigma_engine *engine, struct span name,
+			    uint32_t number)
+{
+	if (sigma_engine_reads(engine, number))
+		*audit_place(binding, name) = (struct audit_field){ name, number };
+}
+
+/* Names of records' fields are looked up many times for each event. */
+static int index_audit_fields(struct binding *binding, const struct sigma_engine *engine)
+{
+	const struct sigma_rules *rules = binding->rules;
+	uint32_t size = 64;
+
+	if (!sigma_engine_wants(engine, SIGMA_SOURCE_AUDITD))
+		return 0;
+	while (size < 2 * (SIGMA_FIELD_TABLE + rules->extra_count))
+		size *= 2;
+	binding->audit = calloc(size, sizeof(*binding->audit));
+	if (!binding->audit)
+		return -ENOMEM;
+	binding->audit_mask = size - 1;
+	for (uint32_t i = 0; i < SIGMA_FIELD_TABLE; i++)
+		if (sigma_field_source((enum sigma_field)i) == SIGMA_SOURCE_AUDITD)
+			put_audit_field(binding, engine, span_of(sigma_field_name((enum sigma_field)i)), i);
+	for (uint32_t i = 0; i < rules->extra_count; i++)
+		if (rules->extra[i].source == SIGMA_SOURCE_AUDITD)
+			put_audit_field(binding, engine, rules->extra[i].name, SIGMA_FIELD_TABLE + i);
+	return 0;
+}
 
 int binding_init(struct binding *binding, const struct sigma_rules *rules, const struct sigma_engine *engine)
 {
@@ -17,12 +58,15 @@ int binding_init(struct binding *binding, const struct sigma_rules *rules, const
 	arena_init(&binding->arena, 0);
 	for (uint32_t i = 0; i < SIGMA_FIELD_TABLE; i++)
 		binding->reads[i] = sigma_engine_reads(engine, i);
+	if (index_audit_fields(binding, engine) < 0)
+		return -ENOMEM;
 	return sigma_event_init(&binding->event, sigma_rules_field_count(rules));
 }
 
 void binding_finish(struct binding *binding)
 {
 	sigma_event_finish(&binding->event);
+	free(binding->audit);
 	arena_finish(&binding->arena);
 }
 
@@ -238,13 +282,13 @@ static void add_parts(struct binding *binding, uint32_t number, struct span text
 
 static void add_field(struct binding *binding, const struct field *field)
 {
-	uint32_t number = sigma_rules_field(binding->rules, SIGMA_SOURCE_AUDITD, field->name);
+	const struct audit_field *known = audit_place(binding, field->name);
 
-	if (number == SIGMA_FIELD_NONE)
+	if (!known->name.data)
 		return;
 	struct span text = field_text(field, &binding->arena);
 	if (text.data)
-		add_parts(binding, number, text);
+		add_parts(binding, known->number, text);
 }
 
 /* Numbers depend on the architecture; rules of the field ask for names. */

@@ -23,13 +23,21 @@
 
 #define BINDING_NUMBERS 24
 
+/* A field of audit records that some rule asks for. */
+struct audit_field {
+	struct span name; /* data NULL: the place is free */
+	uint32_t number;
+};
+
 struct binding {
 	const struct sigma_rules *rules;
 	struct sigma_event event;
 	bool reads[SIGMA_FIELD_TABLE];
 	char numbers[BINDING_NUMBERS][24]; /* texts of numbers, for the event that is being filled */
 	size_t number_count;
-	struct arena arena; /* texts that had to be decoded, likewise */
+	struct arena arena;	   /* texts that had to be decoded, likewise */
+	struct audit_field *audit; /* a hash with open addressing; the mask is its size less one, 0: there are none */
+	uint32_t audit_mask;
 };
 
 /* Rules and engine outlive it. 0 or -ENOMEM. */

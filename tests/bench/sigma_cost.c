@@ -1,4 +1,7 @@
 /*
+ * sigma_cost --print RULES: that many rules as a file; as in SigmaHQ's rules/linux one in four is about audit records,
+ * the first among them.
+ *
  * sigma_cost [RULES [EVENTS]]: what an event costs with one rule, and with RULES (1000) of SigmaHQ's kind, on EVENTS
  * (20000) synthetic process creations, in user time, alternately, the best of five rounds. The events are read from
  * audit records first, as the least that a scan must do with each; that part is shown by itself, too. The last line is
@@ -206,8 +209,36 @@ static void print(const char *what, double seconds, unsigned events)
 	printf("%-24s %8.0f ns an event\n", what, seconds / events * 1e9);
 }
 
+static void add_audit_rule(struct buffer *text, unsigned number)
+{
+	bool executes = number % 8 == 4;
+
+	buffer_printf(text,
+		      "---\ntitle: rule %u\nid: r%u\nlogsource: {product: linux, service: auditd}\ndetection:\n"
+		      "    selection:\n        type: %s\n        %s: '%s%u'\n    condition: selection\n",
+		      number, number, executes ? "EXECVE" : "PATH", executes ? "a0" : "name|startswith",
+		      executes ? "tool" : "/etc/secret", number);
+}
+
+static int print_rules(unsigned count)
+{
+	struct buffer text = { 0 };
+
+	for (unsigned i = 0; i < count; i++)
+		if (i % 4 == 0)
+			add_audit_rule(&text, i);
+		else
+			add_rule(&text, i);
+	if (text.failed || fwrite(text.data, 1, text.len, stdout) != text.len)
+		return 1;
+	buffer_finish(&text);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
+	if (argc == 3 && strcmp(argv[1], "--print") == 0)
+		return print_rules((unsigned)strtoul(argv[2], NULL, 10));
 	unsigned rules = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : 1000;
 	unsigned events = argc > 2 ? (unsigned)strtoul(argv[2], NULL, 10) : 20000;
 	struct set one = { 0 }, many = { 0 };
