@@ -32,7 +32,10 @@ void groups_put(struct groups *groups, const struct finding *finding, bool final
 /* Where the group of such an access is. */
 void groups_key(const struct access *access, uint64_t *key, uint64_t *sub);
 
-/* What a correlation makes of a finding that helped to complete it: graver, never less grave. */
+/*
+ * What a correlation makes of a finding that helped to complete it: graver, never less grave. Where any user could have
+ * written the finding, a Review of SCORE_FORGEABLE_MAX at most.
+ */
 struct raise {
 	enum risk risk;
 	unsigned score;

@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 
+#include "base/buffer.h"
 #include "rule/crash.h"
 #include "rule/groups.h"
 #include "rule/story.h"
@@ -29,9 +30,12 @@ struct judge {
 	struct groups groups;
 	struct story story;
 	char technique[16];
+	struct buffer window; /* what a window that closed was about */
 	struct finding *lines;
 	size_t line_count, line_bytes;
 };
+
+static void take_closed(void *context, const struct sigma_firing *firing);
 
 struct judge *judge_create(const struct judge_options *options, struct summary *summary)
 {
@@ -46,6 +50,7 @@ struct judge *judge_create(const struct judge_options *options, struct summary *
 	if (judge->lines && judge->assessor && groups_init(&judge->groups, summary) == 0 &&
 	    story_init(&judge->story) == 0) {
 		assessor_set_watch(judge->assessor, options->watch);
+		assessor_set_closed(judge->assessor, take_closed, judge);
 		judge->groups.emit = options->emit;
 		judge->groups.context = options->context;
 		return judge;
@@ -64,6 +69,7 @@ void judge_destroy(struct judge *judge)
 	for (size_t i = 0; i < judge->line_count; i++)
 		finding_finish(&judge->lines[i]);
 	free(judge->lines);
+	buffer_finish(&judge->window);
 	free(judge);
 }
 
@@ -119,6 +125,15 @@ static void fill(struct judge *judge, struct finding *finding, const struct acce
 	cut_texts(&finding->access);
 }
 
+static const struct process nobody = { .pid = UNKNOWN_ID,
+				       .ppid = UNKNOWN_ID,
+				       .auid = UNKNOWN_ID,
+				       .uid = UNKNOWN_ID,
+				       .euid = UNKNOWN_ID,
+				       .ses = UNKNOWN_ID,
+				       .script_uid = UNKNOWN_ID,
+				       .start_ms = TIME_UNKNOWN };
+
 /* Who crashed is the target of what made it crash; who that was, the record does not say. */
 static struct access with_victim(const struct access *access)
 {
@@ -132,14 +147,7 @@ static struct access with_victim(const struct access *access)
 	told.target.pid = pid;
 	if (access->sighting == SIGHTING_CRASH) {
 		told.target.exe = told.actor.exe;
-		told.actor = (struct process){ .pid = UNKNOWN_ID,
-					       .ppid = UNKNOWN_ID,
-					       .auid = UNKNOWN_ID,
-					       .uid = UNKNOWN_ID,
-					       .euid = UNKNOWN_ID,
-					       .ses = UNKNOWN_ID,
-					       .script_uid = UNKNOWN_ID,
-					       .start_ms = TIME_UNKNOWN };
+		told.actor = nobody;
 	}
 	return told;
 }
@@ -211,18 +219,28 @@ static void keep_line(struct judge *judge, const struct finding *finding)
 	judge->line_count++;
 }
 
+/* What the correlation makes of others, when this sighting completes it: little, where any user could have written it. */
+static struct raise raise_by(const struct sigma_rule *rule, const struct access *access)
+{
+	struct verdict worth = { 0 };
+
+	if (rule->effect.finds) {
+		worth.risk = rule->effect.risk;
+		worth.score = rule->effect.score;
+		verdict_weigh_trust(&worth, access);
+	}
+	return (struct raise){
+		worth.risk, worth.score, pack_rule_name(rule), rule->id, rule->title, rule->effect.reason
+	};
+}
+
 /* Accesses that a correlation is about become graver, whenever they were seen. */
-static void raise_others(struct judge *judge, const struct verdict *verdict, struct sigma_tag own)
+static void raise_others(struct judge *judge, const struct verdict *verdict, const struct access *access,
+			 struct sigma_tag own)
 {
 	for (size_t i = 0; i < verdict->firing_count; i++) {
 		const struct verdict_firing *firing = &verdict->firings[i];
-		const struct sigma_effect *effect = &firing->rule->effect;
-		struct raise raise = { effect->finds ? effect->risk : RISK_NONE,
-				       effect->finds ? effect->score : 0,
-				       pack_rule_name(firing->rule),
-				       firing->rule->id,
-				       firing->rule->title,
-				       effect->reason };
+		const struct raise raise = raise_by(firing->rule, access);
 		for (size_t j = 0; j < firing->tag_count; j++) {
 			struct sigma_tag tag = firing->tags[j];
 			if (tag.key == own.key && tag.sub == own.sub)
@@ -257,7 +275,7 @@ void judge_take(struct judge *judge, const struct access *access)
 
 	assessor_take(judge->assessor, access, tag, verdict);
 	count(judge, access, verdict);
-	raise_others(judge, verdict, tag);
+	raise_others(judge, verdict, access, tag);
 	bool hidden = access->self || verdict->filter;
 	if (verdict->risk == RISK_NONE && !access->self)
 		return;
@@ -286,6 +304,24 @@ bool judge_offer(struct judge *judge, const struct event *event)
 	return assessor_offer(judge->assessor, event);
 }
 
+/* "User=joe, Computer=web1": what the window was about. Names its host, too. */
+static void describe_window(struct judge *judge, const struct sigma_firing *firing, struct access *access)
+{
+	const struct sigma_correlation *correlation = judge->options.pack->rules->items[firing->rule].correlation;
+	struct buffer *text = &judge->window;
+
+	text->len = 0;
+	for (size_t i = 0; i < firing->group_count; i++) {
+		if (span_equal(correlation->group_by[i], SPAN("Computer")) && !span_equal(firing->group[i], SPAN("-")))
+			access->host = firing->group[i];
+		buffer_add(text, i ? SPAN(", ") : SPAN(""));
+		buffer_add(text, correlation->group_by[i]);
+		buffer_add_byte(text, '=');
+		buffer_add(text, firing->group[i]);
+	}
+	access->message = buffer_span(text);
+}
+
 /* What a correlation found by time alone: no sighting stands for it. */
 static void take_closed(void *context, const struct sigma_firing *firing)
 {
@@ -294,17 +330,22 @@ static void take_closed(void *context, const struct sigma_firing *firing)
 	struct verdict verdict = { .risk = rule->effect.risk,
 				   .score = rule->effect.score,
 				   .rule = rule,
+				   .threat = rule->effect.threat,
 				   .reasons = { rule->effect.reason },
 				   .reason_count = 1 };
-	struct access access = with_victim(&(struct access){ .sighting = SIGHTING_CRASH });
+	struct access access = { .sighting = SIGHTING_EVENT,
+				 .verb = VERB_LOG,
+				 .trust = firing->trusted ? TRUST_KERNEL : TRUST_ANY_USER,
+				 .time_ms = firing->first_ms,
+				 .request = UNKNOWN_ID,
+				 .actor = nobody,
+				 .target = nobody };
 	struct finding finding;
 
-	access.sighting = SIGHTING_EVENT;
-	access.verb = VERB_LOG;
-	access.time_ms = firing->first_ms;
-	access.request = UNKNOWN_ID;
-	access.target = access.actor;
-	access.message = firing->group_count ? firing->group[0] : (struct span){ 0 };
+	if (!rule->effect.finds)
+		return;
+	describe_window(judge, firing, &access);
+	verdict_weigh_trust(&verdict, &access);
 	fill(judge, &finding, &access, &verdict);
 	finding.last_ms = firing->time_ms;
 	finding.count = firing->count < 1 ? 1 : (uint64_t)firing->count;
@@ -315,7 +356,7 @@ void judge_end(struct judge *judge)
 {
 	struct story_reasons reasons;
 
-	assessor_end(judge->assessor, take_closed, judge);
+	assessor_end(judge->assessor);
 	assessor_account(judge->assessor, judge->summary);
 	judge->summary->evicted += judge->story.marks.evicted;
 	groups_close_all(&judge->groups);

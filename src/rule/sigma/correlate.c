@@ -120,16 +120,28 @@ static bool value_of(const struct arrival *arrival, uint32_t field, size_t n, st
 	return value->data != NULL;
 }
 
+static bool first_value_of(const struct arrival *arrival, uint32_t field, struct span *value)
+{
+	const struct sigma_event *event = arrival->event;
+	uint32_t at = SIGMA_FIELD_NONE;
+
+	if (arrival->fired)
+		return value_of(arrival, field, 0, value);
+	for (uint32_t i = field < event->field_count ? event->heads[field] : SIGMA_FIELD_NONE; i != SIGMA_FIELD_NONE;
+	     i = event->values[i].next)
+		at = event->values[i].text.data ? i : at;
+	if (at == SIGMA_FIELD_NONE)
+		return false;
+	*value = event->values[at].text;
+	return true;
+}
+
 /* What is counted is the value that was added first. */
 static bool counted_of(const struct arrival *arrival, const uint32_t *fields, size_t count, struct span *values)
 {
-	for (size_t i = 0; i < count; i++) {
-		size_t n = 0;
-		while (value_of(arrival, fields[i], n, &values[i]))
-			n++;
-		if (n == 0)
+	for (size_t i = 0; i < count; i++)
+		if (!first_value_of(arrival, fields[i], &values[i]))
 			return false;
-	}
 	return true;
 }
 
@@ -175,6 +187,19 @@ static struct group *find_group(struct sigma_correlator *correlator, uint32_t co
 	return group;
 }
 
+static void take_into_group(struct sigma_correlator *correlator, const struct contribution *contribution,
+			    const struct span *values, size_t count)
+{
+	struct group *group = find_group(correlator, contribution->index, values, count);
+	int64_t timespan = contribution->rule->correlation->timespan_ms;
+
+	if (group->list && contribution->time_ms - group->open_ms > timespan) {
+		sigma_window_end(correlator, group);
+		group = find_group(correlator, contribution->index, values, count);
+	}
+	sigma_group_take(correlator, group, contribution);
+}
+
 /* Goes to the groups of every combination of the values to group by. Returns how many they are. */
 static size_t deliver_to_groups(struct sigma_correlator *correlator, const struct arrival *arrival,
 				const uint32_t *fields, const struct contribution *contribution)
@@ -186,13 +211,16 @@ static size_t deliver_to_groups(struct sigma_correlator *correlator, const struc
 		if (!value_of(arrival, fields[i], 0, &values[i]))
 			return 0;
 	do {
-		sigma_group_take(correlator, find_group(correlator, contribution->index, values, count), contribution);
-		groups++;
+		if (groups++ == SIGMA_GROUPS_A_MATCH) {
+			correlator->counts.crowded++;
+			break;
+		}
+		take_into_group(correlator, contribution, values, count);
 		for (i = 0; i < count && !value_of(arrival, fields[i], ++at[i], &values[i]); i++) {
 			at[i] = 0;
 			value_of(arrival, fields[i], 0, &values[i]);
 		}
-	} while (i < count && groups < SIGMA_GROUPS_A_MATCH);
+	} while (i < count);
 	return groups;
 }
 
@@ -215,6 +243,8 @@ static void deliver(struct sigma_correlator *correlator, const struct arrival *a
 		return;
 	}
 	contribution.value = hash_values(counted, correlation->counted_count);
+	if (arrival->event)
+		contribution.identity = hash_join(arrival->event->identity, membership->member);
 	if (deliver_to_groups(correlator, arrival, member->group, &contribution) == 0)
 		correlator->counts.ungrouped++;
 }
@@ -232,6 +262,7 @@ void sigma_correlation_fire(struct sigma_correlator *correlator, const struct gr
 				       .group = values,
 				       .group_count = correlation->group_count,
 				       .event = fire->event,
+				       .trusted = group->trusted,
 				       .tags = fire->tags,
 				       .tag_count = fire->tag_count };
 
@@ -274,7 +305,7 @@ static void close_windows(struct sigma_correlator *correlator, bool all)
 		uint32_t rule = correlator->correlations[i];
 		int64_t timespan = correlator->rules->items[rule].correlation->timespan_ms;
 		struct group_list *list = &correlator->windows[rule];
-		while (list->first && (all || correlator->now_ms - list->first->open_ms > timespan)) {
+		while (list->first && (all || correlator->now_ms - list->first->opened_ms > timespan)) {
 			sigma_window_end(correlator, list->first);
 			drain(correlator);
 		}

@@ -43,8 +43,9 @@ struct contribution {
 	uint32_t index;		       /* its number */
 	uint32_t member;
 	int64_t time_ms;
-	uint64_t value; /* hash of what is counted */
-	double number;	/* … as a number, for sums */
+	uint64_t value;	   /* hash of what is counted */
+	uint64_t identity; /* of the event and its rule */
+	double number;	   /* … as a number, for sums */
 	const struct sigma_event *event;
 };
 

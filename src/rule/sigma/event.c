@@ -31,6 +31,8 @@ void sigma_event_begin(struct sigma_event *event, enum sigma_source source, int6
 	event->services = 0;
 	event->time_ms = time_ms;
 	event->tag = (struct sigma_tag){ 0 };
+	event->identity = 0;
+	event->again = event->forgeable = false;
 	event->whole = (struct span){ 0 };
 }
 

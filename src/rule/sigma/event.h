@@ -27,6 +27,9 @@ struct sigma_event {
 	uint32_t services; /* of a line, from sigma_services_of */
 	int64_t time_ms;
 	struct sigma_tag tag; /* the caller's own: firings hand it back */
+	uint64_t identity;    /* of what happened, the caller's own; counts only with `again` */
+	bool again;	      /* it was told before, with less: what counts events counts it once */
+	bool forgeable;	      /* any user could have written it */
 	struct span whole;    /* what keywords are looked for in; data NULL: in all values */
 	uint32_t *heads;      /* of each field: its newest value, or SIGMA_FIELD_NONE */
 	uint32_t field_count, count;
