@@ -119,3 +119,15 @@ const char *access_action(const struct access *access)
 	}
 	return access->sighting == SIGHTING_CRASH ? "crash" : "log";
 }
+
+bool access_has_target(const struct access *access)
+{
+	const struct process *target = &access->target;
+
+	return access->sighting == SIGHTING_ACCESS || target->pid != UNKNOWN_ID || target->comm.len || target->exe.len;
+}
+
+bool access_has_outcome(const struct access *access)
+{
+	return access->sighting == SIGHTING_ACCESS || access->sighting == SIGHTING_EXECUTION || access->syscall.len;
+}

@@ -75,10 +75,9 @@ void binding_add_time(struct binding *binding, enum sigma_field field, int64_t t
 
 void binding_add_host(struct binding *binding, enum sigma_field field, struct span host, bool any)
 {
-	if (host.len)
-		binding_add(binding, field, host);
-	if (!host.len || any)
-		binding_add(binding, field, SPAN("-"));
+	if (any && host.len && binding->reads[field])
+		sigma_event_add_also(&binding->event, field, SPAN("-"));
+	binding_add(binding, field, host.len ? host : SPAN("-"));
 }
 
 /* ---- accesses ---- */

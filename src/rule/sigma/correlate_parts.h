@@ -29,6 +29,7 @@ struct sigma_correlator {
 	struct group_list *windows; /* of each rule */
 	uint32_t *first_membership; /* of each rule, count + 1 */
 	struct membership *memberships;
+	bool *mixed;	       /* of each rule: it correlates rules of several log sources */
 	struct arrival *queue; /* QUEUE_MAX */
 	size_t queued;
 	uint32_t *correlations; /* that have windows */
