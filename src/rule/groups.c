@@ -206,7 +206,7 @@ static struct raise raise_for(const struct finding *finding, const struct raise 
 	return worth;
 }
 
-static bool is_raised(const struct finding *finding, const struct raise *raise)
+bool finding_is_raised(const struct finding *finding, const struct raise *raise)
 {
 	struct raise worth = raise_for(finding, raise);
 
@@ -233,7 +233,7 @@ void groups_raise(struct groups *groups, uint64_t key, uint64_t sub, const struc
 	struct group *group = table_find(&groups->table, key, sub);
 	struct finding raised;
 
-	if (!group || group->final || group->finding.suppressed_by.data || is_raised(&group->finding, raise))
+	if (!group || group->final || group->finding.suppressed_by.data || finding_is_raised(&group->finding, raise))
 		return;
 	raised = group->finding;
 	raised.room = NULL;

@@ -47,6 +47,7 @@ void groups_raise(struct groups *groups, uint64_t key, uint64_t sub, const struc
 
 /* Likewise any finding. Its new texts are the raise's. */
 void finding_raise(struct finding *finding, const struct raise *raise);
+bool finding_is_raised(const struct finding *finding, const struct raise *raise); /* so far already */
 
 void groups_close_all(struct groups *groups);
 

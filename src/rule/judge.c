@@ -19,8 +19,15 @@
 #define FIELD_MAX 4096		  /* bytes of one text that a finding keeps */
 #define RAW_MAX (256u << 10)	  /* bytes of raw lines that a finding keeps */
 
-/* By a sigma_tag with this key a waiting line is meant, by `sub` its place; other keys are those of groups. */
+/* By a sigma_tag with this key a log line or crash is meant, by `sub` its number; other keys are those of groups. */
 #define LINE_KEY 1
+
+/* A line that waits. */
+struct line {
+	struct finding finding;
+	uint64_t number; /* of all lines and crashes, those that make no finding too */
+	bool final;	 /* correlations do not raise it */
+};
 
 struct judge {
 	struct judge_options options;
@@ -31,8 +38,9 @@ struct judge {
 	struct story story;
 	char technique[16];
 	struct buffer window; /* what a window that closed was about */
-	struct finding *lines;
+	struct line *lines;   /* by number */
 	size_t line_count, line_bytes;
+	uint64_t line_number; /* of the next one */
 };
 
 static void take_closed(void *context, const struct sigma_firing *firing);
@@ -67,7 +75,7 @@ void judge_destroy(struct judge *judge)
 	story_finish(&judge->story);
 	assessor_destroy(judge->assessor);
 	for (size_t i = 0; i < judge->line_count; i++)
-		finding_finish(&judge->lines[i]);
+		finding_finish(&judge->lines[i].finding);
 	free(judge->lines);
 	buffer_finish(&judge->window);
 	free(judge);
@@ -192,30 +200,52 @@ static void count(struct judge *judge, const struct access *access, const struct
 	}
 }
 
-static void raise_line(struct judge *judge, struct finding *line, const struct raise *raise)
+/* NULL: it does not wait. */
+static struct line *line_of(const struct judge *judge, uint64_t number)
 {
-	struct finding raised = *line, copy;
+	size_t from = 0, to = judge->line_count;
 
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		if (judge->lines[middle].number < number)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from < judge->line_count && judge->lines[from].number == number ? &judge->lines[from] : NULL;
+}
+
+static void raise_line(struct judge *judge, uint64_t number, const struct raise *raise)
+{
+	struct line *line = line_of(judge, number);
+	struct finding raised, copy;
+
+	if (!line || line->final || finding_is_raised(&line->finding, raise))
+		return;
+	raised = line->finding;
 	raised.room = NULL;
 	finding_raise(&raised, raise);
 	if (!finding_copy(&copy, &raised)) {
 		summary_note(judge->summary, true, false, "out of memory: a finding is not up to date");
 		return;
 	}
-	judge->line_bytes += copy.room_size - line->room_size;
-	finding_finish(line);
-	*line = copy;
+	judge->line_bytes += copy.room_size - line->finding.room_size;
+	finding_finish(&line->finding);
+	line->finding = copy;
 }
 
-static void keep_line(struct judge *judge, const struct finding *finding)
+static void keep_line(struct judge *judge, const struct finding *finding, uint64_t number, bool final)
 {
-	struct finding *line = &judge->lines[judge->line_count];
+	struct line *line = &judge->lines[judge->line_count];
 
-	if (judge->line_count == LINES_MAX || judge->line_bytes > LINES_TEXT_MAX || !finding_copy(line, finding)) {
+	if (judge->line_count == LINES_MAX || judge->line_bytes > LINES_TEXT_MAX ||
+	    !finding_copy(&line->finding, finding)) {
 		emit(judge, finding); /* told, but not joined */
 		return;
 	}
-	judge->line_bytes += line->room_size;
+	line->number = number;
+	line->final = final;
+	judge->line_bytes += line->finding.room_size;
 	judge->line_count++;
 }
 
@@ -245,8 +275,8 @@ static void raise_others(struct judge *judge, const struct verdict *verdict, con
 			struct sigma_tag tag = firing->tags[j];
 			if (tag.key == own.key && tag.sub == own.sub)
 				continue;
-			if (tag.key == LINE_KEY && tag.sub < judge->line_count)
-				raise_line(judge, &judge->lines[tag.sub], &raise);
+			if (tag.key == LINE_KEY)
+				raise_line(judge, tag.sub, &raise);
 			else
 				groups_raise(&judge->groups, tag.key, tag.sub, &raise);
 		}
@@ -258,11 +288,13 @@ static bool waits(const struct access *access)
 	return access->sighting == SIGHTING_LINE || access->sighting == SIGHTING_CRASH;
 }
 
-static struct sigma_tag tag_of(const struct judge *judge, const struct access *access)
+static struct sigma_tag tag_of(struct judge *judge, const struct access *access)
 {
-	struct sigma_tag tag = { LINE_KEY, judge->line_count };
+	struct sigma_tag tag = { LINE_KEY, 0 };
 
-	if (!waits(access))
+	if (waits(access))
+		tag.sub = judge->line_number++;
+	else
 		groups_key(access, &tag.key, &tag.sub);
 	return tag;
 }
@@ -286,7 +318,7 @@ void judge_take(struct judge *judge, const struct access *access)
 	if (!judge->options.keep_raw)
 		finding.access.raw_count = 0;
 	if (waits(access)) {
-		keep_line(judge, &finding);
+		keep_line(judge, &finding, tag.sub, verdict->final);
 		return;
 	}
 	if (!hidden && access->trust > TRUST_ANY_USER && access->actor.exe.len)
@@ -361,10 +393,10 @@ void judge_end(struct judge *judge)
 	judge->summary->evicted += judge->story.marks.evicted;
 	groups_close_all(&judge->groups);
 	for (size_t i = 0; i < judge->line_count; i++) {
-		struct finding line = judge->lines[i];
+		struct finding line = judge->lines[i].finding;
 		story_join(&judge->story, &line, &reasons);
 		emit(judge, &line);
-		finding_finish(&judge->lines[i]);
+		finding_finish(&judge->lines[i].finding);
 	}
 	judge->line_count = 0;
 }

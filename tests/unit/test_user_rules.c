@@ -29,6 +29,8 @@ static struct {
 	"---\ntitle: " name "\nname: " name "\nlevel: " level "\ncorrelation:\n    type: " type "\n    rules: [" rules \
 	"]\n    timespan: 1h\n    generate: true\n" more
 
+#define FINAL_RULE LINE_RULE("final", "final") "proctor:\n    score: 30\n    final: true\n"
+
 static void emit(void *context, const struct finding *finding)
 {
 	assert_true(run.count < EMITTED_MAX);
@@ -222,6 +224,33 @@ static void test_audit_events_are_members(void **state)
 	assert_int_equal(found_count("both"), 2);
 }
 
+/* A line that only a correlation asks for is none of those that wait. */
+static void test_lines_keep_apart(void **state)
+{
+	start("---\ntitle: silent\nname: silent\nlogsource:\n    product: linux\n    service: syslog\ndetection:\n"
+	      "    k: [silent]\n    condition: k\n" LINE_RULE("line", "failed") LINE_RULE(
+		      "last", "last") "---\ntitle: both\nname: both\nlevel: high\ncorrelation:\n    type: temporal\n"
+				      "    rules: [silent, last]\n    timespan: 1h\n" FINAL_RULE);
+	judge_take(run.judge, LINE("app", "silent", .time_ms = T0));
+	judge_take(run.judge, LINE("app", "failed", .time_ms = T0 + 1));
+	judge_take(run.judge, LINE("app", "last", .time_ms = T0 + 2));
+	judge_end(run.judge);
+	assert_int_equal(run.count, 2);
+	assert_int_equal(found_count("line"), 1);
+	assert_int_equal(found_count("both"), 1);
+}
+
+static void test_final_lines_are_not_raised(void **state)
+{
+	start(FINAL_RULE LINE_RULE("last", "last") CORRELATION("both", "high", "temporal", "final, last", ""));
+	judge_take(run.judge, LINE("app", "final", .time_ms = T0));
+	judge_take(run.judge, LINE("app", "last", .time_ms = T0 + 2));
+	judge_end(run.judge);
+	assert_int_equal(run.count, 2);
+	assert_int_equal(found_count("final"), 1);
+	assert_int_equal(found_count("both"), 1);
+}
+
 /* More correlations than a verdict has room for are counted. */
 static void test_firings_are_counted(void **state)
 {
@@ -247,9 +276,12 @@ static void test_firings_are_counted(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_window_in_the_middle), TEST(test_window_of_forged_lines),   TEST(test_window_of_an_older_log),
-		TEST(test_lines_of_two_hosts),	 TEST(test_again_counts_once),	      TEST(test_members_of_all_groups),
-		TEST(test_forged_is_not_raised), TEST(test_audit_events_are_members), TEST(test_firings_are_counted),
+		TEST(test_window_in_the_middle),       TEST(test_window_of_forged_lines),
+		TEST(test_window_of_an_older_log),     TEST(test_lines_of_two_hosts),
+		TEST(test_again_counts_once),	       TEST(test_members_of_all_groups),
+		TEST(test_forged_is_not_raised),       TEST(test_audit_events_are_members),
+		TEST(test_firings_are_counted),	       TEST(test_lines_keep_apart),
+		TEST(test_final_lines_are_not_raised),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
