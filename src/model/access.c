@@ -146,3 +146,15 @@ const char *seen_by_name(enum seen_by bit)
 	}
 	return NULL;
 }
+
+bool access_has_target(const struct access *access)
+{
+	const struct process *target = &access->target;
+
+	return access->sighting == SIGHTING_ACCESS || target->pid != UNKNOWN_ID || target->comm.len || target->exe.len;
+}
+
+bool access_has_outcome(const struct access *access)
+{
+	return access->sighting == SIGHTING_ACCESS || access->sighting == SIGHTING_EXECUTION || access->syscall.len;
+}

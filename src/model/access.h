@@ -118,6 +118,11 @@ const char *access_action(const struct access *access);
 /* Whose deed it is: who logged in, else whom the actor ran as; UNKNOWN_ID where the log does not tell. */
 uint64_t access_user(const struct access *access);
 
+/* Whether it is about another process, be it known or not: a line of text, a start of a program and the like are not. */
+bool access_has_target(const struct access *access);
+/* Whether it is known how it ended: of a line of text it is not. */
+bool access_has_outcome(const struct access *access);
+
 const char *resolved_by_name(enum resolved_by how);
 const char *entry_name(enum entry entry); /* NULL for ENTRY_NONE */
 const char *entry_gives(enum entry entry);

@@ -256,16 +256,30 @@ void groups_put(struct groups *groups, uint64_t key, uint64_t sub, const struct 
 	set_group(group, &joined);
 }
 
-static bool is_raised(const struct finding *finding, const struct raise *raise)
+/* What a raise is worth to a finding: little, where any user could have written it. */
+static struct raise raise_for(const struct finding *finding, const struct raise *raise)
 {
-	return finding->risk >= raise->risk && finding->score >= raise->score && has_reason(finding, raise->reason);
+	struct raise worth = *raise;
+
+	if (finding->access.trust != TRUST_ANY_USER)
+		return worth;
+	worth.risk = worth.risk > RISK_REVIEW ? RISK_REVIEW : worth.risk;
+	worth.score = worth.score > SCORE_FORGEABLE_MAX ? SCORE_FORGEABLE_MAX : worth.score;
+	return worth;
 }
 
-void finding_raise(struct finding *finding, const struct raise *raise)
+bool finding_is_raised(const struct finding *finding, const struct raise *raise)
 {
-	bool graver = raise->risk > finding->risk || (raise->risk == finding->risk && raise->score > finding->score);
+	struct raise worth = raise_for(finding, raise);
 
-	if (graver) {
+	return finding->risk >= worth.risk && finding->score >= worth.score && has_reason(finding, worth.reason);
+}
+
+void finding_raise(struct finding *finding, const struct raise *whole)
+{
+	const struct raise worth = raise_for(finding, whole), *raise = &worth;
+
+	if (raise->risk > finding->risk || (raise->risk == finding->risk && raise->score > finding->score)) {
 		finding->risk = raise->risk;
 		finding->rule = raise->rule;
 		finding->rule_id = raise->rule_id;
@@ -281,7 +295,7 @@ void groups_raise(struct groups *groups, uint64_t key, uint64_t sub, const struc
 	struct group *group = table_find(&groups->table, key, sub);
 	struct finding raised;
 
-	if (!group || group->final || group->finding.suppressed_by.data || is_raised(&group->finding, raise))
+	if (!group || group->final || group->finding.suppressed_by.data || finding_is_raised(&group->finding, raise))
 		return;
 	raised = group->finding;
 	raised.room = NULL;

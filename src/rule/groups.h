@@ -35,7 +35,10 @@ void groups_put(struct groups *groups, uint64_t key, uint64_t sub, const struct 
 /* Where the group of such an access is. */
 void groups_key(const struct access *access, uint64_t *key, uint64_t *sub);
 
-/* What a correlation makes of a finding that helped to complete it: graver, never less grave. */
+/*
+ * What a correlation makes of a finding that helped to complete it: graver, never less grave. Where any user could have
+ * written the finding, a Review of SCORE_FORGEABLE_MAX at most.
+ */
 struct raise {
 	enum risk risk;
 	unsigned score;
@@ -47,6 +50,7 @@ void groups_raise(struct groups *groups, uint64_t key, uint64_t sub, const struc
 
 /* Likewise any finding. Its new texts are the raise's. */
 void finding_raise(struct finding *finding, const struct raise *raise);
+bool finding_is_raised(const struct finding *finding, const struct raise *raise); /* so far already */
 
 void groups_close_all(struct groups *groups);
 

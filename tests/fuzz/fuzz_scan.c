@@ -3,10 +3,10 @@
  * and judge. Whatever comes in, every audit record is in an event or counted,
  * and everything that was taken is given back.
  */
+#include "../unit/shipped.h"
 #include "assemble/assemble.h"
 #include "decode/decode.h"
 #include "resolve/resolve.h"
-#include "../unit/shipped.h"
 #include "rule/judge.h"
 
 #include <stdlib.h>
