@@ -14,6 +14,7 @@
 static const struct command *const commands[] = {
 	&command_scan,
 	&command_watch,
+	&command_drill,
 	&command_query,
 	&command_rules,
 };

@@ -23,6 +23,7 @@ static int open_sink(struct run *run)
 	int fd = arguments->scan.output_path ? -1 : STDOUT_FILENO;
 	struct sink_options options = {
 		.raw = arguments->scan.raw,
+		.summary = &run->summary,
 		.colour = terminal_colours(fd, arguments->colour),
 		.utf8 = run->utf8,
 		.width = terminal_width(fd),

@@ -39,11 +39,11 @@ enum option_key {
 static const struct argp_option options[] = {
 	{ .doc = "Output:", .group = 1 },
 	{ "format", OPTION_FORMAT, "FORMAT", 0,
-	  "table (the default), json, csv, line, ecs, ocsf, cef, cse-record or cse-signal", 1 },
+	  "table (the default), json, csv, line, ecs, ocsf, cef, cse-record, cse-signal, cse-insight or html", 1 },
 	{ "json", OPTION_JSON, NULL, 0, "One JSON object a line", 1 },
 	{ "csv", OPTION_CSV, NULL, 0, "Comma-separated values, with a header", 1 },
 	{ "output", 'o', "FILE", 0, "Write to FILE instead of standard output", 1 },
-	{ "raw", OPTION_RAW, NULL, 0, "With --json, ecs and ocsf: add the raw records", 1 },
+	{ "raw", OPTION_RAW, NULL, 0, "With --json, html, ecs and ocsf: add the raw records", 1 },
 	{ "incidents", OPTION_INCIDENTS, NULL, 0,
 	  "With --json: incidents whole, one a line, instead of findings (the table does so anyway)", 1 },
 	{ "flat", OPTION_FLAT, NULL, 0, "Findings one by one, not by incident", 1 },
@@ -94,6 +94,7 @@ struct parsing {
 	struct scan_arguments *arguments;
 	int64_t now_ms;
 	bool ordered; /* --sort or --limit */
+	bool sorted;
 	bool incidents, flat;
 };
 
@@ -155,7 +156,7 @@ static bool take_output(int key, const char *text, struct parsing *parsing, cons
 	case OPTION_SORT:
 		scan->spool.order = (enum spool_order)argument_name(state, "--sort", text, spool_order_from_name(text),
 								    "time, risk, score, count");
-		return parsing->ordered = true;
+		return parsing->ordered = parsing->sorted = true;
 	case OPTION_LIMIT:
 		scan->spool.limit = argument_count(state, "--limit", text, INT64_MAX);
 		return parsing->ordered = true;
@@ -222,6 +223,15 @@ static void check(const struct argp_state *state, const struct parsing *parsing)
 	if (scan->accesses && parsing->ordered)
 		argument_refuse(state,
 				"--sort and --limit are for findings; --accesses prints in the order of the log");
+	if (sink_takes_insights(parsing->arguments->format) && (scan->accesses || parsing->ordered))
+		argument_refuse(state,
+				"--accesses, --sort and --limit are not for insights: those are made of all findings, "
+				"in the order of time");
+	if (sink_takes_incidents(parsing->arguments->format) && !sink_takes_findings(parsing->arguments->format) &&
+	    (parsing->flat || scan->accesses || filter->show_suppressed))
+		argument_refuse(state,
+				"--format %s tells incidents: --flat, --accesses and --show-suppressed are not for it",
+				parsing->arguments->format);
 	if (parsing->incidents && !sink_takes_incidents(parsing->arguments->format))
 		argument_refuse(state, "--incidents needs the table or --json: %s has no place for incidents",
 				parsing->arguments->format);
@@ -231,7 +241,7 @@ static void check(const struct argp_state *state, const struct parsing *parsing)
 		argument_refuse(state,
 				"--incidents: what --show-suppressed adds is part of no incident; leave one out");
 	if (scan->raw && !sink_takes_raw(parsing->arguments->format))
-		argument_refuse(state, "--raw needs --json: %s has no place for raw records",
+		argument_refuse(state, "--raw needs --json or --format html: %s has no place for raw records",
 				parsing->arguments->format);
 }
 
@@ -262,6 +272,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	case ARGP_KEY_SUCCESS:
 		check(state, parsing);
 		scan->telling = telling(parsing);
+		if (!parsing->sorted && !sink_takes_findings(parsing->arguments->format))
+			scan->spool.order =
+				SPOOL_BY_RISK; /* a report is read from the top, and may have no room for all */
 		return 0;
 	case OPTION_SINCE:
 	case OPTION_UNTIL:

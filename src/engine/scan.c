@@ -5,6 +5,7 @@
 #include "assemble/assemble.h"
 #include "decode/decode.h"
 #include "engine/inputs.h"
+#include "engine/insights.h"
 #include "engine/line_sighting.h"
 #include "engine/stories.h"
 #include "resolve/resolve.h"
@@ -186,7 +187,9 @@ static int write_findings(struct scan *scan)
 		int finished = sink_end(scan->sink, result == 0 ? scan->err : NULL);
 		return result ? result : finished;
 	}
-	if (result == 0)
+	if (result == 0 && sink_wants_insights(scan->sink))
+		result = insights_write(scan->spool, scan->sink, scan->summary, scan->err);
+	else if (result == 0)
 		result = spool_sort(scan->spool, scan->err);
 	while (result == 0 && (result = spool_next(scan->spool, &finding, scan->err)) > 0)
 		result = sink_finding(scan->sink, &finding, scan->err);

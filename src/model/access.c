@@ -39,6 +39,14 @@ const char *verb_name(enum verb verb)
 	return verb_names[verb];
 }
 
+uint64_t access_user(const struct access *access)
+{
+	const struct process *actor = &access->actor;
+	bool is_unset = actor->auid == UNKNOWN_ID || actor->auid == (uint32_t)-1;
+
+	return is_unset ? actor->uid : actor->auid;
+}
+
 const char *resolved_by_name(enum resolved_by how)
 {
 	return resolved_by_names[how];

@@ -115,6 +115,9 @@ const char *verb_name(enum verb verb);
 /* What was attempted, whether it worked or not: read, write, attach, copy, execute, crash, log. */
 const char *access_action(const struct access *access);
 
+/* Whose deed it is: who logged in, else whom the actor ran as; UNKNOWN_ID where the log does not tell. */
+uint64_t access_user(const struct access *access);
+
 const char *resolved_by_name(enum resolved_by how);
 const char *entry_name(enum entry entry); /* NULL for ENTRY_NONE */
 const char *entry_gives(enum entry entry);
