@@ -168,6 +168,7 @@ static void take_sighting(struct watch *watch, const struct access *seen)
 		access.seen_by = seen_by(watch, seen);
 	if (!access.host.data)
 		access.host = span_of(watch->options->host);
+	access.boot = 0; /* a watch ends with the boot: all that it sees is of one */
 	name_processes(watch, &access, seen->seen_by);
 	enum twin twin = watch->options->sensor_count > 1 && !access.again
 				 ? twins_take(&watch->twins, &access, watch->now_ms, &first_exe)

@@ -203,7 +203,7 @@ static bool is_other_boot(const struct finding *group, const struct finding *new
 /* Whether a new access tells nothing that the group does not say. */
 static bool is_repetition(const struct finding *group, const struct finding *new)
 {
-	if (!new->count &&new->access.seen_by & ~group->access.seen_by)
+	if (!new->count && (new->access.seen_by & ~group->access.seen_by))
 		return false; /* what another sensor adds */
 	if (tells_more(new, group) || new->access.verb != group->access.verb || new->reason_count > group->reason_count)
 		return false;
@@ -222,8 +222,7 @@ void groups_put(struct groups *groups, uint64_t key, uint64_t sub, const struct 
 	while (groups->text_bytes > TEXT_MAX && table_evict(&groups->table))
 		groups->table.evicted++;
 	struct group *group = table_find(&groups->table, key, sub);
-	if (group &&
-	    (!is_near_group(&group->finding, finding->first_ms) || is_other_boot(&group->finding, finding))) {
+	if (group && (!is_near_group(&group->finding, finding->first_ms) || is_other_boot(&group->finding, finding))) {
 		table_remove(&groups->table, key, sub);
 		group = NULL;
 	}

@@ -281,6 +281,19 @@ static void what_a_later_twin_knows_is_joined(void **state)
 	assert_int_equal(scene.summary.findings, 1);
 }
 
+static void a_record_and_what_was_seen_whole_are_twins(void **state)
+{
+	struct access seen = whole;
+	const struct step steps[] = { ACCESS(&seen), PAUSE(1), TEXT(MEM("7")), PAUSE(200), END };
+	struct scene scene;
+
+	seen.target.pid = 812;
+	seen.time_ms -= 5;
+	assert_int_equal(scene_run(&scene, (struct watch_options){ 0 }, steps, true), 0);
+	assert_int_equal(scene.summary.findings, 1);
+	assert_int_equal(scene_count(&scene, "\"sensors\":[\"audit\",\"bpf\"],\"update\":true"), 1);
+}
+
 static void each_is_the_twin_of_one_other(void **state)
 {
 	struct access poor = poor_twin(10), far = poor_twin(1500);
@@ -378,6 +391,7 @@ int main(void)
 		cmocka_unit_test(two_sensors_see_one_access),
 		cmocka_unit_test(one_that_does_not_know_its_actor_waits_for_its_twin),
 		cmocka_unit_test(what_a_later_twin_knows_is_joined),
+		cmocka_unit_test(a_record_and_what_was_seen_whole_are_twins),
 		cmocka_unit_test(each_is_the_twin_of_one_other),
 		cmocka_unit_test(a_twin_has_no_second_twin),
 		cmocka_unit_test(pairs_of_twins_are_counted_by_pairs),
