@@ -117,7 +117,8 @@ static bool copy(struct doing *to, const struct doing *from)
 	if (what.len)
 		memcpy(text + program.len, what.data, what.len);
 	*to = *from;
-	to->program = (struct span){ text, program.len };
+	to->program.data = text;
+	to->program.len = program.len;
 	to->what = (struct span){ text + program.len, what.len };
 	return true;
 }
