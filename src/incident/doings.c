@@ -241,5 +241,5 @@ const struct doing *doings_of(const struct doings *doings, uint64_t lineage, siz
 	}
 	for (*count = 0; low + *count < doings->kept_count && doings->kept[low + *count].lineage == lineage;)
 		++*count;
-	return doings->kept + low;
+	return *count ? doings->kept + low : NULL;
 }
