@@ -13,6 +13,8 @@
 
 static const struct command *const commands[] = {
 	&command_scan,
+	&command_watch,
+	&command_drill,
 	&command_query,
 	&command_rules,
 };

@@ -2,10 +2,11 @@
 
 #include <stdio.h>
 
+#include "cmd/rules_audit.h"
 #include "cmd/tell.h"
 
 static const struct command *const commands[] = {
-	&rules_list, &rules_check, &rules_show, &rules_test, &rules_suggest, &rules_navigator,
+	&rules_list, &rules_check, &rules_show, &rules_test, &rules_suggest, &rules_navigator, &rules_audit,
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 

@@ -23,6 +23,7 @@ static int open_sink(struct run *run)
 	int fd = arguments->scan.output_path ? -1 : STDOUT_FILENO;
 	struct sink_options options = {
 		.raw = arguments->scan.raw,
+		.summary = &run->summary,
 		.colour = terminal_colours(fd, arguments->colour),
 		.utf8 = run->utf8,
 		.width = terminal_width(fd),
@@ -39,10 +40,11 @@ static int open_sink(struct run *run)
 static void note_limit(struct run *run)
 {
 	uint64_t limit = run->arguments.scan.spool.limit;
+	bool whole = run->arguments.scan.telling == SCAN_INCIDENTS;
 
-	if (limit && run->summary.findings > limit)
-		summary_note(&run->summary, false, false, "--limit left all but %llu findings out",
-			     (unsigned long long)limit);
+	if (limit && (whole ? run->summary.incidents : run->summary.findings) > limit)
+		summary_note(&run->summary, false, false, "--limit left all but %llu %s out", (unsigned long long)limit,
+			     whole ? "incidents" : "findings");
 }
 
 static void write_summary(struct buffer *to, const struct summary *summary, const void *context)

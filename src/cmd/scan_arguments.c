@@ -16,6 +16,8 @@ enum option_key {
 	OPTION_FORMAT,
 	OPTION_RAW,
 	OPTION_ACCESSES,
+	OPTION_INCIDENTS,
+	OPTION_FLAT,
 	OPTION_SHOW_SUPPRESSED,
 	OPTION_SINCE,
 	OPTION_UNTIL,
@@ -37,15 +39,19 @@ enum option_key {
 static const struct argp_option options[] = {
 	{ .doc = "Output:", .group = 1 },
 	{ "format", OPTION_FORMAT, "FORMAT", 0,
-	  "table (the default), json, csv, ecs, ocsf, cef, cse-record or cse-signal", 1 },
+	  "table (the default), json, csv, line, ecs, ocsf, cef, cse-record, cse-signal, cse-insight or html", 1 },
 	{ "json", OPTION_JSON, NULL, 0, "One JSON object a line", 1 },
 	{ "csv", OPTION_CSV, NULL, 0, "Comma-separated values, with a header", 1 },
 	{ "output", 'o', "FILE", 0, "Write to FILE instead of standard output", 1 },
-	{ "raw", OPTION_RAW, NULL, 0, "With --json, ecs and ocsf: add the raw records", 1 },
+	{ "raw", OPTION_RAW, NULL, 0, "With --json, html, ecs and ocsf: add the raw records", 1 },
+	{ "incidents", OPTION_INCIDENTS, NULL, 0,
+	  "With --json: incidents whole, one a line, instead of findings (the table does so anyway)", 1 },
+	{ "flat", OPTION_FLAT, NULL, 0, "Findings one by one, not by incident", 1 },
 	{ "accesses", OPTION_ACCESSES, NULL, 0,
 	  "Every single access, nothing collapsed or left out, in the order of the log", 1 },
 	{ "sort", OPTION_SORT, "KEY", 0, "time (the default, newest first), risk, score or count", 1 },
-	{ "limit", OPTION_LIMIT, "N", 0, "Print the first N findings", 1 },
+	{ "limit", OPTION_LIMIT, "N", 0, "Print the first N incidents, or findings where they are printed one by one",
+	  1 },
 
 	{ .doc = "What is printed:", .group = 2 },
 	{ "since", OPTION_SINCE, "TIME", 0, "Findings at or after TIME (see below)", 2 },
@@ -88,6 +94,8 @@ struct parsing {
 	struct scan_arguments *arguments;
 	int64_t now_ms;
 	bool ordered; /* --sort or --limit */
+	bool sorted;
+	bool incidents, flat;
 };
 
 static void take_filter(int key, const char *text, struct parsing *parsing, const struct argp_state *state)
@@ -141,10 +149,14 @@ static bool take_output(int key, const char *text, struct parsing *parsing, cons
 	case OPTION_ACCESSES:
 		scan->accesses = true;
 		return true;
+	case OPTION_INCIDENTS:
+		return parsing->incidents = true;
+	case OPTION_FLAT:
+		return parsing->flat = true;
 	case OPTION_SORT:
 		scan->spool.order = (enum spool_order)argument_name(state, "--sort", text, spool_order_from_name(text),
 								    "time, risk, score, count");
-		return parsing->ordered = true;
+		return parsing->ordered = parsing->sorted = true;
 	case OPTION_LIMIT:
 		scan->spool.limit = argument_count(state, "--limit", text, INT64_MAX);
 		return parsing->ordered = true;
@@ -211,9 +223,40 @@ static void check(const struct argp_state *state, const struct parsing *parsing)
 	if (scan->accesses && parsing->ordered)
 		argument_refuse(state,
 				"--sort and --limit are for findings; --accesses prints in the order of the log");
-	if (scan->raw && !sink_takes_raw(parsing->arguments->format))
-		argument_refuse(state, "--raw needs --json: %s has no place for raw records",
+	if (sink_takes_insights(parsing->arguments->format) && (scan->accesses || parsing->ordered))
+		argument_refuse(state,
+				"--accesses, --sort and --limit are not for insights: those are made of all findings, "
+				"in the order of time");
+	if (sink_takes_incidents(parsing->arguments->format) && !sink_takes_findings(parsing->arguments->format) &&
+	    (parsing->flat || scan->accesses || filter->show_suppressed))
+		argument_refuse(state,
+				"--format %s tells incidents: --flat, --accesses and --show-suppressed are not for it",
 				parsing->arguments->format);
+	if (parsing->incidents && !sink_takes_incidents(parsing->arguments->format))
+		argument_refuse(state, "--incidents needs the table or --json: %s has no place for incidents",
+				parsing->arguments->format);
+	if (parsing->incidents && (parsing->flat || scan->accesses))
+		argument_refuse(state, "--incidents contradicts --%s", parsing->flat ? "flat" : "accesses");
+	if (parsing->incidents && filter->show_suppressed)
+		argument_refuse(state,
+				"--incidents: what --show-suppressed adds is part of no incident; leave one out");
+	if (scan->raw && !sink_takes_raw(parsing->arguments->format))
+		argument_refuse(state, "--raw needs --json or --format html: %s has no place for raw records",
+				parsing->arguments->format);
+}
+
+/* The table tells incidents unless it is to be flat; JSON only when asked, but names them. */
+static enum scan_telling telling(const struct parsing *parsing)
+{
+	const struct scan_arguments *arguments = parsing->arguments;
+	bool json = strcmp(arguments->format, "json") == 0, flat = parsing->flat || arguments->scan.accesses;
+
+	if (arguments->scan.accesses)
+		return SCAN_FINDINGS;
+	if (parsing->incidents ||
+	    (!json && !flat && !arguments->scan.filter.show_suppressed && sink_takes_incidents(arguments->format)))
+		return SCAN_INCIDENTS;
+	return json ? SCAN_NAMED : SCAN_FINDINGS;
 }
 
 static error_t parse(int key, char *text, struct argp_state *state)
@@ -228,6 +271,10 @@ static error_t parse(int key, char *text, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_SUCCESS:
 		check(state, parsing);
+		scan->telling = telling(parsing);
+		if (!parsing->sorted && !sink_takes_findings(parsing->arguments->format))
+			scan->spool.order =
+				SPOOL_BY_RISK; /* a report is read from the top, and may have no room for all */
 		return 0;
 	case OPTION_SINCE:
 	case OPTION_UNTIL:

@@ -1,11 +1,13 @@
 #include "engine/scan.h"
 
-#include <fnmatch.h>
 #include <stdlib.h>
 
 #include "assemble/assemble.h"
 #include "decode/decode.h"
 #include "engine/inputs.h"
+#include "engine/insights.h"
+#include "engine/line_sighting.h"
+#include "engine/stories.h"
 #include "resolve/resolve.h"
 #include "rule/judge.h"
 
@@ -20,6 +22,7 @@ struct scan {
 	struct assembler *assembler;
 	struct resolver *resolver;
 	struct judge *judge;
+	struct incidents *incidents; /* NULL when findings are told without */
 	struct spool *spool;
 	struct sink *sink;
 	struct err *err;
@@ -28,43 +31,6 @@ struct scan {
 	bool offers; /* rules ask for audit events as they are */
 	uint64_t steps;
 };
-
-static bool matches(const char *pattern, struct span text)
-{
-	char room[512];
-
-	if (!text.len || text.len >= sizeof(room) || memchr(text.data, 0, text.len))
-		return false;
-	memcpy(room, text.data, text.len);
-	room[text.len] = 0;
-	return fnmatch(pattern, room, 0) == 0;
-}
-
-static bool is_target(const char *wanted, const struct process *target)
-{
-	char *end;
-	unsigned long long pid = strtoull(wanted, &end, 10);
-
-	if (end != wanted && !*end)
-		return target->pid == pid;
-	return matches(wanted, target->comm) || matches(wanted, span_basename(target->exe));
-}
-
-static bool passes(const struct scan_filter *filter, const struct finding *finding)
-{
-	const struct access *access = &finding->access;
-	bool hidden = access->self || finding->suppressed_by.data;
-
-	if (filter->since_ms != TIME_UNKNOWN && finding->last_ms < filter->since_ms)
-		return false;
-	if (filter->until_ms != TIME_UNKNOWN && finding->first_ms > filter->until_ms)
-		return false;
-	if (finding->risk < filter->risk_min && !(hidden && filter->show_suppressed))
-		return false;
-	if (filter->host && !matches(filter->host, access->host))
-		return false;
-	return !filter->target || is_target(filter->target, &access->target);
-}
 
 static void fail(struct scan *scan, int result)
 {
@@ -77,10 +43,16 @@ static void take_finding(void *context, const struct finding *finding)
 	struct scan *scan = context;
 	struct err err = { 0 };
 
-	if (!passes(&scan->options->filter, finding))
-		return;
-	if (scan->options->found)
+	bool printed = filter_passes(&scan->options->filter, finding);
+
+	if (printed && scan->options->found)
 		scan->options->found(scan->options->found_context, finding);
+	if (scan->incidents) {
+		stories_add(scan->spool, scan->incidents, scan->summary, finding);
+		return;
+	}
+	if (!printed)
+		return;
 	if (!finding->access.self && !finding->suppressed_by.data)
 		scan->summary->findings++;
 	if (!scan->options->accesses && spool_add(scan->spool, finding, &err) < 0)
@@ -91,15 +63,17 @@ static void print_access(struct scan *scan, const struct access *access)
 {
 	struct finding finding;
 
-	if (!judge_alone(scan->judge, access, &finding) || !passes(&scan->options->filter, &finding))
+	if (!judge_alone(scan->judge, access, &finding) || !filter_passes(&scan->options->filter, &finding))
 		return;
 	if (!scan->options->raw)
 		finding.access.raw_count = 0;
 	fail(scan, sink_access(scan->sink, &finding, scan->err));
 }
 
-static void take_sighting(struct scan *scan, const struct access *access)
+static void take_sighting(struct scan *scan, struct access *access)
 {
+	if (scan->incidents)
+		incidents_place(scan->incidents, access);
 	if (scan->options->accesses && !access->again)
 		print_access(scan, access);
 	judge_take(scan->judge, access);
@@ -109,11 +83,14 @@ static void take_events(struct scan *scan)
 {
 	struct event event;
 	struct access access;
+	struct deed deed;
 
 	while (assembler_next(scan->assembler, &event)) {
 		resolver_take(scan->resolver, &event);
 		while (resolver_next(scan->resolver, &access))
 			take_sighting(scan, &access);
+		while (scan->incidents && resolver_next_deed(scan->resolver, &deed))
+			incidents_take_deed(scan->incidents, &deed);
 		if (scan->offers && judge_offer(scan->judge, &event) && resolver_event(scan->resolver, &access))
 			take_sighting(scan, &access);
 	}
@@ -121,27 +98,16 @@ static void take_events(struct scan *scan)
 
 static void take_line(struct scan *scan, const struct record *record)
 {
-	struct access access = {
-		.sighting = SIGHTING_LINE,
-		.verb = VERB_LOG,
-		.time_ms = record->time_ms,
-		.host = record->node.len ? record->node : (struct span){ 0 },
-		.origin = record->origin,
-		.trust = record->trust,
-		.certain = false,
-		.request = UNKNOWN_ID,
-		.actor = { .comm = record->program, .pid = record->pid ? record->pid : UNKNOWN_ID },
-		.message = record->message,
-		.raw = &record->raw,
-		.raw_count = 1,
-	};
-	struct process *actor = &access.actor, *target = &access.target;
+	struct access access = line_sighting(record);
 
-	actor->ppid = actor->auid = actor->uid = actor->euid = actor->ses = actor->script_uid = UNKNOWN_ID;
-	*target = *actor;
-	target->comm = (struct span){ 0 };
-	target->pid = UNKNOWN_ID;
-	target->start_ms = actor->start_ms = TIME_UNKNOWN;
+	take_sighting(scan, &access);
+}
+
+/* A live sensor saw it whole. */
+static void take_seen(struct scan *scan, const struct record *record)
+{
+	struct access access = *record->access;
+
 	take_sighting(scan, &access);
 }
 
@@ -164,7 +130,7 @@ static void take_record(struct scan *scan, const struct record *record)
 		scan->summary->lost_told += record->lost ? record->lost : 1;
 		break;
 	case RECORD_ACCESS:
-		take_sighting(scan, record->access);
+		take_seen(scan, record);
 		break;
 	}
 }
@@ -214,7 +180,16 @@ static int write_findings(struct scan *scan)
 
 	if (!scan->sink)
 		return 0;
-	if (result == 0)
+	if (scan->incidents && result == 0) {
+		struct stories stories = { scan->options, scan->spool,	 scan->incidents,
+					   scan->sink,	  scan->summary, filter_passes };
+		result = stories_write(&stories, scan->err);
+		int finished = sink_end(scan->sink, result == 0 ? scan->err : NULL);
+		return result ? result : finished;
+	}
+	if (result == 0 && sink_wants_insights(scan->sink))
+		result = insights_write(scan->spool, scan->sink, scan->summary, scan->err);
+	else if (result == 0)
 		result = spool_sort(scan->spool, scan->err);
 	while (result == 0 && (result = spool_next(scan->spool, &finding, scan->err)) > 0)
 		result = sink_finding(scan->sink, &finding, scan->err);
@@ -237,6 +212,12 @@ static int create_stages(struct scan *scan)
 	struct spool_options spooling = options->spool;
 	if (!spooling.memory)
 		spooling.memory = SPOOL_MEMORY;
+	if (options->telling != SCAN_FINDINGS) {
+		spooling.limit = 0; /* incidents are made of all findings */
+		scan->incidents = incidents_create(scan->summary);
+		if (!scan->incidents)
+			return err_set(scan->err, -ENOMEM, "out of memory before the scan began");
+	}
 	scan->spool = spool_create(&spooling, scan->err);
 	if (!scan->spool)
 		return -ENOMEM;
@@ -246,6 +227,8 @@ static int create_stages(struct scan *scan)
 	scan->judge = judge_create(&judging, scan->summary);
 	if (!scan->decoder || !scan->assembler || !scan->resolver || !scan->judge)
 		return err_set(scan->err, -ENOMEM, "out of memory before the scan began");
+	if (scan->incidents)
+		resolver_want_deeds(scan->resolver);
 	scan->offers = judge_wants_events(scan->judge);
 	return 0;
 }
@@ -267,6 +250,7 @@ int scan_run(const struct scan_options *options, struct sink *sink, struct summa
 		result = write_findings(&scan);
 	}
 	summary->seconds = inputs_clock() - start;
+	incidents_destroy(scan.incidents);
 	judge_destroy(scan.judge);
 	resolver_destroy(scan.resolver);
 	assembler_destroy(scan.assembler);

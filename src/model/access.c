@@ -39,6 +39,14 @@ const char *verb_name(enum verb verb)
 	return verb_names[verb];
 }
 
+uint64_t access_user(const struct access *access)
+{
+	const struct process *actor = &access->actor;
+	bool is_unset = actor->auid == UNKNOWN_ID || actor->auid == (uint32_t)-1;
+
+	return is_unset ? actor->uid : actor->auid;
+}
+
 const char *resolved_by_name(enum resolved_by how)
 {
 	return resolved_by_names[how];
@@ -130,4 +138,23 @@ bool access_has_target(const struct access *access)
 bool access_has_outcome(const struct access *access)
 {
 	return access->sighting == SIGHTING_ACCESS || access->sighting == SIGHTING_EXECUTION || access->syscall.len;
+}
+
+const char *seen_by_name(enum seen_by bit)
+{
+	switch (bit) {
+	case SEEN_BY_AUDIT:
+		return "audit";
+	case SEEN_BY_AUDISP:
+		return "audisp";
+	case SEEN_BY_JOURNAL:
+		return "journal";
+	case SEEN_BY_FANOTIFY:
+		return "fanotify";
+	case SEEN_BY_BPF:
+		return "bpf";
+	case SEEN_BY_END:
+		break;
+	}
+	return NULL;
 }

@@ -35,7 +35,8 @@ static void put_signed(struct buffer *to, int64_t value)
 static void put_text(struct buffer *to, struct span text)
 {
 	put(to, text.data ? (uint64_t)text.len + 1 : 0);
-	buffer_add(to, text);
+	if (text.data)
+		buffer_add(to, text);
 }
 
 static void put_process(struct buffer *to, const struct process *process)
@@ -96,6 +97,7 @@ static void put_access(struct buffer *to, const struct access *access)
 	put(to, access_flags(access));
 	put_signed(to, access->outcome);
 	put_id(to, access->request);
+	put(to, access->seen_by);
 	put_process(to, &access->actor);
 	put_process(to, &access->target);
 }
@@ -111,9 +113,11 @@ void finding_pack(const struct finding *finding, struct buffer *to)
 	put(to, finding->severity);
 	put(to, finding->credentials);
 	put(to, finding->count);
+	put(to, finding->update);
 	put_signed(to, finding->first_ms);
 	put_signed(to, finding->last_ms);
 	put_text(to, (struct span){ finding->id, strnlen(finding->id, sizeof(finding->id) - 1) });
+	put_text(to, (struct span){ finding->incident, strnlen(finding->incident, sizeof(finding->incident) - 1) });
 	put(to, finding->reason_count);
 	size_t text_count = finding_texts(&copy, texts);
 	for (size_t i = 0; i < text_count; i++)
@@ -121,6 +125,9 @@ void finding_pack(const struct finding *finding, struct buffer *to)
 	put(to, finding->access.raw_count);
 	for (size_t i = 0; i < finding->access.raw_count; i++)
 		put_text(to, finding->access.raw[i]);
+	/* Last, for they are numbered in the order of the inputs: findings that differ in more are sorted by that. */
+	put(to, finding->access.boot);
+	put(to, finding->access.lineage);
 }
 
 /* ---- unpacking: `bad` once a byte does not fit, and then everything reads as 0 ---- */
@@ -235,8 +242,19 @@ static void take_access(struct reader *from, struct access *access)
 	take_flags((unsigned)take_below(from, FLAG_END), access);
 	access->outcome = take_outcome(from);
 	access->request = take_id(from);
+	access->seen_by = (unsigned)take_below(from, SEEN_BY_END);
 	take_process(from, &access->actor);
 	take_process(from, &access->target);
+}
+
+static void take_name(struct reader *from, char name[17])
+{
+	struct span text = take_text(from);
+
+	if (text.len < 17)
+		memcpy(name, text.data ? text.data : "", text.len);
+	else
+		from->bad = true;
 }
 
 static void take_judgement(struct reader *from, struct finding *finding)
@@ -246,13 +264,11 @@ static void take_judgement(struct reader *from, struct finding *finding)
 	finding->severity = (unsigned)take_below(from, UINT_MAX);
 	finding->credentials = take_below(from, 2);
 	finding->count = take(from);
+	finding->update = take_below(from, 2);
 	finding->first_ms = take_signed(from);
 	finding->last_ms = take_signed(from);
-	struct span id = take_text(from);
-	if (id.len < sizeof(finding->id))
-		memcpy(finding->id, id.data ? id.data : "", id.len);
-	else
-		from->bad = true;
+	take_name(from, finding->id);
+	take_name(from, finding->incident);
 	finding->reason_count = take_below(from, FINDING_REASONS_MAX + 1);
 }
 
@@ -281,6 +297,8 @@ size_t finding_unpack(struct finding *finding, struct span bytes, struct span ra
 	for (size_t i = 0; i < text_count; i++)
 		*texts[i] = take_text(&from);
 	take_raw(&from, &finding->access, raw_room, raw_max);
+	finding->access.boot = (uint32_t)take_below(&from, (uint64_t)UINT32_MAX + 1);
+	finding->access.lineage = take(&from);
 	if (!from.bad)
 		return bytes.len - from.rest.len;
 	*finding = (struct finding){ 0 };

@@ -17,7 +17,7 @@
 enum step_kind {
 	STEP_DOWNLOAD, /* a program was fetched: curl, wget, git, pip naming a host; a connect */
 	STEP_BLINDING, /* audit rules removed, auditing switched off, procfs filtered out */
-	STEP_TOOL,     /* a known tool was started */
+	STEP_TOOL,     /* a known tool, or a command that dumps memory, was started */
 	STEP_RECON,    /* processes were looked for: pgrep, ps, sweeps of cmdline or status */
 	STEP_ENVIRON,
 	STEP_MAP,
@@ -25,26 +25,28 @@ enum step_kind {
 	STEP_ATTACH, /* ptrace, pidfd_getfd */
 	STEP_DUMP,   /* a file was written after memory was reached */
 	STEP_SHADOW, /* /etc/shadow or its like was read */
+	STEP_UPLOAD, /* a connection after memory or environ was reached */
 	STEP_CRASH,
 	STEP_CLEANUP, /* what the lineage wrote or ran was removed, a shell's history, a log */
+	STEP_KINDS
 };
 
 const char *step_kind_name(enum step_kind kind); /* "download", "blinding", … */
 
-/* Equal steps in a row are one, with a count. */
+/* Findings of one kind by one program in a row are one, with a count: what it says is of the first of them. */
 struct incident_step {
 	enum step_kind kind;
 	int64_t first_ms, last_ms;
 	uint64_t count;
-	uint64_t pid;
+	uint64_t pid;	      /* UNKNOWN_ID: not known, or several */
 	struct span program;  /* exe, or comm where that is all there is */
 	struct span what;     /* in words: the command line, the path, the address */
-	uint64_t target_pid;  /* UNKNOWN_ID when it has none */
+	uint64_t target_pid;  /* UNKNOWN_ID when it has none, or several */
 	struct span target;   /* its comm or exe */
 	uint64_t serial;      /* of the event, 0 for log lines */
 	struct origin origin; /* of its first record */
-	const char *finding;  /* id of the finding that this is; NULL for a step beside them */
-	bool failed;	      /* an attempt */
+	char finding[17];     /* id of the (first) finding that this is; "" for a step beside them */
+	bool failed;	      /* an attempt, or a command line that was not seen to do as it says */
 };
 
 struct incident_target {
@@ -58,6 +60,7 @@ struct incident_target {
 #define INCIDENT_TARGETS_MAX 256
 #define INCIDENT_STEPS_MAX 512
 #define INCIDENT_REASONS_MAX 12
+#define INCIDENT_FOUND_MAX 256
 
 struct incident {
 	char id[17]; /* 16 hex digits, from content alone */
@@ -76,7 +79,7 @@ struct incident {
 	uint64_t steps_left;
 	int64_t first_ms, last_ms;
 	uint64_t findings;		    /* how many */
-	const struct finding *const *found; /* them, in the order of time; as many as are kept */
+	const struct finding *const *found; /* the gravest of them, in the order of time */
 	size_t found_count;
 };
 

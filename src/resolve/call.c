@@ -372,8 +372,20 @@ void call_details(struct call *call, const struct event *event, struct arena *ar
 
 enum path_sort { PATH_DOUBTFUL, PATH_ORDINARY, PATH_PARENT };
 
+/* /etc/shadow, gshadow, either with a '-', opasswd, master.passwd: said of every path, so it is little. */
+static inline bool may_hold_hashes(struct span name)
+{
+	if (name.len < 7)
+		return name.len == 6 && memcmp(name.data, "shadow", 6) == 0;
+	const char *end = name.data + name.len - (name.data[name.len - 1] == '-');
+	if (end[-1] != 'w' && end[-1] != 'd')
+		return false;
+	/* Everybody reads passwd itself. */
+	return memcmp(end - 6, "shadow", 6) == 0 || (memcmp(end - 6, "passwd", 6) == 0 && end[-7] != '/');
+}
+
 /* item=0 name="/etc/passwd" inode=123 dev=fd:00 mode=0100644 … */
-static enum path_sort sort_of_path(struct span body)
+static enum path_sort sort_of_path(struct span body, bool *hashes)
 {
 	struct cursor c = { body.data, body.data + body.len };
 	uint64_t number;
@@ -385,6 +397,7 @@ static enum path_sort sort_of_path(struct span body)
 	if (!quote)
 		return PATH_DOUBTFUL;
 	name = (struct span){ c.at, (size_t)(quote - c.at) };
+	*hashes |= may_hold_hashes(name);
 	c.at = quote;
 	if (!cursor_expect(&c, SPAN("\" inode=")) || !cursor_decimal(&c, &number) ||
 	    !cursor_expect(&c, SPAN(" dev=")) || cursor_expect(&c, SPAN("00:")) ||
@@ -407,7 +420,7 @@ bool call_is_ordinary(struct call *call, const struct event *event)
 	for (size_t i = 0; i < event->count; i++) {
 		if (event->records[i].type != AUDIT_TYPE_PATH)
 			continue;
-		enum path_sort sort = sort_of_path(event->records[i].body);
+		enum path_sort sort = sort_of_path(event->records[i].body, &call->hashes);
 		if (sort == PATH_DOUBTFUL)
 			return false;
 		paths++;

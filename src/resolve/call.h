@@ -44,6 +44,7 @@ struct call {
 	uint16_t note_type; /* CONFIG_CHANGE, DAEMON_*, ANOM_ABEND or USER_CMD, when the event holds one */
 	struct span note;   /* its body */
 	bool created;	    /* an ordinary open that came with the directory of what it made */
+	bool hashes;	    /* an ordinary open whose name ends as those of files of password hashes do */
 	bool detailed;	    /* by call_details; what follows is known only then */
 	uint64_t a[4];
 	bool has_a[4];
@@ -72,7 +73,7 @@ void call_skip_actor(struct call *call, size_t len);
  * Whether all that the PATH records name, but for the directories of what was
  * created, lies on a device that has a block device or driver behind it, and
  * is no directory: nothing of procfs, and no base for a later name. Looks only
- * at the beginnings of the records; false in doubt. Sets call->created.
+ * at the beginnings of the records; false in doubt. Sets call->created and call->hashes.
  */
 bool call_is_ordinary(struct call *call, const struct event *event);
 

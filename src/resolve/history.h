@@ -41,7 +41,10 @@ struct known_process {
 	int64_t start_ms;
 	uint32_t generation;  /* execs seen */
 	uint32_t incarnation; /* processes seen under this number */
-	uint64_t born;	      /* serial of the first event that names it: what its parent opens later is not its own */
+	uint32_t swept;	      /* how often it read under /proc of another process than the time before */
+	uint32_t connected;   /* how often it connected to elsewhere */
+	uint64_t swept_last;
+	uint64_t born; /* serial of the first event that names it: what its parent opens later is not its own */
 };
 
 struct known_fd {

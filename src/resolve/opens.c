@@ -181,6 +181,8 @@ void resolve_ordinary_open(struct resolver *resolver)
 
 	if (!call->failed && !call->from_ring && call->exit >= 0 && resolver->actor)
 		history_drop_fd(&resolver->history, resolver->event->boot, call->actor.pid, (uint64_t)call->exit);
+	if (resolver->wants_deeds && (call->hashes || (call->created && deed_is_reached(resolver))))
+		deed_of_open(resolver);
 }
 
 void resolve_open(struct resolver *resolver)
@@ -199,4 +201,6 @@ void resolve_open(struct resolver *resolver)
 	learn(resolver, &opened);
 	if (found)
 		add_access(resolver, &opened);
+	else if (resolver->wants_deeds)
+		deed_of_object(resolver, &opened.text, &opened.place);
 }

@@ -73,7 +73,7 @@ static bool is_trusted(struct resolver *resolver)
 	       !is_mounted_over(resolver, &process->script);
 }
 
-static void fill_actor(struct resolver *resolver, struct process *actor)
+void resolver_actor(struct resolver *resolver, struct process *actor)
 {
 	const struct known_process *known = resolver->actor;
 
@@ -138,6 +138,7 @@ struct access *resolver_add(struct resolver *resolver, enum sighting sighting, e
 		.time_ms = event->time_ms,
 		.host = event->node.len ? event->node : (struct span){ 0 },
 		.serial = event->serial,
+		.boot = event->boot,
 		.origin = event->origin,
 		.trust = event->trust,
 		.again = event->again,
@@ -153,7 +154,7 @@ struct access *resolver_add(struct resolver *resolver, enum sighting sighting, e
 	target->pid = target->ppid = target->auid = target->uid = target->euid = target->ses = UNKNOWN_ID;
 	target->script_uid = UNKNOWN_ID;
 	target->start_ms = TIME_UNKNOWN;
-	fill_actor(resolver, &access->actor);
+	resolver_actor(resolver, &access->actor);
 	fill_parent(resolver, access);
 	fill_raw(resolver, access);
 	return access;
@@ -281,6 +282,11 @@ static void dispatch(struct resolver *resolver)
 		resolve_ordinary_open(resolver);
 		return;
 	}
+	if (call->id == CALL_connect || call->id == CALL_unlink || call->id == CALL_unlinkat) {
+		if (resolver->wants_deeds)
+			deed_of_call(resolver);
+		return;
+	}
 	call_details(call, resolver->event, &resolver->arena);
 	if (call->op.len && span_equal(call->op, SPAN("open"))) {
 		resolve_open(resolver);
@@ -327,6 +333,7 @@ void resolver_take(struct resolver *resolver, const struct event *event)
 {
 	arena_reset(&resolver->arena);
 	resolver->count = resolver->next = 0;
+	resolver->deed_count = resolver->deed_next = 0;
 	resolver->in_root = false;
 	resolver->event = event;
 	resolver->history.serial = event->serial;
@@ -342,6 +349,8 @@ void resolver_take(struct resolver *resolver, const struct event *event)
 		resolve_rules(resolver);
 	if (!resolver->count && may_tell_command(resolver))
 		resolve_command(resolver);
+	if (resolver->count && resolver->wants_deeds)
+		deed_note_reached(resolver);
 	history_trim(&resolver->history);
 }
 
@@ -372,6 +381,19 @@ bool resolver_next(struct resolver *resolver, struct access *access)
 	if (resolver->next == resolver->count)
 		return false;
 	*access = resolver->sightings[resolver->next++];
+	return true;
+}
+
+void resolver_want_deeds(struct resolver *resolver)
+{
+	resolver->wants_deeds = true;
+}
+
+bool resolver_next_deed(struct resolver *resolver, struct deed *deed)
+{
+	if (resolver->deed_next == resolver->deed_count)
+		return false;
+	*deed = resolver->deeds[resolver->deed_next++];
 	return true;
 }
 

@@ -6,7 +6,7 @@
 #ifndef RESOLVE_RESOLVE_H
 #define RESOLVE_RESOLVE_H
 
-#include "model/access.h"
+#include "model/deed.h"
 #include "model/event.h"
 #include "model/summary.h"
 
@@ -15,11 +15,23 @@ struct resolver;
 struct resolver *resolver_create(void); /* NULL when memory is out */
 void resolver_destroy(struct resolver *resolver);
 
+/* From now on events also give deeds. */
+void resolver_want_deeds(struct resolver *resolver);
+
+/*
+ * What is known of a process of that boot (event.boot) otherwise: live, from /proc. Between events: what was handed out
+ * of one is no longer there.
+ */
+void resolver_learn_process(struct resolver *resolver, uint32_t boot, const struct process *told);
+
 /* Takes the next event, whose bytes must live until the sightings have been used. Events come in the order of a boot's serials. */
 void resolver_take(struct resolver *resolver, const struct event *event);
 
 /* The next sighting of that event; lives until the following resolver_take. */
 bool resolver_next(struct resolver *resolver, struct access *access);
+
+/* The next deed of that event; lives as long as a sighting. */
+bool resolver_next_deed(struct resolver *resolver, struct deed *deed);
 
 /* That event as a sighting of its own, for rules that are about it (SIGHTING_EVENT). False: there is no room left. */
 bool resolver_event(struct resolver *resolver, struct access *access);

@@ -5,10 +5,12 @@
 #ifndef RESOLVE_RESOLVER_H
 #define RESOLVE_RESOLVER_H
 
+#include "model/deed.h"
 #include "resolve/history.h"
 #include "resolve/resolve.h"
 
 #define SIGHTINGS_MAX 8
+#define DEEDS_MAX 2
 #define ARGUMENTS_MAX 512
 
 #define NODES_WATCHED 4096
@@ -18,6 +20,14 @@ struct coverage {
 	uint64_t blinded, switched_off, died;
 	bool running[NODES_WATCHED]; /* by node id: a DAEMON_START was seen and no DAEMON_END since */
 	bool procfs_seen;
+};
+
+#define REACHED_KEPT 1024
+
+/* Who reached memory or secrets of another process, and when: what is made or removed by his like may be a deed. */
+struct reached {
+	uint64_t who; /* a session, a process or its parent, of a boot */
+	int64_t time_ms;
 };
 
 struct resolver {
@@ -33,10 +43,17 @@ struct resolver {
 	bool links_certain; /* what the fds that the walk went through stand for */
 	struct access sightings[SIGHTINGS_MAX];
 	size_t count, next;
+	bool wants_deeds;
+	struct reached reached[REACHED_KEPT]; /* by what `who` hashes to: the later one stays */
+	struct deed deeds[DEEDS_MAX];
+	size_t deed_count, deed_next;
 };
 
 /* A new sighting with everything filled in that holds for the whole event. NULL when there are too many. */
 struct access *resolver_add(struct resolver *resolver, enum sighting sighting, enum verb verb);
+
+/* Who did it, with what history knows of it. */
+void resolver_actor(struct resolver *resolver, struct process *actor);
 
 /* Sets target.pid and what history knows of it; pid UNKNOWN_ID is allowed. Sets self. */
 void resolver_target(struct resolver *resolver, struct access *access, uint64_t pid);
@@ -71,6 +88,14 @@ void resolve_memory(struct resolver *resolver);	       /* memory.c: process_vm_*
 void resolve_exec(struct resolver *resolver);	       /* command.c */
 void resolve_command(struct resolver *resolver); /* command.c: what a title or USER_CMD tells when nothing else did */
 void resolve_rules(struct resolver *resolver);	 /* rules.c: CONFIG_CHANGE, DAEMON_START, DAEMON_END */
+
+/* deed.c; each only when resolver->wants_deeds */
+void deed_note_reached(struct resolver *resolver);     /* after an event that gave sightings */
+bool deed_is_reached(const struct resolver *resolver); /* lately, by the actor, its session or its family */
+void deed_of_open(struct resolver *resolver);	       /* of an ordinary one */
+void deed_of_object(struct resolver *resolver, const struct span *text, const struct place *place);
+void deed_of_call(struct resolver *resolver);			 /* connect, unlink */
+void deed_of_rules(struct resolver *resolver, struct span what); /* auditing was weakened */
 
 /* rules.c: what a command line of auditctl says of the rules. */
 void learn_rule(struct resolver *resolver, const struct span *arguments, size_t count);

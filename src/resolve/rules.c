@@ -58,8 +58,11 @@ static void take_config_change(struct resolver *resolver)
 	if (watches && field_find(body, SPAN("key"), &field))
 		history_put_procfs_key(&resolver->history, resolver->event->node_id,
 				       field_text(&field, &resolver->arena));
-	if (field_find(body, SPAN("audit_enabled"), &field) && span_equal(field.value, SPAN("0")))
-		resolver->coverage.switched_off++;
+	bool off = field_find(body, SPAN("audit_enabled"), &field) && span_equal(field.value, SPAN("0"));
+	bool removed = field_find(body, SPAN("op"), &field) && span_equal(field.value, SPAN("remove_rule"));
+	resolver->coverage.switched_off += off;
+	if (resolver->wants_deeds && (off || removed))
+		deed_of_rules(resolver, off ? SPAN("auditing switched off") : SPAN("audit rules removed"));
 }
 
 static void take_daemon(struct resolver *resolver, bool starts)

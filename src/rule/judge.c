@@ -59,8 +59,9 @@ struct judge *judge_create(const struct judge_options *options, struct summary *
 	    story_init(&judge->story) == 0) {
 		assessor_set_watch(judge->assessor, options->watch);
 		assessor_set_closed(judge->assessor, take_closed, judge);
-		judge->groups.emit = options->emit;
-		judge->groups.context = options->context;
+		judge->groups.telling.emit = options->emit;
+		judge->groups.telling.context = options->context;
+		judge->groups.telling.update_ms = options->update_ms;
 		return judge;
 	}
 	judge_destroy(judge);
@@ -200,6 +201,16 @@ static void count(struct judge *judge, const struct access *access, const struct
 	}
 }
 
+/* Joined with what was seen until now. */
+static void tell_line(struct judge *judge, const struct finding *finding)
+{
+	struct story_reasons reasons;
+	struct finding line = *finding;
+
+	story_join(&judge->story, &line, &reasons);
+	emit(judge, &line);
+}
+
 /* NULL: it does not wait. */
 static struct line *line_of(const struct judge *judge, uint64_t number)
 {
@@ -299,31 +310,57 @@ static struct sigma_tag tag_of(struct judge *judge, const struct access *access)
 	return tag;
 }
 
-void judge_take(struct judge *judge, const struct access *access)
+/* What was judged becomes a finding of its own or a part of one; `times` 0: it was counted before. */
+static void keep(struct judge *judge, const struct access *access, struct sigma_tag tag, uint64_t times)
 {
-	struct verdict *verdict = &judge->verdict;
-	struct sigma_tag tag = tag_of(judge, access);
+	const struct verdict *verdict = &judge->verdict;
+	bool hidden = access->self || verdict->filter;
 	struct finding finding;
 
-	assessor_take(judge->assessor, access, tag, verdict);
-	count(judge, access, verdict);
-	raise_others(judge, verdict, access, tag);
-	bool hidden = access->self || verdict->filter;
 	if (verdict->risk == RISK_NONE && !access->self)
 		return;
 	if (hidden && (!judge->options.keep_hidden || access->sighting != SIGHTING_ACCESS))
 		return;
 	struct access told = with_victim(access);
 	fill(judge, &finding, &told, verdict);
+	finding.count = times;
 	if (!judge->options.keep_raw)
 		finding.access.raw_count = 0;
 	if (waits(access)) {
-		keep_line(judge, &finding, tag.sub, verdict->final);
+		if (judge->options.update_ms)
+			tell_line(judge, &finding);
+		else
+			keep_line(judge, &finding, tag.sub, verdict->final);
 		return;
 	}
 	if (!hidden && access->trust > TRUST_ANY_USER && access->actor.exe.len)
 		story_mark(&judge->story, access);
-	groups_put(&judge->groups, &finding, verdict->final);
+	groups_put(&judge->groups, tag.key, tag.sub, &finding, verdict->final);
+}
+
+void judge_take(struct judge *judge, const struct access *access)
+{
+	struct sigma_tag tag = tag_of(judge, access);
+
+	assessor_take(judge->assessor, access, tag, &judge->verdict);
+	count(judge, access, &judge->verdict);
+	raise_others(judge, &judge->verdict, access, tag);
+	keep(judge, access, tag, 1);
+}
+
+/* Correlations have counted it. */
+void judge_take_twin(struct judge *judge, const struct access *access, struct span first_exe)
+{
+	struct access keyed = *access;
+
+	keyed.actor.exe = first_exe;
+	assessor_alone(judge->assessor, access, &judge->verdict);
+	keep(judge, access, tag_of(judge, &keyed), 0);
+}
+
+void judge_tick(struct judge *judge, int64_t now_ms)
+{
+	telling_tick(&judge->groups.telling, now_ms);
 }
 
 bool judge_wants_events(const struct judge *judge)
@@ -386,16 +423,12 @@ static void take_closed(void *context, const struct sigma_firing *firing)
 
 void judge_end(struct judge *judge)
 {
-	struct story_reasons reasons;
-
 	assessor_end(judge->assessor);
 	assessor_account(judge->assessor, judge->summary);
 	judge->summary->evicted += judge->story.marks.evicted;
 	groups_close_all(&judge->groups);
 	for (size_t i = 0; i < judge->line_count; i++) {
-		struct finding line = judge->lines[i].finding;
-		story_join(&judge->story, &line, &reasons);
-		emit(judge, &line);
+		tell_line(judge, &judge->lines[i].finding);
 		finding_finish(&judge->lines[i].finding);
 	}
 	judge->line_count = 0;

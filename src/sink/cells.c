@@ -1,13 +1,11 @@
-#include "sink/cells.h"
+#include "sink/cells_writer.h"
 
-#include "sink/escape.h"
 #include "sink/iso_time.h"
 #include "sink/quantity.h"
 
 #include <wchar.h>
 
 #define AUID_UNSET 4294967295u
-#define WHY_COLUMNS_MAX 400
 
 static const char *const headings[CELL_COUNT] = {
 	[CELL_TIME] = "TIME",	    [CELL_HOST] = "HOST",	[CELL_RISK] = "RISK",
@@ -18,38 +16,6 @@ static const char *const headings[CELL_COUNT] = {
 const char *cell_heading(enum cell cell)
 {
 	return headings[cell];
-}
-
-/* A cell being written: knows its columns, so that nobody measures twice. */
-struct writer {
-	struct buffer *to;
-	size_t columns;
-	bool utf8;
-};
-
-static void say(struct writer *out, const char *words)
-{
-	buffer_text(out->to, words);
-	out->columns += strlen(words);
-}
-
-static void say_log_text(struct writer *out, struct span text, size_t columns_max)
-{
-	out->columns += escape_terminal(out->to, text, columns_max, out->utf8);
-}
-
-static void say_sign(struct writer *out, const char *sign, const char *ascii)
-{
-	buffer_text(out->to, out->utf8 ? sign : ascii);
-	out->columns += out->utf8 ? 1 : strlen(ascii);
-}
-
-static void say_number(struct writer *out, const char *before, uint64_t number)
-{
-	char room[QUANTITY_ROOM];
-
-	say(out, before);
-	say(out, quantity_digits(number, room));
 }
 
 static void write_time(struct writer *out, const struct finding *finding)
@@ -194,14 +160,6 @@ static void write_outcome(struct writer *out, const struct finding *finding)
 		say(out, " (attempt)");
 }
 
-static void write_reasons(struct writer *out, const struct finding *finding)
-{
-	for (size_t i = 0; i < finding->reason_count && out->columns < WHY_COLUMNS_MAX; i++) {
-		say(out, i ? "; " : "");
-		say_log_text(out, finding->reasons[i], CELL_COLUMNS_MAX);
-	}
-}
-
 /* A command line or a log line is evidence that the reasons alone do not show. */
 static void write_why(struct writer *out, const struct finding *finding)
 {
@@ -215,7 +173,7 @@ static void write_why(struct writer *out, const struct finding *finding)
 		say_log_text(out, finding->suppressed_why, CELL_COLUMNS_MAX);
 		say(out, finding->reason_count ? "; " : "");
 	}
-	write_reasons(out, finding);
+	say_list(out, finding->reasons, finding->reason_count);
 	if ((access->verb == VERB_EXEC || access->verb == VERB_LOG) && said.len) {
 		say(out, out->columns ? ": " : "");
 		say_log_text(out, said, CELL_COLUMNS_MAX);
@@ -279,7 +237,9 @@ static size_t line_len(struct span text, size_t columns)
 			blank = at;
 		used += width;
 		at += len;
-		if (used > columns / 2 && may_break_behind(text, at))
+		bool day = mark && text.data[mark - 1] == 'T' &&
+			   text.data[at - 1] != '/'; /* better than within the hour */
+		if (used > columns / 2 && may_break_behind(text, at) && !day)
 			mark = at;
 	}
 	if (at == text.len || text.data[at] == ' ')

@@ -25,37 +25,56 @@ static void put_number_text(struct buffer *to, const char *name, uint64_t id)
 		json_put_word(to, name, quantity_digits(id, room));
 }
 
-void cse_put_entity(struct buffer *to, struct span host)
+/* {"id":"_hostname-web-01","entityType":"_hostname","name":"web-01","hostname":"web-01"} */
+static void put_entity(struct buffer *to, const char *name, const char *type, struct span id, struct span text)
 {
-	struct buffer id = { 0 };
+	struct buffer whole = { 0 };
 
-	if (!host.len)
-		host = SPAN("unknown");
-	buffer_text(&id, "_hostname-");
-	buffer_add(&id, host);
-	json_put_open(to, "entity", '{');
-	json_put_text(to, "id", id.failed ? host : buffer_span(&id));
-	json_put_word(to, "entityType", "_hostname");
-	json_put_text(to, "name", host);
-	json_put_text(to, "hostname", host);
+	buffer_printf(&whole, "%s-", type);
+	buffer_add(&whole, id);
+	json_put_open(to, name, '{');
+	json_put_text(to, "id", whole.failed ? id : buffer_span(&whole));
+	json_put_word(to, "entityType", type);
+	json_put_text(to, "name", id);
+	json_put_text(to, type + 1, text);
 	json_put_close(to, '}');
-	buffer_finish(&id);
+	buffer_finish(&whole);
 }
 
-void cse_put_tags(struct buffer *to, struct span technique)
+void cse_put_entity(struct buffer *to, const char *name, const struct entity *entity)
+{
+	struct span host = entity->host.len ? entity->host : SPAN("unknown");
+	struct buffer user = { 0 };
+	char room[QUANTITY_ROOM];
+
+	if (entity->kind == ENTITY_HOST) {
+		put_entity(to, name, "_hostname", host, host);
+		return;
+	}
+	struct span uid = span_of(quantity_digits(entity->uid, room));
+	buffer_add(&user, uid);
+	buffer_add_byte(&user, '@');
+	buffer_add(&user, host);
+	put_entity(to, name, "_username", user.failed ? uid : buffer_span(&user), uid);
+	buffer_finish(&user);
+}
+
+void cse_put_tactic(struct buffer *to, struct span technique)
+{
+	if (span_starts(technique, SPAN("T1003")))
+		json_put_word(to, NULL, "_mitreAttackTactic:" SHAPE_TACTIC_ID);
+}
+
+void cse_put_technique(struct buffer *to, struct span technique)
 {
 	struct buffer tag = { 0 };
 
-	json_put_open(to, "tags", '[');
-	if (technique.len) {
-		if (span_starts(technique, SPAN("T1003")))
-			json_put_word(to, NULL, "_mitreAttackTactic:" SHAPE_TACTIC_ID);
-		buffer_text(&tag, "_mitreAttackTechnique:");
-		buffer_add(&tag, technique);
-		if (!tag.failed)
-			json_put_text(to, NULL, buffer_span(&tag));
-	}
-	json_put_close(to, ']');
+	if (!technique.len)
+		return;
+	buffer_text(&tag, "_mitreAttackTechnique:");
+	buffer_add(&tag, technique);
+	if (!tag.failed)
+		json_put_text(to, NULL, buffer_span(&tag));
 	buffer_finish(&tag);
 }
 
@@ -140,10 +159,10 @@ static void put_rule_id(struct buffer *to, const struct finding *finding)
 	buffer_finish(&id);
 }
 
-static int signal_finding(struct sink *sink, const struct finding *finding, struct err *err)
+void cse_put_signal(struct buffer *to, const struct finding *finding, const struct entity *entity, uint64_t records)
 {
 	static const struct span record_types[] = { SPAN("AuditFile") };
-	struct buffer *to = &sink->line, message = { 0 };
+	struct buffer message = { 0 };
 
 	shape_message(&message, finding);
 	json_put_open(to, NULL, '{');
@@ -151,22 +170,32 @@ static int signal_finding(struct sink *sink, const struct finding *finding, stru
 	json_put_text(to, "name", cse_signal_name(finding));
 	json_put_text(to, "description", message.failed ? SPAN("") : buffer_span(&message));
 	buffer_finish(&message);
-	cse_put_entity(to, finding->access.host);
+	cse_put_entity(to, "entity", entity);
 	put_rule_id(to, finding);
 	json_put_number(to, "severity", finding->severity);
 	json_put_word(to, "stage", SHAPE_TACTIC);
 	json_put_bool(to, "suppressed", finding->suppressed_by.data);
-	cse_put_tags(to, finding->technique);
+	json_put_open(to, "tags", '[');
+	cse_put_tactic(to, finding->technique);
+	cse_put_technique(to, finding->technique);
+	json_put_close(to, ']');
 	json_put_iso_time(to, "timestamp", finding->access.time_ms);
 	json_put_word(to, "contentType", "RULE");
-	json_put_number(to, "recordCount", finding->count);
+	json_put_number(to, "recordCount", records);
 	json_put_list(to, "recordTypes", record_types, 1);
 	json_put_list(to, "artifacts", NULL, 0);
 	json_put_open(to, "allRecords", '[');
 	cse_put_record(to, NULL, finding);
 	json_put_close(to, ']');
 	json_put_close(to, '}');
-	json_put_end(to);
+}
+
+static int signal_finding(struct sink *sink, const struct finding *finding, struct err *err)
+{
+	struct entity entity = { .kind = ENTITY_HOST, .host = finding->access.host };
+
+	cse_put_signal(&sink->line, finding, &entity, finding->count);
+	json_put_end(&sink->line);
 	return sink_put_line(sink, err);
 }
 

@@ -48,4 +48,12 @@ void escape_csv(struct buffer *to, struct span text);
  */
 void escape_cef(struct buffer *to, struct span text, char special);
 
+/*
+ * Text of HTML or XML, or an attribute's value in quotes: the first `max`
+ * bytes of it. & < > " ' become references. What a terminal would obey or not
+ * show, and a third mark in a row on one letter, become \xNN a byte, line
+ * ends too. Returns how many bytes were left out.
+ */
+size_t escape_html(struct buffer *to, struct span text, size_t max);
+
 #endif

@@ -5,6 +5,7 @@
  *
  * {"time":"2026-11-23T22:56:01.786Z","host":"web-01","id":"9a0c…","risk":"HighRisk","score":95,…}
  */
+#include "sink/json_finding.h"
 #include "sink/json_writer.h"
 #include "sink/type.h"
 
@@ -44,7 +45,23 @@ static void add_access(struct buffer *to, const struct access *access)
 	json_put_text(to, "outcome", span_of(outcome_name(access->outcome, room)));
 }
 
-static void add_actor(struct buffer *to, const struct process *actor)
+/* What only a live sensor can tell is not there where none saw it. */
+static void add_live(struct buffer *to, const struct process *process)
+{
+	json_put_iso_time_known(to, "start", process->start_ms);
+	json_put_text_known(to, "container", process->container);
+}
+
+static void add_seen_by(struct buffer *to, unsigned seen_by)
+{
+	json_put_open(to, "sensors", '[');
+	for (unsigned bit = 1; bit < SEEN_BY_END; bit <<= 1)
+		if (seen_by & bit)
+			json_put_word(to, NULL, seen_by_name((enum seen_by)bit));
+	json_put_close(to, ']');
+}
+
+void json_add_actor(struct buffer *to, const struct process *actor, bool live)
 {
 	json_put_open(to, "actor", '{');
 	json_put_id(to, "pid", actor->pid);
@@ -59,16 +76,22 @@ static void add_actor(struct buffer *to, const struct process *actor)
 	json_put_text(to, "cwd", actor->cwd);
 	json_put_text(to, "tty", actor->tty);
 	json_put_id(to, "ses", actor->ses);
+	if (live)
+		add_live(to, actor);
 	json_put_close(to, '}');
 }
 
-static void add_target(struct buffer *to, const struct process *target)
+static void add_target(struct buffer *to, const struct access *access)
 {
+	const struct process *target = &access->target;
+
 	json_put_open(to, "target", '{');
 	json_put_id(to, "pid", target->pid);
 	json_put_text(to, "comm", target->comm);
 	json_put_text(to, "exe", target->exe);
 	json_put_id(to, "uid", target->uid);
+	if (access->seen_by)
+		add_live(to, target);
 	json_put_close(to, '}');
 }
 
@@ -106,14 +129,14 @@ static void add_attack(struct buffer *to, struct span technique)
 	json_put_close(to, '}');
 }
 
-static void add_origin(struct buffer *to, const struct access *access)
+void json_add_origin(struct buffer *to, const struct origin *origin, uint64_t serial)
 {
 	json_put_open(to, "origin", '{');
-	json_put_text(to, "file", span_of(access->origin.file));
-	json_put_text(to, "member", span_of(access->origin.member));
-	json_put_number(to, "offset", access->origin.offset);
-	if (access->serial)
-		json_put_number(to, "serial", access->serial);
+	json_put_text(to, "file", span_of(origin->file));
+	json_put_text(to, "member", span_of(origin->member));
+	json_put_number(to, "offset", origin->offset);
+	if (serial)
+		json_put_number(to, "serial", serial);
 	else
 		json_put_null(to, "serial"); /* audit counts from 1; syslog does not count */
 	json_put_close(to, '}');
@@ -135,10 +158,9 @@ static void add_more(struct buffer *to, const struct access *access)
 	json_put_text(to, "message", access->message);
 }
 
-static int json_finding(struct sink *sink, const struct finding *finding, struct err *err)
+void json_add_finding(struct buffer *to, const struct finding *finding, bool raw)
 {
 	const struct access *access = &finding->access;
-	struct buffer *to = &sink->line;
 
 	json_put_open(to, NULL, '{');
 	json_put_iso_time(to, "time", access->time_ms);
@@ -148,20 +170,43 @@ static int json_finding(struct sink *sink, const struct finding *finding, struct
 	json_put_number(to, "count", finding->count);
 	json_put_iso_time(to, "first", finding->first_ms);
 	json_put_iso_time(to, "last", finding->last_ms);
-	add_actor(to, &access->actor);
+	json_add_actor(to, &access->actor, access->seen_by);
 	add_parent(to, access);
-	add_target(to, &access->target);
+	add_target(to, access);
 	json_put_bool(to, "credentials", finding->credentials);
 	json_put_bool(to, "self", access->self);
 	add_suppressed(to, finding);
 	add_attack(to, finding->technique);
-	add_origin(to, access);
-	if (sink->options.raw)
+	json_add_origin(to, &access->origin, access->serial);
+	if (raw)
 		json_put_list(to, "raw", access->raw, access->raw_count);
 	add_more(to, access);
+	if (finding->incident[0])
+		json_put_text(to, "incident", span_of(finding->incident));
+	if (access->seen_by)
+		add_seen_by(to, access->seen_by);
+	if (finding->update)
+		json_put_bool(to, "update", true);
 	json_put_close(to, '}');
-	json_put_end(to);
+}
+
+static int json_finding(struct sink *sink, const struct finding *finding, struct err *err)
+{
+	json_add_finding(&sink->line, finding, sink->options.raw);
+	json_put_end(&sink->line);
 	return sink_put_line(sink, err);
 }
 
-const struct sink_type sink_json = { .name = "json", .takes_raw = true, .finding = json_finding };
+static int json_incident(struct sink *sink, const struct incident *incident, struct err *err)
+{
+	json_add_incident(&sink->line, incident, sink->options.raw);
+	json_put_end(&sink->line);
+	return sink_put_line(sink, err);
+}
+
+const struct sink_type sink_json = {
+	.name = "json",
+	.takes_raw = true,
+	.finding = json_finding,
+	.incident = json_incident,
+};

@@ -104,7 +104,7 @@ static const struct record_head *cursor_record(struct merge *merge, const struct
 /* Whether a comes before b. Equal ones come in the order of their runs. */
 static bool before(struct merge *merge, const struct cursor *a, const struct cursor *b, int *status)
 {
-	for (unsigned i = 0; i < 2; i++)
+	for (unsigned i = 0; i < SPOOL_KEYS; i++)
 		if (a->head.keys[i] != b->head.keys[i])
 			return a->head.keys[i] < b->head.keys[i];
 	int order = memcmp(a->head.id, b->head.id, sizeof(a->head.id));

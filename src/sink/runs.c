@@ -21,7 +21,7 @@ struct runs {
 
 int record_compare(const struct record_head *a, const struct record_head *b)
 {
-	for (unsigned i = 0; i < 2; i++)
+	for (unsigned i = 0; i < SPOOL_KEYS; i++)
 		if (a->keys[i] != b->keys[i])
 			return a->keys[i] < b->keys[i] ? -1 : 1;
 	int order = memcmp(a->id, b->id, sizeof(a->id));
@@ -179,4 +179,12 @@ int runs_write(struct runs *runs, const struct record_block *block)
 	runs->items[runs->count++] = (struct run){ runs->end, end };
 	runs->end = end;
 	return 0;
+}
+
+int runs_rewrite(struct runs *runs, size_t i, const struct record_block *block)
+{
+	off_t end = runs->items[i].begin;
+	int status = write_block(runs, block, &end);
+
+	return status ? status : end == runs->items[i].end ? 0 : -EIO;
 }

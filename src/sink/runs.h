@@ -9,12 +9,13 @@
 #define SINK_RUNS_H
 
 #include "base/buffer.h"
+#include "sink/spool.h"
 
 #include <sys/types.h>
 
 /* What records are sorted by, and `len` bytes of packed finding behind it; then padding to 8. */
 struct record_head {
-	uint64_t keys[2]; /* ascending */
+	uint64_t keys[SPOOL_KEYS]; /* ascending */
 	char id[16];
 	uint64_t len, raw_count;
 };
@@ -51,6 +52,9 @@ void runs_destroy(struct runs *runs);
 
 /* Writes a sorted block as a run. A negative errno leaves everything as it was. */
 int runs_write(struct runs *runs, const struct record_block *block);
+
+/* Writes the block in place of run `i`, whose records it holds, in another order. 0 or a negative errno. */
+int runs_rewrite(struct runs *runs, size_t i, const struct record_block *block);
 
 /* `len` bytes at `at`; 0 or a negative errno. */
 int runs_read(const struct runs *runs, char *to, size_t len, off_t at);

@@ -3,7 +3,8 @@
 #include <stdlib.h>
 
 static const struct sink_type *const types[] = {
-	&sink_table, &sink_json, &sink_csv, &sink_ecs, &sink_ocsf, &sink_cef, &sink_cse_record, &sink_cse_signal,
+	&sink_table, &sink_line,       &sink_json,	 &sink_csv,	    &sink_ecs,	&sink_ocsf,
+	&sink_cef,   &sink_cse_record, &sink_cse_signal, &sink_cse_insight, &sink_html,
 };
 
 static const struct sink_type *find_type(const char *name)
@@ -24,6 +25,27 @@ bool sink_takes_raw(const char *name)
 	const struct sink_type *type = find_type(name);
 
 	return type && type->takes_raw;
+}
+
+bool sink_takes_incidents(const char *name)
+{
+	const struct sink_type *type = find_type(name);
+
+	return type && type->incident;
+}
+
+bool sink_takes_findings(const char *name)
+{
+	const struct sink_type *type = find_type(name);
+
+	return type && type->finding;
+}
+
+bool sink_takes_insights(const char *name)
+{
+	const struct sink_type *type = find_type(name);
+
+	return type && type->insight;
 }
 
 struct sink *sink_create(const char *name, struct output *output, const struct sink_options *options, struct err *err)
@@ -49,7 +71,7 @@ struct sink *sink_create(const char *name, struct output *output, const struct s
 
 int sink_finding(struct sink *sink, const struct finding *finding, struct err *err)
 {
-	return sink->type->finding(sink, finding, err);
+	return sink->type->finding ? sink->type->finding(sink, finding, err) : 0;
 }
 
 int sink_access(struct sink *sink, const struct finding *judged, struct err *err)
@@ -58,7 +80,22 @@ int sink_access(struct sink *sink, const struct finding *judged, struct err *err
 
 	one.count = 1;
 	one.first_ms = one.last_ms = one.access.time_ms;
-	return sink->type->finding(sink, &one, err);
+	return sink_finding(sink, &one, err);
+}
+
+int sink_incident(struct sink *sink, const struct incident *incident, struct err *err)
+{
+	return sink->type->incident(sink, incident, err);
+}
+
+bool sink_wants_insights(const struct sink *sink)
+{
+	return sink->type->insight;
+}
+
+int sink_insight(struct sink *sink, const struct insight *insight, struct err *err)
+{
+	return sink->type->insight(sink, insight, err);
 }
 
 int sink_end(struct sink *sink, struct err *err)

@@ -6,9 +6,7 @@
  * means: sort, then write as a run, or, where a limit makes most of it
  * needless, keep the best and go on.
  */
-#include "sink/spool.h"
-
-#include "sink/merge.h"
+#include "sink/spool_parts.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -16,19 +14,6 @@
 #define MEMORY_DEFAULT (16u << 20)
 #define MEMORY_MIN (64u << 10)
 #define SCRATCH_KEPT (1u << 20)
-
-struct spool {
-	struct spool_options options;
-	struct runs *runs;
-	char *block;
-	size_t size, used, count;
-	uint64_t taken, refused, handed_out;
-	int full;	       /* the errno that made spilling impossible */
-	struct merge *merge;   /* once sorted, if anything was spilled */
-	struct buffer scratch; /* one record */
-	struct span *raw;
-	size_t raw_capacity, next;
-};
 
 int spool_order_from_name(const char *name)
 {
@@ -106,15 +91,22 @@ static uint64_t first_key(const struct finding *finding, enum spool_order order)
 	return 0;
 }
 
+void spool_keys(enum spool_order order, const struct finding *finding, uint64_t keys[SPOOL_KEYS])
+{
+	keys[0] = first_key(finding, order);
+	keys[1] = time_key(finding->access.time_ms);
+	keys[2] = 0;
+}
+
 /* Packs the finding as a whole record into scratch. */
 static bool make_record(struct spool *spool, const struct finding *finding)
 {
 	struct record_head head = {
-		.keys = { first_key(finding, spool->options.order), time_key(finding->access.time_ms) },
 		.raw_count = finding->access.raw_count,
 	};
 	struct buffer *to = &spool->scratch;
 
+	spool_keys(spool->options.order, finding, head.keys);
 	memcpy(head.id, finding->id, sizeof(head.id));
 	buffer_reset(to);
 	buffer_add(to, (struct span){ (const char *)&head, sizeof(head) });
@@ -130,14 +122,14 @@ static bool make_record(struct spool *spool, const struct finding *finding)
 
 /* ---- the block ---- */
 
-static uint32_t *order_of(const struct spool *spool)
+uint32_t *spool_order(const struct spool *spool)
 {
 	return (uint32_t *)(void *)(spool->block + spool->size) - spool->count;
 }
 
-static struct record_block block_of(const struct spool *spool)
+struct record_block spool_block(const struct spool *spool)
 {
-	return (struct record_block){ spool->block, order_of(spool), spool->count };
+	return (struct record_block){ spool->block, spool_order(spool), spool->count };
 }
 
 static bool fits(const struct spool *spool, size_t len)
@@ -145,7 +137,7 @@ static bool fits(const struct spool *spool, size_t len)
 	return len + sizeof(uint32_t) <= spool->size - spool->used - spool->count * sizeof(uint32_t);
 }
 
-static int compare_records(const void *a, const void *b, void *block)
+int record_compare_at(const void *a, const void *b, void *block)
 {
 	const char *data = block;
 	size_t at_a = (size_t) * (const uint32_t *)a * 8, at_b = (size_t) * (const uint32_t *)b * 8;
@@ -156,7 +148,7 @@ static int compare_records(const void *a, const void *b, void *block)
 
 static void sort_block(struct spool *spool)
 {
-	qsort_r(order_of(spool), spool->count, sizeof(uint32_t), compare_records, spool->block);
+	qsort_r(spool_order(spool), spool->count, sizeof(uint32_t), record_compare_at, spool->block);
 }
 
 static int compare_offsets(const void *a, const void *b)
@@ -169,12 +161,12 @@ static int compare_offsets(const void *a, const void *b)
 /* Keeps the first `limit` of a sorted block and closes the gaps between them. */
 static void keep_best(struct spool *spool)
 {
-	uint32_t *order = order_of(spool);
+	uint32_t *order = spool_order(spool);
 	size_t keep = (size_t)spool->options.limit, used = 0;
 
 	memmove(order + spool->count - keep, order, keep * sizeof(*order));
 	spool->count = keep;
-	order = order_of(spool);
+	order = spool_order(spool);
 	qsort(order, keep, sizeof(*order), compare_offsets);
 	for (size_t i = 0; i < keep; i++) {
 		char *record = spool->block + (size_t)order[i] * 8;
@@ -198,7 +190,7 @@ static int make_room(struct spool *spool)
 			return 0;
 		sort_block(spool);
 	}
-	struct record_block block = block_of(spool);
+	struct record_block block = spool_block(spool);
 	spool->full = runs_write(spool->runs, &block);
 	if (!spool->full)
 		spool->used = spool->count = 0;
@@ -217,7 +209,7 @@ static int refuse(struct spool *spool, int status, struct err *err)
 static void take_record(struct spool *spool)
 {
 	memcpy(spool->block + spool->used, spool->scratch.data, spool->scratch.len);
-	order_of(spool)[-1] = (uint32_t)(spool->used / 8);
+	spool_order(spool)[-1] = (uint32_t)(spool->used / 8);
 	spool->used += spool->scratch.len;
 	spool->count++;
 }
@@ -253,17 +245,27 @@ int spool_add(struct spool *spool, const struct finding *finding, struct err *er
 int spool_sort(struct spool *spool, struct err *err)
 {
 	sort_block(spool);
+	return spool_begin(spool, err);
+}
+
+int spool_begin(struct spool *spool, struct err *err)
+{
+	int status;
+
+	spool->next = 0;
+	spool->handed_out = 0;
+	merge_destroy(spool->merge);
+	spool->merge = NULL;
 	if (runs_count(spool->runs) == 0)
 		return 0;
-	struct record_block block = block_of(spool);
-	int status;
+	struct record_block block = spool_block(spool);
 	spool->merge = merge_create(spool->runs, &block, spool->options.memory / 4, &status);
 	return status ? err_set(err, status, "cannot read the spilled findings back: %s", strerror(-status)) : 0;
 }
 
 static int next_record(struct spool *spool, const struct record_head **record)
 {
-	struct record_block block = block_of(spool);
+	struct record_block block = spool_block(spool);
 
 	if (spool->options.limit && spool->handed_out == spool->options.limit)
 		return 0;
@@ -275,7 +277,7 @@ static int next_record(struct spool *spool, const struct record_head **record)
 	return 1;
 }
 
-static bool reserve_raw(struct spool *spool, uint64_t count)
+bool spool_reserve_raw(struct spool *spool, uint64_t count)
 {
 	if (count <= spool->raw_capacity)
 		return true;
@@ -294,7 +296,7 @@ int spool_next(struct spool *spool, struct finding *finding, struct err *err)
 
 	if (status == 0)
 		return 0;
-	if (status > 0 && !reserve_raw(spool, record->raw_count))
+	if (status > 0 && !spool_reserve_raw(spool, record->raw_count))
 		status = -ENOMEM;
 	if (status > 0 && finding_unpack(finding, (struct span){ (const char *)(record + 1), record->len }, spool->raw,
 					 spool->raw_capacity) != record->len)

@@ -1,7 +1,7 @@
 /*
  * spool: findings, sorted, however many there are.
  *
- *   spool_create → spool_add* → spool_sort → spool_next* → spool_destroy
+ *   spool_create → spool_add* → spool_sort → spool_next* → (spool_resort → spool_next*)* → spool_destroy
  *
  * Findings are packed into one block of memory. When it is full it is sorted
  * and written as a run to an unlinked temporary file; the runs are merged
@@ -22,6 +22,11 @@
 enum spool_order { SPOOL_BY_TIME, SPOOL_BY_RISK, SPOOL_BY_SCORE, SPOOL_BY_COUNT };
 
 int spool_order_from_name(const char *name); /* "time", "risk", "score", "count"; -1 when it is none */
+
+#define SPOOL_KEYS 3
+
+/* What findings are sorted by in that order. */
+void spool_keys(enum spool_order order, const struct finding *finding, uint64_t keys[SPOOL_KEYS]);
 
 struct spool_options {
 	size_t memory;	       /* bytes; 0 means 16 MiB */
@@ -49,6 +54,15 @@ int spool_add(struct spool *spool, const struct finding *finding, struct err *er
 
 /* No more will come. 0, or a negative errno with err: nothing can be handed out. */
 int spool_sort(struct spool *spool, struct err *err);
+
+/*
+ * Sorts anew by what `key` says of each finding: ascending, then by id, then
+ * by content. Hands out from the beginning again. What was spilled is read,
+ * sorted and written back where it lies, run by run. After the last
+ * spool_add, also instead of spool_sort. 0, or a negative errno with err.
+ */
+typedef void (*spool_key)(void *context, const struct finding *finding, uint64_t keys[SPOOL_KEYS]);
+int spool_resort(struct spool *spool, spool_key key, void *context, struct err *err);
 
 /* 1: *finding is the next one, which lives until the following call. 0: the end. Negative errno with err. */
 int spool_next(struct spool *spool, struct finding *finding, struct err *err);

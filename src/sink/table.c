@@ -10,28 +10,14 @@
  * \xNN. So it gets to see \XNN, which no text that was escaped can hold, and
  * the x is put back in what it has laid out.
  */
-#include "sink/cells.h"
+#include "sink/table_batch.h"
 #include "sink/type.h"
 
 #include <libsmartcols/libsmartcols.h>
 #include <stdlib.h>
 
-#define BATCH_ROWS 1000
-#define NARROW 110 /* columns */
-
-struct row {
-	size_t begin[CELL_COUNT]; /* offsets of NUL-terminated cells in text */
-	size_t columns[CELL_COUNT];
-	enum risk risk;
-	bool quiet; /* suppressed */
-};
-
-struct batch {
-	struct row rows[BATCH_ROWS];
-	size_t count;
-	struct buffer text;
-	bool any; /* something has been printed */
-};
+#define NARROW 110	  /* columns */
+#define BRANCH_COLUMNS 16 /* "├─ 11:33:42.386Z" */
 
 static const char *row_colour(const struct row *row)
 {
@@ -43,11 +29,6 @@ static const char *row_colour(const struct row *row)
 	};
 
 	return row->quiet ? "\033[90m" : colours[row->risk];
-}
-
-static struct span cell_text(const struct batch *batch, const struct row *row, unsigned cell)
-{
-	return span_of(batch->text.data + row->begin[cell]);
 }
 
 /* ---- layout ---- */
@@ -67,7 +48,7 @@ static void natural_widths(const struct batch *batch, size_t widths[CELL_COUNT])
  * that have one good place to break give way to it at once. What that leaves
  * over goes to the reasons.
  */
-static void shrink(size_t widths[CELL_COUNT], size_t terminal)
+static void shrink(size_t widths[CELL_COUNT], size_t terminal, bool branches)
 {
 	static const struct {
 		enum cell cell;
@@ -89,7 +70,8 @@ static void shrink(size_t widths[CELL_COUNT], size_t terminal)
 		return;
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]) && needed > terminal; i++) {
 		size_t *width = &widths[steps[i].cell], over = needed - terminal;
-		size_t spare = *width > steps[i].least ? *width - steps[i].least : 0;
+		size_t least = steps[i].cell == CELL_TIME && branches ? BRANCH_COLUMNS : steps[i].least;
+		size_t spare = *width > least ? *width - least : 0;
 		size_t less = spare < over || steps[i].at_once ? spare : over;
 		*width -= less;
 		needed -= less;
@@ -135,9 +117,9 @@ static int add_row(struct libscols_table *table, const struct batch *batch, cons
 	for (unsigned cell = 0; line && cell < CELL_COUNT; cell++) {
 		buffer_reset(scratch);
 		if (row->columns[cell] <= widths[cell])
-			buffer_add(scratch, cell_text(batch, row, cell));
+			buffer_add(scratch, batch_cell(batch, row, cell));
 		else
-			cell_wrap(scratch, cell_text(batch, row, cell), widths[cell], "\n");
+			cell_wrap(scratch, batch_cell(batch, row, cell), widths[cell], "\n");
 		buffer_add_byte(scratch, '\0');
 		if (scratch->failed)
 			return -ENOMEM;
@@ -175,7 +157,7 @@ static int print_columns(struct sink *sink, const struct batch *batch)
 
 	natural_widths(batch, widths);
 	if (sink->options.width)
-		shrink(widths, sink->options.width);
+		shrink(widths, sink->options.width, batch->branches);
 	for (size_t i = 0; !status && i < batch->count; i++)
 		status = add_row(table, batch, &batch->rows[i], widths, &scratch);
 	if (!status && (scols_print_table_to_string(table, &printed) || !printed))
@@ -201,15 +183,15 @@ static void print_paragraph(struct sink *sink, const struct batch *batch, const 
 	size_t columns = sink->options.width > 20 ? sink->options.width - 2 : 18;
 
 	buffer_text(to, colour ? colour : "");
-	buffer_add(to, cell_text(batch, row, CELL_RISK));
+	buffer_add(to, batch_cell(batch, row, CELL_RISK));
 	buffer_text(to, colour ? "\033[0m" : "");
 	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++) {
 		buffer_add(to, SPAN("  "));
-		buffer_add(to, cell_text(batch, row, first[i]));
+		buffer_add(to, batch_cell(batch, row, first[i]));
 	}
 	buffer_add(to, SPAN("\n  "));
 	for (size_t i = 0; i < sizeof(second) / sizeof(second[0]); i++) {
-		struct span text = cell_text(batch, row, second[i]);
+		struct span text = batch_cell(batch, row, second[i]);
 		if (span_equal(text, SPAN("-")))
 			continue;
 		buffer_text(&joined, joined.len ? " " : "");
@@ -217,7 +199,7 @@ static void print_paragraph(struct sink *sink, const struct batch *batch, const 
 	}
 	cell_wrap(to, buffer_span(&joined), columns, "\n  ");
 	buffer_add(to, SPAN("\n  "));
-	cell_wrap(to, cell_text(batch, row, CELL_WHY), columns, "\n  ");
+	cell_wrap(to, batch_cell(batch, row, CELL_WHY), columns, "\n  ");
 	buffer_add_byte(to, '\n');
 	to->failed |= joined.failed;
 	buffer_finish(&joined);
@@ -230,6 +212,8 @@ static int print_batch(struct sink *sink, struct err *err)
 	struct batch *batch = sink->state;
 	int status = 0;
 
+	if (batch->text.failed)
+		return err_set(err, -ENOMEM, "memory is out while the table is made; try --json");
 	if (batch->count == 0)
 		return 0;
 	if (batch->any)
@@ -240,6 +224,7 @@ static int print_batch(struct sink *sink, struct err *err)
 	else
 		status = print_columns(sink, batch);
 	batch->any = true;
+	batch->branches = false;
 	batch->count = 0;
 	buffer_reset(&batch->text);
 	if (status) {
@@ -258,19 +243,28 @@ static int table_begin(struct sink *sink, struct err *err)
 static int table_finding(struct sink *sink, const struct finding *finding, struct err *err)
 {
 	struct batch *batch = sink->state;
-	struct row *row = &batch->rows[batch->count];
 
-	row->risk = finding->risk;
-	row->quiet = finding->suppressed_by.data != NULL;
-	for (unsigned cell = 0; cell < CELL_COUNT; cell++) {
-		row->begin[cell] = batch->text.len;
-		row->columns[cell] = cell_add(&batch->text, (enum cell)cell, finding, sink->options.utf8);
-		buffer_add_byte(&batch->text, '\0');
+	batch_add_finding(batch, finding, sink->options.utf8);
+	return batch_is_full(batch) ? print_batch(sink, err) : 0;
+}
+
+/* A line for the incident and its findings beneath; one of a single finding is one line. */
+static int table_incident(struct sink *sink, const struct incident *incident, struct err *err)
+{
+	struct batch *batch = sink->state;
+	uint64_t left = incident->findings - incident->found_count;
+	int status = 0;
+
+	batch_add_incident(batch, incident, sink->options.utf8);
+	for (size_t i = 0; i < incident->found_count && incident->findings > 1 && !status; i++) {
+		status = batch_is_full(batch) ? print_batch(sink, err) : 0;
+		batch_add_part(batch, incident, i, sink->options.utf8);
 	}
-	if (batch->text.failed)
-		return err_set(err, -ENOMEM, "memory is out while the table is made; try --json");
-	batch->count++;
-	return batch->count == BATCH_ROWS ? print_batch(sink, err) : 0;
+	if (!status && batch_is_full(batch))
+		status = print_batch(sink, err);
+	if (!status && left)
+		batch_add_left(batch, left, sink->options.utf8);
+	return !status && batch_is_full(batch) ? print_batch(sink, err) : status;
 }
 
 static int table_end(struct sink *sink, struct err *err)
@@ -291,6 +285,7 @@ const struct sink_type sink_table = {
 	.name = "table",
 	.begin = table_begin,
 	.finding = table_finding,
+	.incident = table_incident,
 	.end = table_end,
 	.destroy = table_destroy,
 };

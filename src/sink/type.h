@@ -10,6 +10,8 @@ struct sink_type {
 	bool takes_raw;					  /* it has a place for raw records */
 	int (*begin)(struct sink *sink, struct err *err); /* may be NULL, and so may end and destroy */
 	int (*finding)(struct sink *sink, const struct finding *finding, struct err *err);
+	int (*insight)(struct sink *sink, const struct insight *insight, struct err *err);    /* instead of findings */
+	int (*incident)(struct sink *sink, const struct incident *incident, struct err *err); /* NULL: it cannot */
 	int (*end)(struct sink *sink, struct err *err);
 	void (*destroy)(struct sink *sink);
 };
@@ -25,7 +27,7 @@ struct sink {
 /* Hands sink->line, which must be whole lines, to the output, and empties it. */
 int sink_put_line(struct sink *sink, struct err *err);
 
-extern const struct sink_type sink_table, sink_json, sink_csv, sink_ecs, sink_ocsf, sink_cef, sink_cse_record,
-	sink_cse_signal;
+extern const struct sink_type sink_table, sink_line, sink_json, sink_csv, sink_ecs, sink_ocsf, sink_cef,
+	sink_cse_record, sink_cse_signal, sink_cse_insight, sink_html;
 
 #endif

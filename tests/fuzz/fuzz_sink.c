@@ -2,8 +2,9 @@
  * Any bytes, as a packed finding and as the texts of one, through every sink.
  *
  * Must hold: what is printed has no control byte but the line's end; JSON
- * parses; a finding that was packed comes back byte for byte.
+ * parses and HTML is sound; a finding that was packed comes back byte for byte.
  */
+#include "../unit/html_check.h"
 #include "model/finding.h"
 #include "sink/escape.h"
 #include "sink/sink.h"
@@ -98,6 +99,68 @@ static void check_json(struct span out)
 	json_tokener_free(tokener);
 }
 
+/* The finding as the signals of an insight. */
+static int print_insight(struct sink *sink, const struct finding *finding)
+{
+	struct insight insight = {
+		.entity = { (enum entity_kind)(finding->count & 1), finding->access.host, finding->access.actor.uid },
+		.score = 13,
+		.severity = INSIGHT_LOW,
+		.signals = { { finding, 1, finding->count, finding->first_ms, finding->last_ms },
+			     { finding, 1, finding->count, finding->first_ms, finding->last_ms } },
+		.signal_count = 2,
+		.created_ms = finding->access.time_ms,
+	};
+
+	return sink_insight(sink, &insight, NULL);
+}
+
+/* The finding as an incident whose every text is one of its own. */
+static int print_incident(struct sink *sink, const struct finding *finding)
+{
+	const struct process *actor = &finding->access.actor, *other = &finding->access.target;
+	struct incident_target target = { other->pid,		other->comm, other->exe, (1u << ENTRY_COUNT) - 1,
+					  (2u << VERB_LOG) - 1, true };
+	struct incident_step step = {
+		.kind = (enum step_kind)(finding->count % STEP_KINDS),
+		.first_ms = finding->access.time_ms,
+		.count = finding->count,
+		.pid = actor->pid,
+		.program = actor->exe,
+		.what = actor->cmdline,
+		.target_pid = other->pid,
+		.target = other->exe,
+		.failed = true,
+	};
+	struct incident incident = {
+		.id = "0123456789abcdef",
+		.host = finding->access.host,
+		.risk = finding->risk,
+		.score = finding->score,
+		.reasons = { finding->reasons[0] },
+		.reason_count = 1,
+		.actor = *actor,
+		.targets = &target,
+		.target_count = 1,
+		.steps = &step,
+		.step_count = 1,
+		.first_ms = finding->access.time_ms,
+		.last_ms = (int64_t)finding->access.request,
+		.findings = finding->count,
+		.found = &finding,
+		.found_count = 1,
+	};
+
+	return sink_incident(sink, &incident, NULL);
+}
+
+static int print_one(struct sink *sink, const char *name, const struct finding *finding)
+{
+	if (sink_wants_insights(sink))
+		return print_insight(sink, finding);
+	return sink_takes_findings(name) ? sink_finding(sink, finding, NULL) : print_incident(sink, finding);
+}
+
 static struct span print(const char *name, const struct finding *finding, unsigned width)
 {
 	struct sink_options options = { .raw = true, .utf8 = width % 2, .width = width };
@@ -105,7 +168,7 @@ static struct span print(const char *name, const struct finding *finding, unsign
 	struct output *output = output_create(fd, "out", NULL);
 	struct sink *sink = sink_create(name, output, &options, NULL);
 
-	if (!sink || sink_finding(sink, finding, NULL) || sink_end(sink, NULL))
+	if (!sink || print_one(sink, name, finding) || sink_end(sink, NULL))
 		abort();
 	sink_destroy(sink);
 	output_destroy(output);
@@ -125,7 +188,8 @@ static void check_sinks(const struct finding *finding, unsigned width)
 	} sinks[] = {
 		{ "table", "\n", false },     { "csv", "\r\n", false },	    { "json", "\n", true },
 		{ "ecs", "\n", true },	      { "ocsf", "\n", true },	    { "cef", "\n", false },
-		{ "cse-record", "\n", true }, { "cse-signal", "\n", true },
+		{ "cse-record", "\n", true }, { "cse-signal", "\n", true }, { "cse-insight", "\n", true },
+		{ "html", "\n", false },
 	};
 
 	for (size_t i = 0; i < sizeof(sinks) / sizeof(*sinks); i++) {
@@ -133,6 +197,8 @@ static void check_sinks(const struct finding *finding, unsigned width)
 		check_text(text, sinks[i].controls);
 		if (sinks[i].is_json)
 			check_json(text);
+		if (strcmp(sinks[i].name, "html") == 0 && html_wrong(text, NULL))
+			abort();
 		free((char *)(uintptr_t)text.data);
 	}
 }

@@ -253,4 +253,5 @@ def main():
                 print("not ok %s: %s" % (title, why) if why else "ok %s" % title, flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()

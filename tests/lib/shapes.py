@@ -88,7 +88,7 @@ ECS = {
     "user": USER,
     "host": {"!name": text},
     "related": {"hosts": texts},
-    "rule": {"!id": text, "!name": text},
+    "rule": {"!id": text, "!name": text, "uuid": text},
     "threat": {
         "!framework": one_of("MITRE ATT&CK"), "!tactic": {"!id": [one_of("TA0006")], "!name": texts},
         "!technique": {
@@ -133,15 +133,49 @@ RECORD = {
     "!metadata_deviceEventId": text, "metadata_parser": text, "metadata_sourceCategory": text,
     "metadata_receiptTime": number, "!fields": lambda v: all(map(text, v)) and all(map(text, v.values())),
 }
-ENTITY = {"!id": lambda v: text(v) and v.startswith("_hostname-"), "!entityType": one_of("_hostname"), "!name": text,
-          "!hostname": text}
+HOST = {"!id": lambda v: text(v) and v.startswith("_hostname-"), "!entityType": one_of("_hostname"), "!name": text,
+        "!hostname": text}
+USERNAME = {"!id": lambda v: text(v) and re.match(r"_username-\d+@", v), "!entityType": one_of("_username"),
+            "!name": text, "!username": lambda v: v.isdigit()}
+
+
+def entity(value):
+    check(value, USERNAME if isinstance(value, dict) and value.get("entityType") == "_username" else HOST, "entity")
+    need(value["id"] == f"{value['entityType']}-{value['name']}", "the entity's id is not its type and name")
+    return True
+
+
 TAGS = [lambda v: re.fullmatch(r"_mitreAttackTactic:TA\d{4}|_mitreAttackTechnique:T\d{4}(\.\d{3})?", v)]
 SIGNAL = {
-    "!id": text, "!name": text, "!description": text, "!entity": ENTITY, "!ruleId": text, "!severity": between(0, 10),
+    "!id": text, "!name": text, "!description": text, "!entity": entity, "!ruleId": text, "!severity": between(0, 10),
     "!stage": one_of("Credential Access"), "!suppressed": truth, "!tags": TAGS, "!timestamp": anything,
     "!contentType": one_of("RULE"), "!recordCount": number, "!recordTypes": texts, "!artifacts": anything,
     "!allRecords": [RECORD],
 }
+
+INSIGHT = {
+    "!id": lambda v: re.fullmatch(r"[0-9a-f]{16}", v), "!readableId": lambda v: re.fullmatch(r"INSIGHT-\d+", v),
+    "!name": one_of("Credential Access"), "!description": text, "!entity": entity,
+    "!severity": one_of("LOW", "MEDIUM", "HIGH"), "!status": {"!name": one_of("new"), "!displayName": one_of("New")},
+    "!resolution": one_of(None), "!source": one_of("ALGORITHM"), "!created": moment, "!closed": one_of(None),
+    "!signals": [SIGNAL], "!recordSummaryFields": one_of([]), "!relatedEntities": [entity], "!tags": TAGS,
+}
+
+
+def insight(value):
+    """Beyond the schema: rules are unique, their severities add up, and the sum decides the severity."""
+    check(value, INSIGHT)
+    names = [signal["name"] for signal in value["signals"]]
+    score = sum(signal["severity"] for signal in value["signals"])
+    need(len(set(names)) == len(names), "a rule counts twice")
+    need(score > 12, f"{score} is no insight")
+    need(value["severity"] == ("LOW" if score <= 13 else "MEDIUM" if score <= 15 else "HIGH"), f"{score} is none")
+    need(value["description"].startswith(f"{score} points in 14 days: "), "the description has another score")
+    need(all(signal["entity"] == value["entity"] for signal in value["signals"]), "a signal is another entity's")
+    need(len(set(value["tags"])) == len(value["tags"]), "a tag is there twice")
+    need(value["entity"] not in value["relatedEntities"], "the entity is related to itself")
+    return True
+
 
 CEF_KEYS = ("rt start end externalId dvchost act outcome reason cnt spid sproc suid dpid dproc duid filePath fname msg "
             + " ".join(f"cs{i} cs{i}Label" for i in range(1, 7))).split()
@@ -166,7 +200,7 @@ def check_line(shape, line):
     if shape == "cef":
         cef(line)
     else:
-        schema = {"ecs": ECS, "ocsf": OCSF, "cse-record": RECORD, "cse-signal": SIGNAL}[shape]
+        schema = {"ecs": ECS, "ocsf": OCSF, "cse-record": RECORD, "cse-signal": SIGNAL, "cse-insight": insight}[shape]
         check(json.loads(line, parse_constant=lambda word: need(False, word)), schema)
 
 
@@ -180,7 +214,7 @@ def main():
     except (Bad, ValueError) as why:
         print(f"not ok {shape}: {why}")
         return
-    print(f"ok {shape} of {len(lines) - 1} findings")
+    print(f"ok {shape} of {len(lines) - 1} lines")
 
 
 main()

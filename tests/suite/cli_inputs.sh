@@ -102,7 +102,7 @@ has "the table is on stdout" "3 findings" out
 "$PROCTOR" scan missing.log "$good" >both 2>&1
 is "once where both go" 1 "$(grep -c 'cannot open missing.log' both)"
 "$PROCTOR" scan -q missing.log "$good" >out 2>err
-is "quiet, stdout holds findings only" 4 "$(wc -l <out)"
+is "quiet, stdout holds findings only" 5 "$(wc -l <out)"
 is "quiet, errors are told" 1 "$(grep -c '^proctor: cannot open missing.log' err)"
 
 # Names of files are text from strangers, too.

@@ -90,6 +90,16 @@ count "another forced format" 0 --source json
 "$PROCTOR" scan --json -q --sort time "$SCRATCH/audit.log" >"$SCRATCH/by_time"
 is "the newest first" "2000003 2000002 2000001" "$(grep -oE '"target":\{"pid":[0-9]+' "$SCRATCH/by_time" |
 	grep -oE '[0-9]+$' | tr '\n' ' ' | sed 's/ $//')"
-exits "limit is told" 1 "$PROCTOR" scan --limit 1 "$SCRATCH/audit.log"
+exits "limit is told" 1 "$PROCTOR" scan --flat --limit 1 "$SCRATCH/audit.log"
 has "what limit left out" "--limit left all but 1 findings out" "$SCRATCH/out"
 has "the summary counts all" "3 findings" "$SCRATCH/out"
+exits "a limit of incidents" 1 "$PROCTOR" scan --limit 1 "$SCRATCH/audit.log"
+lacks "all three are one incident" "--limit left" "$SCRATCH/out"
+has "the summary counts incidents" "3 findings in 1 incident;" "$SCRATCH/out"
+count "incidents whole" 1 --incidents
+count "the filter chooses among incidents" 1 --incidents --target 2000002
+count "no incident passes" 0 --incidents --target 2
+refused "incidents as CSV" "no place for incidents" scan --csv --incidents
+refused "incidents, flat" "contradicts --flat" scan --json --incidents --flat
+refused "incidents of accesses" "contradicts --accesses" scan --json --incidents --accesses
+refused "incidents of what is suppressed" "part of no incident" scan --json --incidents --show-suppressed

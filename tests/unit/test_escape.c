@@ -292,6 +292,48 @@ static void test_cef(void **state)
 	check_cef((struct span){ 0 }, '=', "");
 }
 
+/* ---- HTML ---- */
+
+#define assert_html(text, expected) check_html(SPAN(text), SIZE_MAX, 0, expected)
+
+static void check_html(struct span text, size_t max, size_t left, const char *expected)
+{
+	struct buffer out = { 0 };
+
+	assert_int_equal(escape_html(&out, text, max), left);
+	buffer_add_byte(&out, '\0');
+	assert_false(out.failed);
+	assert_string_equal(out.data, expected);
+	buffer_finish(&out);
+}
+
+static void test_escape_html(void **state)
+{
+	assert_html("/usr/bin/python3 -c 1", "/usr/bin/python3 -c 1");
+	assert_html("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;");
+	assert_html("\"><img src=x onerror='a'>", "&quot;&gt;&lt;img src=x onerror=&#39;a&#39;&gt;");
+	assert_html("&lt;&#60;]]>", "&amp;lt;&amp;#60;]]&gt;");
+	assert_html("a\0b\tc\r\n\033[2J\x7f", "a\\x00b\\x09c\\x0d\\x0a\\x1b[2J\\x7f");
+	assert_html("\xc2\x9b\xe2\x80\xae\xe2\x80\x8b\xef\xbb\xbf",
+		    "\\xc2\\x9b\\xe2\\x80\\xae\\xe2\\x80\\x8b\\xef\\xbb\\xbf");
+	assert_html("\xff\xc0\xaf\xed\xa0\x80\xc3", "\\xff\\xc0\\xaf\\xed\\xa0\\x80\\xc3");
+	assert_html("\xef\xbf\xbe\xf0\x9f\xbf\xbf\xef\xb7\x90",
+		    "\\xef\\xbf\\xbe\\xf0\\x9f\\xbf\\xbf\\xef\\xb7\\x90"); /* no characters */
+	assert_html("caf\xc3\xa9 \xe4\xb8\xad \xd7\x90", "caf\xc3\xa9 \xe4\xb8\xad \xd7\x90");
+	assert_html("\\x3cb", "\\x5cx3cb");
+	assert_html("e\xcc\x81\xcc\x81\xcc\x81x\xcc\x81", "e\xcc\x81\xcc\x81\\xcc\\x81x\xcc\x81");
+	assert_html("", "");
+	check_html((struct span){ NULL, 0 }, 5, 0, "");
+}
+
+static void test_escape_html_cut(void **state)
+{
+	check_html(SPAN("abcdef"), 4, 2, "abcd");
+	check_html(SPAN("abcd"), 4, 0, "abcd");
+	check_html(SPAN("<<<<"), 2, 2, "&lt;&lt;");
+	check_html(SPAN("ab\xe4\xb8\xad"), 4, 1, "ab\\xe4\\xb8");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -305,6 +347,8 @@ int main(void)
 		cmocka_unit_test(test_escape_json_round_trip),
 		cmocka_unit_test(test_escape_csv_text),
 		cmocka_unit_test(test_escape_is_linear),
+		cmocka_unit_test(test_escape_html),
+		cmocka_unit_test(test_escape_html_cut),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

@@ -62,9 +62,9 @@ static void test_formats(void **state)
 /* ---- copies and bytes ---- */
 
 /* A member that is added to these must be packed too: see put_ and take_ in finding_pack.c. */
-_Static_assert(sizeof(void *) != 8 || sizeof(struct process) == 160, "pack the new member of struct process");
-_Static_assert(sizeof(void *) != 8 || sizeof(struct access) == 528, "pack the new member of struct access");
-_Static_assert(sizeof(void *) != 8 || sizeof(struct finding) == 928, "pack the new member of struct finding");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct process) == 176, "pack the new member of struct process");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct access) == 584, "pack the new member of struct access");
+_Static_assert(sizeof(void *) != 8 || sizeof(struct finding) == 1008, "pack the new member of struct finding");
 
 static void assert_same_text(struct span a, struct span b)
 {
@@ -90,6 +90,7 @@ static void assert_same_process(const struct process *a, const struct process *b
 	assert_same_text(a->cmdline, b->cmdline);
 	assert_same_text(a->cwd, b->cwd);
 	assert_same_text(a->tty, b->tty);
+	assert_same_text(a->container, b->container);
 }
 
 static void assert_same_access(const struct access *a, const struct access *b)
@@ -97,6 +98,8 @@ static void assert_same_access(const struct access *a, const struct access *b)
 	assert_int_equal(a->time_ms, b->time_ms);
 	assert_same_text(a->host, b->host);
 	assert_int_equal(a->serial, b->serial);
+	assert_int_equal(a->boot, b->boot);
+	assert_int_equal(a->lineage, b->lineage);
 	assert_ptr_equal(a->origin.file, b->origin.file);
 	assert_ptr_equal(a->origin.member, b->origin.member);
 	assert_int_equal(a->origin.offset, b->origin.offset);
@@ -112,6 +115,7 @@ static void assert_same_access(const struct access *a, const struct access *b)
 	assert_int_equal(a->again, b->again);
 	assert_int_equal(a->trusted_exe, b->trusted_exe);
 	assert_int_equal(a->incomplete, b->incomplete);
+	assert_int_equal(a->seen_by, b->seen_by);
 	assert_int_equal(a->outcome, b->outcome);
 	assert_same_text(a->path, b->path);
 	assert_same_text(a->resolved_path, b->resolved_path);
@@ -145,9 +149,11 @@ static void assert_same(const struct finding *a, const struct finding *b)
 	assert_same_text(a->suppressed_by, b->suppressed_by);
 	assert_same_text(a->suppressed_why, b->suppressed_why);
 	assert_int_equal(a->count, b->count);
+	assert_int_equal(a->update, b->update);
 	assert_int_equal(a->first_ms, b->first_ms);
 	assert_int_equal(a->last_ms, b->last_ms);
 	assert_string_equal(a->id, b->id);
+	assert_string_equal(a->incident, b->incident);
 }
 
 static uint64_t extreme(uint64_t *seed)
@@ -162,6 +168,8 @@ static struct finding make_any(uint64_t *seed, char *room, size_t max, struct sp
 	struct access *access = &finding.access;
 
 	access->serial = extreme(seed);
+	access->boot = (uint32_t)extreme(seed);
+	access->lineage = extreme(seed);
 	access->origin.offset = extreme(seed);
 	access->origin.member = sample_random(seed) % 2 ? "member" : NULL;
 	access->trust = (enum trust)(sample_random(seed) % (TRUST_KERNEL + 1));
@@ -171,6 +179,9 @@ static struct finding make_any(uint64_t *seed, char *room, size_t max, struct sp
 	access->trusted_exe = sample_random(seed) % 2;
 	access->sighting = (enum sighting)(sample_random(seed) % (SIGHTING_LINE + 1));
 	access->incomplete = sample_random(seed) % 2;
+	access->seen_by = (unsigned)(sample_random(seed) % SEEN_BY_END);
+	finding.update = sample_random(seed) % 2;
+	access->target.container = SPAN("docker-0123");
 	access->outcome = (int)(uint32_t)extreme(seed);
 	access->request = extreme(seed);
 	access->actor.ppid = extreme(seed);
@@ -190,6 +201,8 @@ static struct finding make_any(uint64_t *seed, char *room, size_t max, struct sp
 	finding.last_ms = (int64_t)extreme(seed);
 	if (sample_random(seed) % 4 == 0)
 		finding.id[0] = '\0';
+	else if (sample_random(seed) % 2)
+		memcpy(finding.incident, "00112233aabbccdd", 17);
 	return finding;
 }
 
