@@ -222,8 +222,7 @@ void groups_put(struct groups *groups, uint64_t key, uint64_t sub, const struct 
 	while (groups->text_bytes > TEXT_MAX && table_evict(&groups->table))
 		groups->table.evicted++;
 	struct group *group = table_find(&groups->table, key, sub);
-	if (group &&
-	    (!is_near_group(&group->finding, finding->first_ms) || is_other_boot(&group->finding, finding))) {
+	if (group && (!is_near_group(&group->finding, finding->first_ms) || is_other_boot(&group->finding, finding))) {
 		table_remove(&groups->table, key, sub);
 		group = NULL;
 	}
