@@ -95,7 +95,7 @@ static void cut_texts(struct access *access)
 	};
 	size_t raw = 0, count = 0;
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		cut(texts[i]);
 	while (count < access->raw_count && raw + access->raw[count].len <= RAW_MAX)
 		raw += access->raw[count++].len;

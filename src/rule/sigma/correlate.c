@@ -255,7 +255,7 @@ static void deliver(struct sigma_correlator *correlator, const struct arrival *a
 					     .member = membership->member,
 					     .time_ms = arrival->time_ms,
 					     .event = arrival->event };
-	struct span counted[SIGMA_GROUP_MAX];
+	struct span counted[SIGMA_GROUP_MAX] = { 0 };
 
 	if (!counted_of(arrival, member->counted, correlation->counted_count, counted) ||
 	    (correlation->type >= SIGMA_VALUE_SUM && !sigma_number_read(counted[0], &contribution.number))) {
