@@ -115,6 +115,8 @@ static int tell(struct stories *stories, struct err *err)
 		if (result < 0)
 			break;
 		result = 0;
+		if (more && is_hidden(&finding))
+			continue;
 		if (more)
 			incidents_rank(stories->incidents, finding.access.lineage, finding.first_ms, &shown);
 		if (more && !shown)
