@@ -1,7 +1,7 @@
 # A thin face over Meson and Ninja. `make help` lists what there is.
 T ?=
 
-.PHONY: all build run test test-sanitize test-long fuzz bench lint format clean help install
+.PHONY: all build run test test-sanitize test-long fuzz bench bench-live lint format clean help install
 
 all: build
 
@@ -41,6 +41,12 @@ bench:		## generate a log and compare speed and memory with other tools
 	@SRC=$(CURDIR) BUILD=$(CURDIR)/build PROCTOR=$(CURDIR)/build/proctor tests/bench/bench.sh
 	@SRC=$(CURDIR) BUILD=$(CURDIR)/build PROCTOR=$(CURDIR)/build/proctor tests/bench/query.sh
 	@SRC=$(CURDIR) BUILD=$(CURDIR)/build PROCTOR=$(CURDIR)/build/proctor tests/bench/rules.sh
+
+bench-live:	## latency, cost at rest and memory of the live sensors on this kernel
+	@tools/install-packages build test
+	@tools/build build tests
+	@SRC=$(CURDIR) BUILD=$(CURDIR)/build PROCTOR=$(CURDIR)/build/proctor tests/bench/live.sh
+	@for sensor in bpf fanotify; do build/tests/live_open $$sensor || [ $$? -eq 77 ]; done
 
 lint:		## clang-format, clang-tidy, cppcheck and the floors
 	@tools/install-packages build test lint

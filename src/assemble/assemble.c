@@ -39,13 +39,14 @@ struct assembler {
 	struct node *nodes;
 	size_t node_count, node_capacity;
 	uint32_t last_node;
-	uint32_t *node_index;  /* name → node, open addressing, NODES_MAX * 2 */
-	uint64_t position;     /* input bytes so far, and ASSEMBLE_EVENT_COST for each event */
-	uint64_t swept;	       /* position at which every node was last looked at */
-	size_t scan, scan_end; /* nodes whose heaps are to be looked at */
-	struct slot *again;    /* a closed event that got a late record, due at once */
-	struct slot *giant;    /* a closed event that is too large to be kept for late records */
-	struct slot *direct;   /* a message that is no part of a node's serials, due at once */
+	uint32_t *node_index;	    /* name → node, open addressing, NODES_MAX * 2 */
+	uint64_t position;	    /* input bytes so far, and ASSEMBLE_EVENT_COST for each event */
+	uint64_t swept;		    /* position at which every node was last looked at */
+	size_t scan, scan_end;	    /* nodes whose heaps are to be looked at */
+	struct slot *again;	    /* a closed event that got a late record, due at once */
+	struct slot *giant;	    /* a closed event that is too large to be kept for late records */
+	struct slot *direct;	    /* a message that is no part of a node's serials, due at once */
+	int64_t now_ms, overdue_ms; /* of assembler_tick */
 	bool ended;
 	struct origin last_origin; /* of the event that left last */
 };
@@ -57,6 +58,7 @@ struct assembler *assembler_create(struct summary *summary)
 	if (!assembler)
 		return NULL;
 	assembler->summary = summary;
+	assembler->overdue_ms = INT64_MIN;
 	assembler->node_index = calloc(NODES_MAX * 2, sizeof(uint32_t));
 	if (!assembler->node_index) {
 		free(assembler);
@@ -200,8 +202,10 @@ static struct slot *start_slot(struct assembler *assembler, uint32_t node, const
 		return slot;
 	}
 	slot->epoch = node_epoch(of, record->time_ms, record->serial);
-	if (of->left && slot->epoch == of->left_epoch && record->serial < of->next_serial)
+	if (of->left && slot->epoch == of->left_epoch && record->serial < of->next_serial) {
 		assembler->summary->late_records++;
+		assembler->summary->late_events++;
+	}
 	if (node_push(of, slot) < 0) {
 		unlink_slot(assembler, slot);
 		return NULL;
@@ -247,6 +251,7 @@ static int add_record(struct assembler *assembler, uint32_t node, const struct r
 	if (!slot && !(slot = start_slot(assembler, node, record)))
 		return -ENOMEM;
 	assembler->last = slot;
+	slot->touched_ms = assembler->now_ms;
 	int added = is_overfull(assembler, slot) ? 1 : slot_add(slot, record);
 	if (added < 0)
 		return added;
@@ -264,11 +269,16 @@ static int add_record(struct assembler *assembler, uint32_t node, const struct r
 	return 0;
 }
 
+static bool is_due(const struct assembler *assembler, size_t node)
+{
+	return node_due(&assembler->nodes[node], assembler->position, assembler->overdue_ms, false);
+}
+
 /* Which nodes have something due: perhaps the record's own, and now and then any. */
 static void plan_scan(struct assembler *assembler, size_t node)
 {
 	assembler->scan = node;
-	assembler->scan_end = node + (node_due(&assembler->nodes[node], assembler->position, false) != NULL);
+	assembler->scan_end = node + (is_due(assembler, node));
 	if (assembler->position - assembler->swept >= SWEEP) {
 		assembler->swept = assembler->position;
 		assembler->scan = 0;
@@ -287,6 +297,25 @@ int assembler_add(struct assembler *assembler, const struct record *record)
 	int result = add_record(assembler, (uint32_t)node, record);
 	plan_scan(assembler, (size_t)node);
 	return result ? result : assembler->scan < assembler->scan_end || assembler->again || assembler->direct;
+}
+
+bool assembler_tick(struct assembler *assembler, int64_t now_ms, bool drained)
+{
+	assembler->now_ms = now_ms;
+	assembler->overdue_ms = drained ? now_ms - ASSEMBLE_WAIT_MS : INT64_MIN;
+	if (!drained || !assembler_waits(assembler))
+		return false;
+	assembler->scan = 0;
+	assembler->scan_end = assembler->node_count;
+	return true;
+}
+
+bool assembler_waits(const struct assembler *assembler)
+{
+	for (size_t i = 0; i < assembler->node_count; i++)
+		if (assembler->nodes[i].heap_count)
+			return true;
+	return false;
 }
 
 void assembler_end(struct assembler *assembler)
@@ -346,7 +375,7 @@ bool assembler_next(struct assembler *assembler, struct event *event)
 		return true;
 	while (assembler->scan < assembler->scan_end) {
 		struct node *node = &assembler->nodes[assembler->scan];
-		struct slot *slot = node_due(node, assembler->position, assembler->ended);
+		struct slot *slot = node_due(node, assembler->position, assembler->overdue_ms, assembler->ended);
 		if (!slot) {
 			assembler->scan++;
 			continue;

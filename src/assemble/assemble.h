@@ -31,6 +31,17 @@ void assembler_destroy(struct assembler *assembler);
  */
 int assembler_add(struct assembler *assembler, const struct record *record);
 
+/*
+ * Live, time passes without input: an event is due that no record has come for in ASSEMBLE_WAIT_MS. Tells what time it
+ * is, on a clock that does not jump; `drained`: nothing more waits to be added, so what is missing is late and not only
+ * unread. True: an event may be due, as with assembler_add. Never called, no clock plays a part.
+ */
+#define ASSEMBLE_WAIT_MS 100
+bool assembler_tick(struct assembler *assembler, int64_t now_ms, bool drained);
+
+/* Whether some event waits, so that assembler_tick is to be called. */
+bool assembler_waits(const struct assembler *assembler);
+
 /* The input has ended: everything open will be handed out. */
 void assembler_end(struct assembler *assembler);
 

@@ -16,7 +16,7 @@
  *      when any event of the node is so old that ASSEMBLE_WINDOW bytes of
  *      others have come since its first record. One before it that has just
  *      begun is first waited for, ASSEMBLE_GRACE bytes; so nothing waits longer
- *      than both.
+ *      than both. Live, time does what bytes do: assembler_tick.
  */
 #ifndef ASSEMBLE_NODE_H
 #define ASSEMBLE_NODE_H
@@ -51,8 +51,11 @@ static inline bool node_is_older(const struct slot *slot, uint64_t position, uin
 /* When the oldest event is due: whether the first is only just being written, and may be completed before. */
 bool node_may_wait(const struct node *node, uint64_t position);
 
-/* The first event if it is due at this input position; it stays until node_pop. `end`: everything is due. */
-static inline struct slot *node_due(const struct node *node, uint64_t position, bool end)
+/*
+ * The first event if it is due at this input position; it stays until node_pop. `end`: everything is due. Live, what
+ * has got no record since overdue_ms is due, too; INT64_MIN: nothing is for that.
+ */
+static inline struct slot *node_due(const struct node *node, uint64_t position, int64_t overdue_ms, bool end)
 {
 	if (!node->heap_count)
 		return NULL;
@@ -60,7 +63,8 @@ static inline struct slot *node_due(const struct node *node, uint64_t position, 
 	bool aged = node_is_older(node->oldest, position, ASSEMBLE_WINDOW);
 	bool in_order =
 		first->complete && node->left && first->epoch == node->left_epoch && first->serial <= node->next_serial;
-	return end || in_order || (aged && !node_may_wait(node, position)) ? first : NULL;
+	bool overdue = first->touched_ms <= overdue_ms;
+	return end || in_order || overdue || (aged && !node_may_wait(node, position)) ? first : NULL;
 }
 
 /* Takes the first event off; returns how many serials are missing before it. */

@@ -27,6 +27,7 @@ struct slot {
 	uint32_t node, epoch;
 	int64_t time_ms;
 	uint64_t serial;
+	int64_t touched_ms;	    /* live: when its last record came */
 	uint64_t started;	    /* the assembler's position before its first record */
 	struct slot *older, *newer; /* among the open slots of its node, by `started` */
 	struct origin origin;

@@ -47,6 +47,37 @@ uint64_t argument_count(const struct argp_state *state, const char *option, cons
 	return 0;
 }
 
+int64_t argument_duration(const struct argp_state *state, const char *option, const char *text, int64_t least_ms)
+{
+	static const struct {
+		const char *unit;
+		int64_t ms;
+	} units[] = { { "", 1000 }, { "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 }, { "d", 86400000 } };
+	uint64_t number = 0;
+	size_t used = span_decimal(span_of(text), &number);
+
+	for (size_t i = 0; used && number < 1000000000 && i < sizeof(units) / sizeof(units[0]); i++)
+		if (strcmp(text + used, units[i].unit) == 0 && (int64_t)number * units[i].ms >= least_ms)
+			return (int64_t)number * units[i].ms;
+	argument_refuse(state, "%s: '%s' is no time that can be waited; give 250ms, 10s, 5m or 1h", option, text);
+	return 0;
+}
+
+uint64_t argument_size(const struct argp_state *state, const char *option, const char *text)
+{
+	static const char *const units[] = { "", "K", "M", "G", "T" };
+	uint64_t number = 0;
+	size_t used = span_decimal(span_of(text), &number);
+
+	for (size_t i = 0; used && number && number < 1u << 20 && i < sizeof(units) / sizeof(units[0]); i++)
+		if (strcmp(text + used, units[i]) == 0)
+			return number << (10 * i);
+	if (used && number && !text[used])
+		return number;
+	argument_refuse(state, "%s: '%s' is no size; give 65536, 64K, 100M or 2G", option, text);
+	return 0;
+}
+
 int argument_name(const struct argp_state *state, const char *option, const char *text, int number, const char *names)
 {
 	if (number < 0)

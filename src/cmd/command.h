@@ -12,6 +12,6 @@ struct command {
 	int (*run)(int argc, char **argv);
 };
 
-extern const struct command command_explain, command_query, command_rules, command_scan;
+extern const struct command command_drill, command_explain, command_query, command_rules, command_scan, command_watch;
 
 #endif

@@ -12,10 +12,7 @@
 #include "cmd/tell.h"
 
 static const struct command *const commands[] = {
-	&command_scan,
-	&command_explain,
-	&command_query,
-	&command_rules,
+	&command_scan, &command_explain, &command_watch, &command_drill, &command_query, &command_rules,
 };
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 

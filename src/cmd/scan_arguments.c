@@ -39,7 +39,7 @@ enum option_key {
 static const struct argp_option options[] = {
 	{ .doc = "Output:", .group = 1 },
 	{ "format", OPTION_FORMAT, "FORMAT", 0,
-	  "table (the default), json, csv, ecs, ocsf, cef, cse-record, cse-signal, cse-insight or html", 1 },
+	  "table (the default), json, csv, line, ecs, ocsf, cef, cse-record, cse-signal, cse-insight or html", 1 },
 	{ "json", OPTION_JSON, NULL, 0, "One JSON object a line", 1 },
 	{ "csv", OPTION_CSV, NULL, 0, "Comma-separated values, with a header", 1 },
 	{ "output", 'o', "FILE", 0, "Write to FILE instead of standard output", 1 },

@@ -36,7 +36,8 @@ static struct document open_document(struct decoder *decoder, const char *end)
 
 	if (decoder->held.len == 0)
 		return decoder_document(decoder, here);
-	buffer_add(&decoder->held, here);
+	if (here.data)
+		buffer_add(&decoder->held, here);
 	return (struct document){ buffer_span(&decoder->held), decoder->held_origin, &decoder->held_frame };
 }
 

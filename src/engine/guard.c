@@ -42,5 +42,5 @@ int guard_confine(const struct guard *guard, struct summary *summary, struct err
 	result = guard_files(guard, summary, err);
 	if (result == 0)
 		result = guard_user(guard, summary, err);
-	return result ? result : guard_calls(summary, err);
+	return result ? result : guard_calls(guard, summary, err);
 }

@@ -15,7 +15,10 @@
 struct guard {
 	const char *const *read_paths; /* files that will be opened for reading */
 	size_t read_count;
-	/* Output files are open already: nothing needs to be opened for writing. */
+	const char *const *read_trees; /* directories below which files come and go; not all need be there */
+	size_t tree_count;
+	bool live; /* sensors are read on: what receives from sockets that are open is left, too */
+		   /* Output files are open already: nothing needs to be opened for writing. */
 };
 
 /*

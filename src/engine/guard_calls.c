@@ -76,6 +76,17 @@ static const char *const allowed[] = {
 	"exit_group",
 };
 
+/* What is received comes from sockets that sensors opened. */
+static const char *const live[] = {
+	"sendto",   "wait4", /* the steward */
+	"recvfrom", "recvmsg", "recvmmsg", "recvmmsg_time64", "getsockopt", "fsync", "fdatasync",
+};
+
+/* Directories whose files come and go. */
+static const char *const trees[] = {
+	"getdents", "getdents64", "inotify_add_watch", "inotify_rm_watch", "fstatfs", "fstatfs64",
+};
+
 static const char *const deadly[] = {
 	"execve",
 	"execveat",
@@ -155,6 +166,9 @@ static const struct condition conditions[] = {
 	{ "ioctl", 1, EQUAL(TIOCGWINSZ) },  { "prctl", 0, EQUAL(PR_SET_VMA) }, /* newer C libraries name their memory */
 };
 
+/* libsystemd opens a journal's file without waiting for it, and then has its reads wait. */
+static const struct condition tree_condition = { "fcntl", 1, EQUAL(F_SETFL) };
+
 static int add_condition(scmp_filter_ctx filter, const struct condition *condition)
 {
 	struct scmp_arg_cmp compare = { condition->argument, condition->compare, condition->a, condition->b };
@@ -163,7 +177,7 @@ static int add_condition(scmp_filter_ctx filter, const struct condition *conditi
 	return number == __NR_SCMP_ERROR ? 0 : seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, number, 1, &compare);
 }
 
-static int fill(scmp_filter_ctx filter)
+static int fill(scmp_filter_ctx filter, const struct guard *guard)
 {
 	/* abort() signals the own process, by a number that is known only now */
 	const struct condition abortion = { "tgkill", 0, EQUAL((uint64_t)getpid()) };
@@ -172,17 +186,23 @@ static int fill(scmp_filter_ctx filter)
 
 	if (result == 0)
 		result = add_all(filter, SCMP_ACT_ALLOW, allowed, sizeof(allowed) / sizeof(allowed[0]));
+	if (result == 0 && guard->live)
+		result = add_all(filter, SCMP_ACT_ALLOW, live, sizeof(live) / sizeof(live[0]));
+	if (result == 0 && guard->tree_count)
+		result = add_all(filter, SCMP_ACT_ALLOW, trees, sizeof(trees) / sizeof(trees[0]));
 	if (result == 0)
 		result = add_all(filter, SCMP_ACT_KILL_PROCESS, deadly, sizeof(deadly) / sizeof(deadly[0]));
+	if (result == 0 && guard->tree_count)
+		result = add_condition(filter, &tree_condition);
 	for (size_t i = 0; i < sizeof(conditions) / sizeof(conditions[0]) && result == 0; i++)
 		result = add_condition(filter, &conditions[i]);
 	return result ? result : add_condition(filter, &abortion);
 }
 
-int guard_calls(struct summary *summary, struct err *err)
+int guard_calls(const struct guard *guard, struct summary *summary, struct err *err)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	int result = filter ? fill(filter) : -ENOMEM;
+	int result = filter ? fill(filter, guard) : -ENOMEM;
 
 	if (result == 0)
 		result = seccomp_load(filter);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -35,10 +36,10 @@ static size_t ruleset_size(long abi)
 }
 
 /* A file that vanished since is no matter: it can be read no more, which is told when it is its turn. */
-static int allow(int ruleset, const char *path)
+static int allow(int ruleset, const char *path, uint64_t rights)
 {
 	struct landlock_path_beneath_attr rule = {
-		.allowed_access = LANDLOCK_ACCESS_FS_READ_FILE,
+		.allowed_access = rights,
 		.parent_fd = open(path, O_PATH | O_CLOEXEC),
 	};
 
@@ -47,6 +48,15 @@ static int allow(int ruleset, const char *path)
 	int result = (int)syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) ? -errno : 0;
 	close(rule.parent_fd);
 	return result;
+}
+
+/* READ_DIR means nothing for a file, and is refused for one. */
+static uint64_t tree_rights(const char *path)
+{
+	struct stat st;
+	bool directory = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+
+	return LANDLOCK_ACCESS_FS_READ_FILE | (directory ? LANDLOCK_ACCESS_FS_READ_DIR : 0);
 }
 
 int guard_files(const struct guard *guard, struct summary *summary, struct err *err)
@@ -64,7 +74,9 @@ int guard_files(const struct guard *guard, struct summary *summary, struct err *
 	if (ruleset < 0)
 		return guard_refused(err, errno, "Landlock's ruleset");
 	for (size_t i = 0; i < guard->read_count && result == 0; i++)
-		result = allow(ruleset, guard->read_paths[i]);
+		result = allow(ruleset, guard->read_paths[i], LANDLOCK_ACCESS_FS_READ_FILE);
+	for (size_t i = 0; i < guard->tree_count && result == 0; i++)
+		result = allow(ruleset, guard->read_trees[i], tree_rights(guard->read_trees[i]));
 	if (result)
 		guard_refused(err, result, "Landlock's rules");
 	else if (syscall(SYS_landlock_restrict_self, ruleset, 0) != 0)

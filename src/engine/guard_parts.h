@@ -15,8 +15,8 @@ int guard_files(const struct guard *guard, struct summary *summary, struct err *
 /* The user: nobody instead of root; of all capabilities at most the one that reading the files takes. */
 int guard_user(const struct guard *guard, struct summary *summary, struct err *err);
 
-/* seccomp: the system calls that a scan makes from here on, no others. */
-int guard_calls(struct summary *summary, struct err *err);
+/* seccomp: the system calls that a scan makes from here on, and live a watch, no others. */
+int guard_calls(const struct guard *guard, struct summary *summary, struct err *err);
 
 /* Fills err in the words they share: what could not be done, and the remedy. */
 int guard_refused(struct err *err, int number, const char *attempt);

@@ -57,6 +57,8 @@ static void become_nobody(struct summary *summary)
 /* access(2) asks for the real user, who has no capabilities unless it is root. */
 static bool is_needed(const struct guard *guard)
 {
+	if (guard->tree_count) /* files that are not there yet: journals are root's */
+		return true;
 	for (size_t i = 0; i < guard->read_count; i++)
 		if (access(guard->read_paths[i], R_OK) != 0)
 			return true;

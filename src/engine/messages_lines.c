@@ -21,7 +21,9 @@ static struct span keep(struct buffer *buffer, struct span text)
 {
 	buffer_reset(buffer);
 	buffer_add(buffer, text);
-	return buffer->failed || !text.len ? (struct span){ 0 } : buffer_span(buffer);
+	if (buffer->failed || !text.len)
+		return (struct span){ 0 };
+	return buffer_span(buffer);
 }
 
 /* Of several records of one line, the first that has a time tells. */

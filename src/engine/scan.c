@@ -1,12 +1,12 @@
 #include "engine/scan.h"
 
-#include <fnmatch.h>
 #include <stdlib.h>
 
 #include "assemble/assemble.h"
 #include "decode/decode.h"
 #include "engine/inputs.h"
 #include "engine/insights.h"
+#include "engine/line_sighting.h"
 #include "engine/stories.h"
 #include "resolve/resolve.h"
 #include "rule/judge.h"
@@ -32,43 +32,6 @@ struct scan {
 	uint64_t steps;
 };
 
-static bool matches(const char *pattern, struct span text)
-{
-	char room[512];
-
-	if (!text.len || text.len >= sizeof(room) || memchr(text.data, 0, text.len))
-		return false;
-	memcpy(room, text.data, text.len);
-	room[text.len] = 0;
-	return fnmatch(pattern, room, 0) == 0;
-}
-
-static bool is_target(const char *wanted, const struct process *target)
-{
-	char *end;
-	unsigned long long pid = strtoull(wanted, &end, 10);
-
-	if (end != wanted && !*end)
-		return target->pid == pid;
-	return matches(wanted, target->comm) || matches(wanted, span_basename(target->exe));
-}
-
-static bool passes(const struct scan_filter *filter, const struct finding *finding)
-{
-	const struct access *access = &finding->access;
-	bool hidden = access->self || finding->suppressed_by.data;
-
-	if (filter->since_ms != TIME_UNKNOWN && finding->last_ms < filter->since_ms)
-		return false;
-	if (filter->until_ms != TIME_UNKNOWN && finding->first_ms > filter->until_ms)
-		return false;
-	if (finding->risk < filter->risk_min && !(hidden && filter->show_suppressed))
-		return false;
-	if (filter->host && !matches(filter->host, access->host))
-		return false;
-	return !filter->target || is_target(filter->target, &access->target);
-}
-
 static void fail(struct scan *scan, int result)
 {
 	if (result < 0 && !scan->failed)
@@ -80,7 +43,7 @@ static void take_finding(void *context, const struct finding *finding)
 	struct scan *scan = context;
 	struct err err = { 0 };
 
-	bool printed = passes(&scan->options->filter, finding);
+	bool printed = filter_passes(&scan->options->filter, finding);
 
 	if (printed && scan->options->found)
 		scan->options->found(scan->options->found_context, finding);
@@ -100,7 +63,7 @@ static void print_access(struct scan *scan, const struct access *access)
 {
 	struct finding finding;
 
-	if (!judge_alone(scan->judge, access, &finding) || !passes(&scan->options->filter, &finding))
+	if (!judge_alone(scan->judge, access, &finding) || !filter_passes(&scan->options->filter, &finding))
 		return;
 	if (!scan->options->raw)
 		finding.access.raw_count = 0;
@@ -135,27 +98,8 @@ static void take_events(struct scan *scan)
 
 static void take_line(struct scan *scan, const struct record *record)
 {
-	struct access access = {
-		.sighting = SIGHTING_LINE,
-		.verb = VERB_LOG,
-		.time_ms = record->time_ms,
-		.host = record->node.len ? record->node : (struct span){ 0 },
-		.origin = record->origin,
-		.trust = record->trust,
-		.certain = false,
-		.request = UNKNOWN_ID,
-		.actor = { .comm = record->program, .pid = record->pid ? record->pid : UNKNOWN_ID },
-		.message = record->message,
-		.raw = &record->raw,
-		.raw_count = 1,
-	};
-	struct process *actor = &access.actor, *target = &access.target;
+	struct access access = line_sighting(record);
 
-	actor->ppid = actor->auid = actor->uid = actor->euid = actor->ses = actor->script_uid = UNKNOWN_ID;
-	*target = *actor;
-	target->comm = (struct span){ 0 };
-	target->pid = UNKNOWN_ID;
-	target->start_ms = actor->start_ms = TIME_UNKNOWN;
 	take_sighting(scan, &access);
 }
 
@@ -238,7 +182,7 @@ static int write_findings(struct scan *scan)
 		return 0;
 	if (scan->incidents && result == 0) {
 		struct stories stories = { scan->options, scan->spool,	 scan->incidents,
-					   scan->sink,	  scan->summary, passes };
+					   scan->sink,	  scan->summary, filter_passes };
 		result = stories_write(&stories, scan->err);
 		int finished = sink_end(scan->sink, result == 0 ? scan->err : NULL);
 		return result ? result : finished;

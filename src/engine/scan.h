@@ -4,21 +4,12 @@
 #ifndef ENGINE_SCAN_H
 #define ENGINE_SCAN_H
 
-#include "model/finding.h"
+#include "engine/filter.h"
 #include "model/summary.h"
 #include "rule/verdict.h"
 #include "sink/sink.h"
 #include "sink/spool.h"
 #include "source/source.h"
-
-/* What is printed of what was found. Times in ms since the epoch; TIME_UNKNOWN: no bound. */
-struct scan_filter {
-	int64_t since_ms, until_ms;
-	enum risk risk_min; /* RISK_NONE: all */
-	const char *host;   /* fnmatch pattern, or NULL */
-	const char *target; /* a pid, or an fnmatch pattern of the target's comm or exe's basename; or NULL */
-	bool show_suppressed;
-};
 
 enum scan_telling {
 	SCAN_FINDINGS,	/* one by one */

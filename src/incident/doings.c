@@ -117,7 +117,8 @@ static bool copy(struct doing *to, const struct doing *from)
 	if (what.len)
 		memcpy(text + program.len, what.data, what.len);
 	*to = *from;
-	to->program = (struct span){ text, program.len };
+	to->program.data = text;
+	to->program.len = program.len;
 	to->what = (struct span){ text + program.len, what.len };
 	return true;
 }
@@ -240,5 +241,5 @@ const struct doing *doings_of(const struct doings *doings, uint64_t lineage, siz
 	}
 	for (*count = 0; low + *count < doings->kept_count && doings->kept[low + *count].lineage == lineage;)
 		++*count;
-	return doings->kept + low;
+	return *count ? doings->kept + low : NULL;
 }

@@ -47,7 +47,7 @@ void doings_want(struct doings *doings, uint64_t lineage);
 /* No more will come: all that is wanted, in the order of lineage, as `root` renames it, and time. */
 void doings_settle(struct doings *doings, uint64_t (*root)(void *context, uint64_t lineage), void *context);
 
-/* Those of one lineage, when settled. */
+/* Those of one lineage, when settled; NULL when there are none. */
 const struct doing *doings_of(const struct doings *doings, uint64_t lineage, size_t *count);
 
 #endif

@@ -53,7 +53,7 @@ void tale_open(struct tale *tale, uint64_t root, const struct doing *doings, siz
 	tale->best_score = 0;
 	tale->kinds = tale->done = 0;
 	tale->doings = doings;
-	tale->doings_end = doings + doing_count;
+	tale->doings_end = doing_count ? doings + doing_count : NULL;
 	while (tale->doings < tale->doings_end && tale->doings->first_ms < first->first_ms &&
 	       !is_near_time(tale->doings->first_ms, first->first_ms, INCIDENT_WINDOW_MS))
 		tale->doings++;

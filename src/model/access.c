@@ -127,3 +127,34 @@ const char *access_action(const struct access *access)
 	}
 	return access->sighting == SIGHTING_CRASH ? "crash" : "log";
 }
+
+const char *seen_by_name(enum seen_by bit)
+{
+	switch (bit) {
+	case SEEN_BY_AUDIT:
+		return "audit";
+	case SEEN_BY_AUDISP:
+		return "audisp";
+	case SEEN_BY_JOURNAL:
+		return "journal";
+	case SEEN_BY_FANOTIFY:
+		return "fanotify";
+	case SEEN_BY_BPF:
+		return "bpf";
+	case SEEN_BY_END:
+		break;
+	}
+	return NULL;
+}
+
+bool access_has_target(const struct access *access)
+{
+	const struct process *target = &access->target;
+
+	return access->sighting == SIGHTING_ACCESS || target->pid != UNKNOWN_ID || target->comm.len || target->exe.len;
+}
+
+bool access_has_outcome(const struct access *access)
+{
+	return access->sighting == SIGHTING_ACCESS || access->sighting == SIGHTING_EXECUTION || access->syscall.len;
+}

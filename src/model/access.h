@@ -58,12 +58,25 @@ enum resolved_by {
 /* A number in the log that may be missing. */
 #define UNKNOWN_ID UINT64_MAX
 
+/* Which live sensors saw it, by or; 0: it comes of a log. */
+enum seen_by {
+	SEEN_BY_AUDIT = 1,
+	SEEN_BY_AUDISP = 2,
+	SEEN_BY_JOURNAL = 4,
+	SEEN_BY_FANOTIFY = 8,
+	SEEN_BY_BPF = 16,
+	SEEN_BY_END = 32,
+};
+
+const char *seen_by_name(enum seen_by bit); /* of one bit: "audit"; NULL when it is none */
+
 /* Unknown text has data NULL; unknown numbers are UNKNOWN_ID. auid 4294967295 means unset and is known. */
 struct process {
 	uint64_t pid, ppid, auid, uid, euid, ses;
 	struct span comm, exe, script, cmdline, cwd, tty;
-	uint64_t script_uid; /* owner of the script file, from the execve event's PATH item 0 */
-	int64_t start_ms;    /* time of its execve event, or TIME_UNKNOWN */
+	struct span container; /* live: the id of its container, as its cgroup tells it */
+	uint64_t script_uid;   /* owner of the script file, from the execve event's PATH item 0 */
+	int64_t start_ms;      /* time of its execve event, or live, of its start; or TIME_UNKNOWN */
 };
 
 struct access {
@@ -85,6 +98,7 @@ struct access {
 	bool again;	  /* the same event was seen before, with fewer records */
 	bool trusted_exe; /* nothing says that the actor's exe or script is not what it seems: no chroot, owned by root */
 	bool incomplete;	   /* the event was cut: records of it are missing */
+	unsigned seen_by;	   /* enum seen_by */
 	int outcome;		   /* 0 or negative errno */
 	struct span path;	   /* as the caller passed it */
 	struct span resolved_path; /* what it means, such as /proc/12/mem */
@@ -103,6 +117,11 @@ const char *access_action(const struct access *access);
 
 /* Whose deed it is: who logged in, else whom the actor ran as; UNKNOWN_ID where the log does not tell. */
 uint64_t access_user(const struct access *access);
+
+/* Whether it is about another process, be it known or not: a line of text, a start of a program and the like are not. */
+bool access_has_target(const struct access *access);
+/* Whether it is known how it ended: of a line of text it is not. */
+bool access_has_outcome(const struct access *access);
 
 const char *resolved_by_name(enum resolved_by how);
 const char *entry_name(enum entry entry); /* NULL for ENTRY_NONE */

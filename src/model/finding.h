@@ -28,6 +28,7 @@ struct finding {
 	struct span technique;			   /* ATT&CK, "T1003.007"; empty when there is none */
 	struct span suppressed_by, suppressed_why; /* data NULL unless tuning took it */
 	uint64_t count;
+	bool update; /* live: it was told before, and has grown since */
 	int64_t first_ms, last_ms;
 	char id[17];	   /* 16 hex digits, from content alone */
 	char incident[17]; /* id of the incident that it is part of; "" when that is not known or not asked for */

@@ -35,7 +35,8 @@ static void put_signed(struct buffer *to, int64_t value)
 static void put_text(struct buffer *to, struct span text)
 {
 	put(to, text.data ? (uint64_t)text.len + 1 : 0);
-	buffer_add(to, text);
+	if (text.data)
+		buffer_add(to, text);
 }
 
 static void put_process(struct buffer *to, const struct process *process)
@@ -96,6 +97,7 @@ static void put_access(struct buffer *to, const struct access *access)
 	put(to, access_flags(access));
 	put_signed(to, access->outcome);
 	put_id(to, access->request);
+	put(to, access->seen_by);
 	put_process(to, &access->actor);
 	put_process(to, &access->target);
 }
@@ -111,6 +113,7 @@ void finding_pack(const struct finding *finding, struct buffer *to)
 	put(to, finding->severity);
 	put(to, finding->credentials);
 	put(to, finding->count);
+	put(to, finding->update);
 	put_signed(to, finding->first_ms);
 	put_signed(to, finding->last_ms);
 	put_text(to, (struct span){ finding->id, strnlen(finding->id, sizeof(finding->id) - 1) });
@@ -239,6 +242,7 @@ static void take_access(struct reader *from, struct access *access)
 	take_flags((unsigned)take_below(from, FLAG_END), access);
 	access->outcome = take_outcome(from);
 	access->request = take_id(from);
+	access->seen_by = (unsigned)take_below(from, SEEN_BY_END);
 	take_process(from, &access->actor);
 	take_process(from, &access->target);
 }
@@ -260,6 +264,7 @@ static void take_judgement(struct reader *from, struct finding *finding)
 	finding->severity = (unsigned)take_below(from, UINT_MAX);
 	finding->credentials = take_below(from, 2);
 	finding->count = take(from);
+	finding->update = take_below(from, 2);
 	finding->first_ms = take_signed(from);
 	finding->last_ms = take_signed(from);
 	take_name(from, finding->id);

@@ -5,7 +5,7 @@
 #include "model/finding.h"
 
 /* Every text of a finding but its raw lines, in packing order. */
-#define TEXTS_MAX (26 + FINDING_REASONS_MAX)
+#define TEXTS_MAX (28 + FINDING_REASONS_MAX)
 
 static inline size_t process_texts(struct process *process, struct span **texts)
 {
@@ -15,7 +15,8 @@ static inline size_t process_texts(struct process *process, struct span **texts)
 	texts[3] = &process->cmdline;
 	texts[4] = &process->cwd;
 	texts[5] = &process->tty;
-	return 6;
+	texts[6] = &process->container;
+	return 7;
 }
 
 static inline size_t finding_texts(struct finding *finding, struct span *texts[TEXTS_MAX])

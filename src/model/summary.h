@@ -38,6 +38,7 @@ struct summary {
 	uint64_t incidents; /* that those findings are part of; 0 where nobody asked */
 	uint64_t log_lines, unknown_target, uncertain;
 	uint64_t duplicate_records, late_records, incomplete_events;
+	uint64_t late_events; /* that came when a later one had left: each a serial that was missing, and is not */
 	uint64_t lost_told;   /* events that the log itself says are lost */
 	uint64_t serial_gaps; /* serials missing between the first and the last of a node's boot */
 	uint64_t evicted;     /* entries that a full history table gave up */
@@ -46,6 +47,7 @@ struct summary {
 	struct summary_kind suppressions[SUMMARY_KINDS_MAX]; /* by name of the tuning */
 	struct summary_note notes[SUMMARY_NOTES_MAX];
 	uint64_t notes_dropped;
+	bool live;		   /* `files` are sensors */
 	bool coverage_seen_procfs; /* some open on procfs was in the log */
 	double seconds;
 };

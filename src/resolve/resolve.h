@@ -18,6 +18,12 @@ void resolver_destroy(struct resolver *resolver);
 /* From now on events also give deeds. */
 void resolver_want_deeds(struct resolver *resolver);
 
+/*
+ * What is known of a process of that boot (event.boot) otherwise: live, from /proc. Between events: what was handed out
+ * of one is no longer there.
+ */
+void resolver_learn_process(struct resolver *resolver, uint32_t boot, const struct process *told);
+
 /* Takes the next event, whose bytes must live until the sightings have been used. Events come in the order of a boot's serials. */
 void resolver_take(struct resolver *resolver, const struct event *event);
 

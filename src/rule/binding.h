@@ -16,6 +16,7 @@
 #ifndef RULE_BINDING_H
 #define RULE_BINDING_H
 
+#include "base/buffer.h"
 #include "model/access.h"
 #include "model/event.h"
 #include "rule/sigma/engine.h"
@@ -27,6 +28,7 @@
 struct audit_field {
 	struct span name; /* data NULL: the place is free */
 	uint32_t number;
+	bool encoded; /* its text may be in hex */
 };
 
 struct binding {
@@ -38,6 +40,8 @@ struct binding {
 	struct arena arena;	   /* texts that had to be decoded, likewise */
 	struct audit_field *audit; /* a hash with open addressing; the mask is its size less one, 0: there are none */
 	uint32_t audit_mask;
+	bool audit_whole;    /* rules have keywords for audit events */
+	struct buffer whole; /* … which are looked for in this: records' bodies, and what they say in hex as text */
 };
 
 /* Rules and engine outlive it. 0 or -ENOMEM. */

@@ -11,6 +11,7 @@
 struct group {
 	struct groups *groups;
 	struct finding finding;
+	struct told told;
 	uint64_t last_serial;
 	bool final; /* correlations do not raise it */
 };
@@ -21,8 +22,7 @@ static void close_group(void *entry)
 
 	struct groups *groups = group->groups;
 
-	if (groups->emit)
-		groups->emit(groups->context, &group->finding);
+	telling_close(&groups->telling, &group->told, &group->finding);
 	groups->text_bytes -= group->finding.room_size;
 	finding_finish(&group->finding);
 }
@@ -35,7 +35,7 @@ int groups_init(struct groups *groups, struct summary *summary)
 
 void groups_finish(struct groups *groups)
 {
-	groups->emit = NULL;
+	groups->telling.emit = NULL;
 	table_finish(&groups->table);
 }
 
@@ -64,6 +64,7 @@ static void set_group(struct group *group, const struct finding *finding)
 	group->groups->text_bytes += copy.room_size - group->finding.room_size;
 	finding_finish(&group->finding);
 	group->finding = copy;
+	telling_grown(&group->groups->telling, &group->told, &group->finding);
 }
 
 /* The groups that are old at this time are done. Those used least recently come first. */
@@ -115,6 +116,50 @@ static bool tells_more(const struct finding *new, const struct finding *old)
 	return new->score > old->score;
 }
 
+static void complete_text(struct span *text, struct span other)
+{
+	if (!text->data)
+		*text = other;
+}
+
+static void complete_id(uint64_t *id, uint64_t other)
+{
+	if (*id == UNKNOWN_ID)
+		*id = other;
+}
+
+static void complete_process(struct process *process, const struct process *other)
+{
+	complete_text(&process->comm, other->comm);
+	complete_text(&process->exe, other->exe);
+	complete_text(&process->script, other->script);
+	complete_text(&process->cmdline, other->cmdline);
+	complete_text(&process->cwd, other->cwd);
+	complete_text(&process->tty, other->tty);
+	complete_text(&process->container, other->container);
+	complete_id(&process->ppid, other->ppid);
+	complete_id(&process->auid, other->auid);
+	complete_id(&process->uid, other->uid);
+	complete_id(&process->euid, other->euid);
+	complete_id(&process->ses, other->ses);
+	complete_id(&process->script_uid, other->script_uid);
+	if (process->start_ms == TIME_UNKNOWN)
+		process->start_ms = other->start_ms;
+}
+
+/* Two sensors told of one access: each knows what the other does not. */
+static void complete(struct finding *finding, const struct finding *twin)
+{
+	struct access *access = &finding->access;
+
+	complete_process(&access->actor, &twin->access.actor);
+	complete_process(&access->target, &twin->access.target);
+	complete_text(&access->path, twin->access.path);
+	complete_text(&access->resolved_path, twin->access.resolved_path);
+	complete_text(&access->syscall, twin->access.syscall);
+	access->certain |= twin->access.certain;
+}
+
 /* Joins what two findings of one group say, in *whole, which borrows from both. */
 static void join(struct finding *whole, const struct finding *old, const struct finding *new)
 {
@@ -132,6 +177,9 @@ static void join(struct finding *whole, const struct finding *old, const struct 
 	if (!announced && !repeats_command)
 		for (size_t i = 0; i < other->reason_count; i++)
 			finding_add_reason(whole, other->reasons[i]);
+	whole->access.seen_by = old->access.seen_by | new->access.seen_by;
+	if (!new->count)
+		complete(whole, replaces ? old : new);
 	whole->access.time_ms = whole->first_ms;
 	whole->access.serial = replaces && announced ? new->access.serial : old->access.serial;
 	whole->access.origin = replaces && announced ? new->access.origin : old->access.origin;
@@ -155,6 +203,8 @@ static bool is_other_boot(const struct finding *group, const struct finding *new
 /* Whether a new access tells nothing that the group does not say. */
 static bool is_repetition(const struct finding *group, const struct finding *new)
 {
+	if (!new->count && (new->access.seen_by & ~group->access.seen_by))
+		return false; /* what another sensor adds */
 	if (tells_more(new, group) || new->access.verb != group->access.verb || new->reason_count > group->reason_count)
 		return false;
 	for (size_t i = 0; i < new->reason_count; i++)
@@ -163,19 +213,16 @@ static bool is_repetition(const struct finding *group, const struct finding *new
 	return true;
 }
 
-void groups_put(struct groups *groups, const struct finding *finding, bool final)
+void groups_put(struct groups *groups, uint64_t key, uint64_t sub, const struct finding *finding, bool final)
 {
-	uint64_t key, sub;
 	bool created;
 	struct finding joined;
 
 	close_old(groups, finding->first_ms);
 	while (groups->text_bytes > TEXT_MAX && table_evict(&groups->table))
 		groups->table.evicted++;
-	groups_key(&finding->access, &key, &sub);
 	struct group *group = table_find(&groups->table, key, sub);
-	if (group &&
-	    (!is_near_group(&group->finding, finding->first_ms) || is_other_boot(&group->finding, finding))) {
+	if (group && (!is_near_group(&group->finding, finding->first_ms) || is_other_boot(&group->finding, finding))) {
 		table_remove(&groups->table, key, sub);
 		group = NULL;
 	}
@@ -184,7 +231,9 @@ void groups_put(struct groups *groups, const struct finding *finding, bool final
 		group->groups = groups;
 		group->final = final;
 		group->last_serial = finding->access.serial;
-		set_group(group, finding);
+		joined = *finding;
+		joined.count = 1;
+		set_group(group, &joined);
 		return;
 	}
 	if (finding->access.again && group->last_serial == finding->access.serial)
@@ -192,26 +241,44 @@ void groups_put(struct groups *groups, const struct finding *finding, bool final
 	group->last_serial = finding->access.serial;
 	if (is_repetition(&group->finding, finding)) { /* the usual case: nothing to copy */
 		struct finding *told = &group->finding;
-		told->count++;
+		told->count += finding->count;
+		told->access.seen_by |= finding->access.seen_by;
 		told->last_ms = finding->last_ms > told->last_ms ? finding->last_ms : told->last_ms;
 		told->first_ms = finding->first_ms < told->first_ms ? finding->first_ms : told->first_ms;
 		told->access.time_ms = told->first_ms;
+		telling_grown(&groups->telling, &group->told, told);
 		return;
 	}
 	join(&joined, &group->finding, finding);
+	if (group->told.once) /* under this name */
+		memcpy(joined.id, group->finding.id, sizeof(joined.id));
 	set_group(group, &joined);
 }
 
-static bool is_raised(const struct finding *finding, const struct raise *raise)
+/* What a raise is worth to a finding: little, where any user could have written it. */
+static struct raise raise_for(const struct finding *finding, const struct raise *raise)
 {
-	return finding->risk >= raise->risk && finding->score >= raise->score && has_reason(finding, raise->reason);
+	struct raise worth = *raise;
+
+	if (finding->access.trust != TRUST_ANY_USER)
+		return worth;
+	worth.risk = worth.risk > RISK_REVIEW ? RISK_REVIEW : worth.risk;
+	worth.score = worth.score > SCORE_FORGEABLE_MAX ? SCORE_FORGEABLE_MAX : worth.score;
+	return worth;
 }
 
-void finding_raise(struct finding *finding, const struct raise *raise)
+bool finding_is_raised(const struct finding *finding, const struct raise *raise)
 {
-	bool graver = raise->risk > finding->risk || (raise->risk == finding->risk && raise->score > finding->score);
+	struct raise worth = raise_for(finding, raise);
 
-	if (graver) {
+	return finding->risk >= worth.risk && finding->score >= worth.score && has_reason(finding, worth.reason);
+}
+
+void finding_raise(struct finding *finding, const struct raise *whole)
+{
+	const struct raise worth = raise_for(finding, whole), *raise = &worth;
+
+	if (raise->risk > finding->risk || (raise->risk == finding->risk && raise->score > finding->score)) {
 		finding->risk = raise->risk;
 		finding->rule = raise->rule;
 		finding->rule_id = raise->rule_id;
@@ -227,7 +294,7 @@ void groups_raise(struct groups *groups, uint64_t key, uint64_t sub, const struc
 	struct group *group = table_find(&groups->table, key, sub);
 	struct finding raised;
 
-	if (!group || group->final || group->finding.suppressed_by.data || is_raised(&group->finding, raise))
+	if (!group || group->final || group->finding.suppressed_by.data || finding_is_raised(&group->finding, raise))
 		return;
 	raised = group->finding;
 	raised.room = NULL;

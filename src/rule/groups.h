@@ -12,6 +12,7 @@
 #include "base/table.h"
 #include "model/finding.h"
 #include "model/summary.h"
+#include "rule/telling.h"
 
 #define GROUP_AGE_MAX (3600 * 1000) /* ms of event time */
 
@@ -19,20 +20,25 @@ struct groups {
 	struct table table;
 	size_t text_bytes; /* that the findings own */
 	struct summary *summary;
-	void (*emit)(void *context, const struct finding *finding); /* NULL: closed groups are dropped */
-	void *context;
+	struct telling telling; /* to whom, and when */
 };
 
 int groups_init(struct groups *groups, struct summary *summary); /* 0 or -ENOMEM */
 void groups_finish(struct groups *groups);
 
-/* Starts a group or joins one. The finding is copied. */
-void groups_put(struct groups *groups, const struct finding *finding, bool final);
+/*
+ * Starts a group or joins the one of that key (groups_key). The finding is copied. Its count is 0 when another sensor
+ * told of it before.
+ */
+void groups_put(struct groups *groups, uint64_t key, uint64_t sub, const struct finding *finding, bool final);
 
 /* Where the group of such an access is. */
 void groups_key(const struct access *access, uint64_t *key, uint64_t *sub);
 
-/* What a correlation makes of a finding that helped to complete it: graver, never less grave. */
+/*
+ * What a correlation makes of a finding that helped to complete it: graver, never less grave. Where any user could have
+ * written the finding, a Review of SCORE_FORGEABLE_MAX at most.
+ */
 struct raise {
 	enum risk risk;
 	unsigned score;
@@ -44,6 +50,7 @@ void groups_raise(struct groups *groups, uint64_t key, uint64_t sub, const struc
 
 /* Likewise any finding. Its new texts are the raise's. */
 void finding_raise(struct finding *finding, const struct raise *raise);
+bool finding_is_raised(const struct finding *finding, const struct raise *raise); /* so far already */
 
 void groups_close_all(struct groups *groups);
 

@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 
+#include "base/buffer.h"
 #include "rule/crash.h"
 #include "rule/groups.h"
 #include "rule/story.h"
@@ -18,8 +19,15 @@
 #define FIELD_MAX 4096		  /* bytes of one text that a finding keeps */
 #define RAW_MAX (256u << 10)	  /* bytes of raw lines that a finding keeps */
 
-/* By a sigma_tag with this key a waiting line is meant, by `sub` its place; other keys are those of groups. */
+/* By a sigma_tag with this key a log line or crash is meant, by `sub` its number; other keys are those of groups. */
 #define LINE_KEY 1
+
+/* A line that waits. */
+struct line {
+	struct finding finding;
+	uint64_t number; /* of all lines and crashes, those that make no finding too */
+	bool final;	 /* correlations do not raise it */
+};
 
 struct judge {
 	struct judge_options options;
@@ -29,9 +37,13 @@ struct judge {
 	struct groups groups;
 	struct story story;
 	char technique[16];
-	struct finding *lines;
+	struct buffer window; /* what a window that closed was about */
+	struct line *lines;   /* by number */
 	size_t line_count, line_bytes;
+	uint64_t line_number; /* of the next one */
 };
+
+static void take_closed(void *context, const struct sigma_firing *firing);
 
 struct judge *judge_create(const struct judge_options *options, struct summary *summary)
 {
@@ -46,8 +58,10 @@ struct judge *judge_create(const struct judge_options *options, struct summary *
 	if (judge->lines && judge->assessor && groups_init(&judge->groups, summary) == 0 &&
 	    story_init(&judge->story) == 0) {
 		assessor_set_watch(judge->assessor, options->watch);
-		judge->groups.emit = options->emit;
-		judge->groups.context = options->context;
+		assessor_set_closed(judge->assessor, take_closed, judge);
+		judge->groups.telling.emit = options->emit;
+		judge->groups.telling.context = options->context;
+		judge->groups.telling.update_ms = options->update_ms;
 		return judge;
 	}
 	judge_destroy(judge);
@@ -62,8 +76,9 @@ void judge_destroy(struct judge *judge)
 	story_finish(&judge->story);
 	assessor_destroy(judge->assessor);
 	for (size_t i = 0; i < judge->line_count; i++)
-		finding_finish(&judge->lines[i]);
+		finding_finish(&judge->lines[i].finding);
 	free(judge->lines);
+	buffer_finish(&judge->window);
 	free(judge);
 }
 
@@ -80,7 +95,7 @@ static void cut_texts(struct access *access)
 	};
 	size_t raw = 0, count = 0;
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
 		cut(texts[i]);
 	while (count < access->raw_count && raw + access->raw[count].len <= RAW_MAX)
 		raw += access->raw[count++].len;
@@ -119,6 +134,15 @@ static void fill(struct judge *judge, struct finding *finding, const struct acce
 	cut_texts(&finding->access);
 }
 
+static const struct process nobody = { .pid = UNKNOWN_ID,
+				       .ppid = UNKNOWN_ID,
+				       .auid = UNKNOWN_ID,
+				       .uid = UNKNOWN_ID,
+				       .euid = UNKNOWN_ID,
+				       .ses = UNKNOWN_ID,
+				       .script_uid = UNKNOWN_ID,
+				       .start_ms = TIME_UNKNOWN };
+
 /* Who crashed is the target of what made it crash; who that was, the record does not say. */
 static struct access with_victim(const struct access *access)
 {
@@ -132,14 +156,7 @@ static struct access with_victim(const struct access *access)
 	told.target.pid = pid;
 	if (access->sighting == SIGHTING_CRASH) {
 		told.target.exe = told.actor.exe;
-		told.actor = (struct process){ .pid = UNKNOWN_ID,
-					       .ppid = UNKNOWN_ID,
-					       .auid = UNKNOWN_ID,
-					       .uid = UNKNOWN_ID,
-					       .euid = UNKNOWN_ID,
-					       .ses = UNKNOWN_ID,
-					       .script_uid = UNKNOWN_ID,
-					       .start_ms = TIME_UNKNOWN };
+		told.actor = nobody;
 	}
 	return told;
 }
@@ -184,51 +201,93 @@ static void count(struct judge *judge, const struct access *access, const struct
 	}
 }
 
-static void raise_line(struct judge *judge, struct finding *line, const struct raise *raise)
+/* Joined with what was seen until now. */
+static void tell_line(struct judge *judge, const struct finding *finding)
 {
-	struct finding raised = *line, copy;
+	struct story_reasons reasons;
+	struct finding line = *finding;
 
+	story_join(&judge->story, &line, &reasons);
+	emit(judge, &line);
+}
+
+/* NULL: it does not wait. */
+static struct line *line_of(const struct judge *judge, uint64_t number)
+{
+	size_t from = 0, to = judge->line_count;
+
+	while (from < to) {
+		size_t middle = from + (to - from) / 2;
+		if (judge->lines[middle].number < number)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from < judge->line_count && judge->lines[from].number == number ? &judge->lines[from] : NULL;
+}
+
+static void raise_line(struct judge *judge, uint64_t number, const struct raise *raise)
+{
+	struct line *line = line_of(judge, number);
+	struct finding raised, copy;
+
+	if (!line || line->final || finding_is_raised(&line->finding, raise))
+		return;
+	raised = line->finding;
 	raised.room = NULL;
 	finding_raise(&raised, raise);
 	if (!finding_copy(&copy, &raised)) {
 		summary_note(judge->summary, true, false, "out of memory: a finding is not up to date");
 		return;
 	}
-	judge->line_bytes += copy.room_size - line->room_size;
-	finding_finish(line);
-	*line = copy;
+	judge->line_bytes += copy.room_size - line->finding.room_size;
+	finding_finish(&line->finding);
+	line->finding = copy;
 }
 
-static void keep_line(struct judge *judge, const struct finding *finding)
+static void keep_line(struct judge *judge, const struct finding *finding, uint64_t number, bool final)
 {
-	struct finding *line = &judge->lines[judge->line_count];
+	struct line *line = &judge->lines[judge->line_count];
 
-	if (judge->line_count == LINES_MAX || judge->line_bytes > LINES_TEXT_MAX || !finding_copy(line, finding)) {
+	if (judge->line_count == LINES_MAX || judge->line_bytes > LINES_TEXT_MAX ||
+	    !finding_copy(&line->finding, finding)) {
 		emit(judge, finding); /* told, but not joined */
 		return;
 	}
-	judge->line_bytes += line->room_size;
+	line->number = number;
+	line->final = final;
+	judge->line_bytes += line->finding.room_size;
 	judge->line_count++;
 }
 
+/* What the correlation makes of others, when this sighting completes it: little, where any user could have written it. */
+static struct raise raise_by(const struct sigma_rule *rule, const struct access *access)
+{
+	struct verdict worth = { 0 };
+
+	if (rule->effect.finds) {
+		worth.risk = rule->effect.risk;
+		worth.score = rule->effect.score;
+		verdict_weigh_trust(&worth, access);
+	}
+	return (struct raise){
+		worth.risk, worth.score, pack_rule_name(rule), rule->id, rule->title, rule->effect.reason
+	};
+}
+
 /* Accesses that a correlation is about become graver, whenever they were seen. */
-static void raise_others(struct judge *judge, const struct verdict *verdict, struct sigma_tag own)
+static void raise_others(struct judge *judge, const struct verdict *verdict, const struct access *access,
+			 struct sigma_tag own)
 {
 	for (size_t i = 0; i < verdict->firing_count; i++) {
 		const struct verdict_firing *firing = &verdict->firings[i];
-		const struct sigma_effect *effect = &firing->rule->effect;
-		struct raise raise = { effect->finds ? effect->risk : RISK_NONE,
-				       effect->finds ? effect->score : 0,
-				       pack_rule_name(firing->rule),
-				       firing->rule->id,
-				       firing->rule->title,
-				       effect->reason };
+		const struct raise raise = raise_by(firing->rule, access);
 		for (size_t j = 0; j < firing->tag_count; j++) {
 			struct sigma_tag tag = firing->tags[j];
 			if (tag.key == own.key && tag.sub == own.sub)
 				continue;
-			if (tag.key == LINE_KEY && tag.sub < judge->line_count)
-				raise_line(judge, &judge->lines[tag.sub], &raise);
+			if (tag.key == LINE_KEY)
+				raise_line(judge, tag.sub, &raise);
 			else
 				groups_raise(&judge->groups, tag.key, tag.sub, &raise);
 		}
@@ -240,40 +299,68 @@ static bool waits(const struct access *access)
 	return access->sighting == SIGHTING_LINE || access->sighting == SIGHTING_CRASH;
 }
 
-static struct sigma_tag tag_of(const struct judge *judge, const struct access *access)
+static struct sigma_tag tag_of(struct judge *judge, const struct access *access)
 {
-	struct sigma_tag tag = { LINE_KEY, judge->line_count };
+	struct sigma_tag tag = { LINE_KEY, 0 };
 
-	if (!waits(access))
+	if (waits(access))
+		tag.sub = judge->line_number++;
+	else
 		groups_key(access, &tag.key, &tag.sub);
 	return tag;
 }
 
-void judge_take(struct judge *judge, const struct access *access)
+/* What was judged becomes a finding of its own or a part of one; `times` 0: it was counted before. */
+static void keep(struct judge *judge, const struct access *access, struct sigma_tag tag, uint64_t times)
 {
-	struct verdict *verdict = &judge->verdict;
-	struct sigma_tag tag = tag_of(judge, access);
+	const struct verdict *verdict = &judge->verdict;
+	bool hidden = access->self || verdict->filter;
 	struct finding finding;
 
-	assessor_take(judge->assessor, access, tag, verdict);
-	count(judge, access, verdict);
-	raise_others(judge, verdict, tag);
-	bool hidden = access->self || verdict->filter;
 	if (verdict->risk == RISK_NONE && !access->self)
 		return;
 	if (hidden && (!judge->options.keep_hidden || access->sighting != SIGHTING_ACCESS))
 		return;
 	struct access told = with_victim(access);
 	fill(judge, &finding, &told, verdict);
+	finding.count = times;
 	if (!judge->options.keep_raw)
 		finding.access.raw_count = 0;
 	if (waits(access)) {
-		keep_line(judge, &finding);
+		if (judge->options.update_ms)
+			tell_line(judge, &finding);
+		else
+			keep_line(judge, &finding, tag.sub, verdict->final);
 		return;
 	}
 	if (!hidden && access->trust > TRUST_ANY_USER && access->actor.exe.len)
 		story_mark(&judge->story, access);
-	groups_put(&judge->groups, &finding, verdict->final);
+	groups_put(&judge->groups, tag.key, tag.sub, &finding, verdict->final);
+}
+
+void judge_take(struct judge *judge, const struct access *access)
+{
+	struct sigma_tag tag = tag_of(judge, access);
+
+	assessor_take(judge->assessor, access, tag, &judge->verdict);
+	count(judge, access, &judge->verdict);
+	raise_others(judge, &judge->verdict, access, tag);
+	keep(judge, access, tag, 1);
+}
+
+/* Correlations have counted it. */
+void judge_take_twin(struct judge *judge, const struct access *access, struct span first_exe)
+{
+	struct access keyed = *access;
+
+	keyed.actor.exe = first_exe;
+	assessor_alone(judge->assessor, access, &judge->verdict);
+	keep(judge, access, tag_of(judge, &keyed), 0);
+}
+
+void judge_tick(struct judge *judge, int64_t now_ms)
+{
+	telling_tick(&judge->groups.telling, now_ms);
 }
 
 bool judge_wants_events(const struct judge *judge)
@@ -286,6 +373,24 @@ bool judge_offer(struct judge *judge, const struct event *event)
 	return assessor_offer(judge->assessor, event);
 }
 
+/* "User=joe, Computer=web1": what the window was about. Names its host, too. */
+static void describe_window(struct judge *judge, const struct sigma_firing *firing, struct access *access)
+{
+	const struct sigma_correlation *correlation = judge->options.pack->rules->items[firing->rule].correlation;
+	struct buffer *text = &judge->window;
+
+	text->len = 0;
+	for (size_t i = 0; i < firing->group_count; i++) {
+		if (span_equal(correlation->group_by[i], SPAN("Computer")) && !span_equal(firing->group[i], SPAN("-")))
+			access->host = firing->group[i];
+		buffer_add(text, i ? SPAN(", ") : SPAN(""));
+		buffer_add(text, correlation->group_by[i]);
+		buffer_add_byte(text, '=');
+		buffer_add(text, firing->group[i]);
+	}
+	access->message = buffer_span(text);
+}
+
 /* What a correlation found by time alone: no sighting stands for it. */
 static void take_closed(void *context, const struct sigma_firing *firing)
 {
@@ -294,17 +399,22 @@ static void take_closed(void *context, const struct sigma_firing *firing)
 	struct verdict verdict = { .risk = rule->effect.risk,
 				   .score = rule->effect.score,
 				   .rule = rule,
+				   .threat = rule->effect.threat,
 				   .reasons = { rule->effect.reason },
 				   .reason_count = 1 };
-	struct access access = with_victim(&(struct access){ .sighting = SIGHTING_CRASH });
+	struct access access = { .sighting = SIGHTING_EVENT,
+				 .verb = VERB_LOG,
+				 .trust = firing->trusted ? TRUST_KERNEL : TRUST_ANY_USER,
+				 .time_ms = firing->first_ms,
+				 .request = UNKNOWN_ID,
+				 .actor = nobody,
+				 .target = nobody };
 	struct finding finding;
 
-	access.sighting = SIGHTING_EVENT;
-	access.verb = VERB_LOG;
-	access.time_ms = firing->first_ms;
-	access.request = UNKNOWN_ID;
-	access.target = access.actor;
-	access.message = firing->group_count ? firing->group[0] : (struct span){ 0 };
+	if (!rule->effect.finds)
+		return;
+	describe_window(judge, firing, &access);
+	verdict_weigh_trust(&verdict, &access);
 	fill(judge, &finding, &access, &verdict);
 	finding.last_ms = firing->time_ms;
 	finding.count = firing->count < 1 ? 1 : (uint64_t)firing->count;
@@ -313,17 +423,13 @@ static void take_closed(void *context, const struct sigma_firing *firing)
 
 void judge_end(struct judge *judge)
 {
-	struct story_reasons reasons;
-
-	assessor_end(judge->assessor, take_closed, judge);
+	assessor_end(judge->assessor);
 	assessor_account(judge->assessor, judge->summary);
 	judge->summary->evicted += judge->story.marks.evicted;
 	groups_close_all(&judge->groups);
 	for (size_t i = 0; i < judge->line_count; i++) {
-		struct finding line = judge->lines[i];
-		story_join(&judge->story, &line, &reasons);
-		emit(judge, &line);
-		finding_finish(&judge->lines[i]);
+		tell_line(judge, &judge->lines[i].finding);
+		finding_finish(&judge->lines[i].finding);
 	}
 	judge->line_count = 0;
 }

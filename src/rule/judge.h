@@ -18,7 +18,12 @@ struct judge_options {
 	bool keep_hidden;		    /* also hand out what is the actor's own, and what tuning took */
 	bool keep_raw;			    /* findings carry the raw lines of their most telling access */
 	const struct assessor_watch *watch; /* NULL, or outlives the judge */
-	/* A finding that is complete; borrowed for the call. */
+	/*
+	 * Live, when not 0: findings are handed out when they are new and when they have become graver, and otherwise,
+	 * once they have grown, so many ms after the last time. Log lines do not wait to be joined.
+	 */
+	int64_t update_ms;
+	/* A finding that is complete, or live, as it is now; borrowed for the call. */
 	void (*emit)(void *context, const struct finding *finding);
 	void *context;
 };
@@ -30,8 +35,17 @@ void judge_destroy(struct judge *judge);
 
 void judge_take(struct judge *judge, const struct access *access);
 
+/*
+ * Live: a sighting that another sensor told of before, when it took `first_exe` for the actor's exe. What it adds is
+ * joined to what was told; it counts for nothing.
+ */
+void judge_take_twin(struct judge *judge, const struct access *access, struct span first_exe);
+
 /* The same sighting judged by itself, nothing collapsed. Lives until the next call. False when it is no access and no finding. */
 bool judge_alone(struct judge *judge, const struct access *access, struct finding *finding);
+
+/* Live: it is so late, on a clock that does not jump. */
+void judge_tick(struct judge *judge, int64_t now_ms);
 
 /* Whether a rule may be about audit events as they are; else they need not be offered. */
 bool judge_wants_events(const struct judge *judge);

@@ -2,11 +2,11 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "rule/binding.h"
 #include "rule/crash.h"
 #include "rule/record_types.h"
 
-#define SCORE_FORGEABLE_MAX 20 /* what any user could have written into a log never outranks the kernel */
 #define MATCHES_MAX 128
 
 struct match {
@@ -23,11 +23,13 @@ struct assessor {
 	size_t match_count;
 	uint64_t matches_left;	   /* that found no room */
 	struct record_types types; /* that rules of service auditd can be about */
-	bool offered; /* matches and `pending` are those of an audit event, for the sighting that comes next */
-	struct verdict pending; /* its firings */
+	const struct sigma_match
+		*offered; /* of an audit event, for the sighting that comes next; NULL: there is none */
+	size_t offered_count;
+	uint64_t unnumbered; /* sightings without a serial so far */
 	struct verdict *verdict;
 	const struct assessor_watch *watch;
-	sigma_fired *fired; /* at the end: who is told */
+	sigma_fired *closed; /* who is told of windows that close */
 	void *context;
 };
 
@@ -74,6 +76,12 @@ void assessor_set_watch(struct assessor *assessor, const struct assessor_watch *
 	assessor->watch = watch;
 }
 
+void assessor_set_closed(struct assessor *assessor, sigma_fired *closed, void *context)
+{
+	assessor->closed = closed;
+	assessor->context = context;
+}
+
 /* ---- matches ---- */
 
 static void add_match(struct assessor *assessor, const struct sigma_rule *rule, const struct sigma_rule *filter)
@@ -85,49 +93,101 @@ static void add_match(struct assessor *assessor, const struct sigma_rule *rule, 
 	assessor->matches[assessor->match_count++] = (struct match){ rule, filter };
 }
 
+/* NULL: there is no room. */
+static struct verdict_firing *firing_of(struct assessor *assessor, const struct sigma_rule *rule)
+{
+	struct verdict *verdict = assessor->verdict;
+
+	for (size_t i = 0; i < verdict->firing_count; i++)
+		if (verdict->firings[i].rule == rule)
+			return &verdict->firings[i]; /* of another group that the sighting belongs to */
+	if (verdict->firing_count == VERDICT_FIRINGS_MAX)
+		return NULL;
+	struct verdict_firing *firing = &verdict->firings[verdict->firing_count++];
+	firing->rule = rule;
+	firing->tag_count = 0;
+	add_match(assessor, rule, NULL);
+	return firing;
+}
+
+static bool add_tag(struct verdict_firing *firing, struct sigma_tag tag)
+{
+	for (size_t i = 0; i < firing->tag_count; i++)
+		if (firing->tags[i].key == tag.key && firing->tags[i].sub == tag.sub)
+			return true;
+	if (firing->tag_count == VERDICT_TAGS_MAX)
+		return false;
+	firing->tags[firing->tag_count++] = tag;
+	return true;
+}
+
 static void take_firing(void *context, const struct sigma_firing *firing)
 {
 	struct assessor *assessor = context;
-	struct verdict *verdict = assessor->verdict;
 	const struct sigma_rule *rule = &assessor->pack->rules->items[firing->rule];
 
-	if (!firing->event || !verdict) {
-		if (assessor->fired && !rule->silent)
-			assessor->fired(assessor->context, firing);
+	if (rule->silent)
+		return;
+	if (!firing->event || !assessor->verdict) {
+		if (assessor->closed)
+			assessor->closed(assessor->context, firing);
 		return;
 	}
-	for (size_t i = 0; i < verdict->firing_count; i++)
-		if (verdict->firings[i].rule == rule)
-			return; /* of another group that the sighting belongs to */
-	if (rule->silent || verdict->firing_count == VERDICT_FIRINGS_MAX)
-		return;
-	struct verdict_firing *kept = &verdict->firings[verdict->firing_count++];
-	kept->rule = rule;
-	kept->tag_count = firing->tag_count;
-	if (firing->tag_count)
-		memcpy(kept->tags, firing->tags, firing->tag_count * sizeof(*firing->tags));
-	add_match(assessor, rule, NULL);
+	struct verdict_firing *kept = firing_of(assessor, rule);
+	bool whole = kept;
+	for (size_t i = 0; kept && i < firing->tag_count; i++)
+		whole &= add_tag(kept, firing->tags[i]);
+	assessor->matches_left += !whole;
 }
 
-/* Asks the rules about one event, and with a tag the correlations. */
-static void evaluate(struct assessor *assessor, struct sigma_event *event, const struct sigma_tag *tag)
+static void add_matches_of(struct assessor *assessor, const struct sigma_match *matches, size_t count)
 {
 	const struct sigma_rule *rules = assessor->pack->rules->items;
-	const struct sigma_match *matches;
-	size_t count = sigma_evaluate(assessor->evaluator, event, &matches);
 
 	for (size_t i = 0; i < count; i++) {
 		bool filtered = matches[i].filter != SIGMA_NO_FILTER;
 		if (!rules[matches[i].rule].silent)
 			add_match(assessor, &rules[matches[i].rule], filtered ? &rules[matches[i].filter] : NULL);
 	}
-	if (tag)
-		event->tag = *tag;
-	if (assessor->watch)
-		assessor->watch->seen(assessor->watch->context, event, matches, count, tag != NULL);
-	if (!tag)
-		return;
+}
+
+/* What a late record is told with is the event that was told before. */
+static void identify(struct assessor *assessor, struct sigma_event *event, const struct access *access)
+{
+	event->again = access->again;
+	event->forgeable = access->trust == TRUST_ANY_USER;
+	event->identity =
+		access->serial || access->again
+			? hash_join(hash_join(hash_bytes(access->host), access->serial), (uint64_t)access->time_ms)
+			: ++assessor->unnumbered;
+}
+
+static void correlate(struct assessor *assessor, struct sigma_event *event, const struct access *access,
+		      const struct sigma_tag *tag, const struct sigma_match *matches, size_t count)
+{
+	event->tag = *tag;
+	identify(assessor, event, access);
 	sigma_correlate(assessor->correlator, event, matches, count);
+}
+
+static void watch(const struct assessor *assessor, const struct sigma_event *event, const struct sigma_match *matches,
+		  size_t count, bool told)
+{
+	if (assessor->watch)
+		assessor->watch->seen(assessor->watch->context, event, matches, count, told);
+}
+
+/* Asks the rules about one event of the sighting, and with a tag the correlations. */
+static void evaluate(struct assessor *assessor, struct sigma_event *event, const struct access *access,
+		     const struct sigma_tag *tag)
+{
+	const struct sigma_match *matches;
+	size_t count = sigma_evaluate(assessor->evaluator, event, &matches);
+
+	add_matches_of(assessor, matches, count);
+	watch(assessor, event, matches, count, tag != NULL);
+	if (tag)
+		correlate(assessor, event, access, tag, matches, count);
 }
 
 static bool makes_finding(const struct assessor *assessor)
@@ -142,9 +202,9 @@ static void evaluate_access(struct assessor *assessor, const struct access *acce
 {
 	bool executes = access->verb == VERB_EXEC;
 
-	evaluate(assessor, binding_access(&assessor->binding, access), tag);
+	evaluate(assessor, binding_access(&assessor->binding, access), access, tag);
 	if (executes || makes_finding(assessor))
-		evaluate(assessor, binding_execution(&assessor->binding, access), executes ? tag : NULL);
+		evaluate(assessor, binding_execution(&assessor->binding, access), access, executes ? tag : NULL);
 }
 
 static void evaluate_line(struct assessor *assessor, const struct access *access, const struct sigma_tag *tag)
@@ -153,41 +213,46 @@ static void evaluate_line(struct assessor *assessor, const struct access *access
 	uint64_t pid;
 
 	if (access->sighting == SIGHTING_LINE)
-		evaluate(assessor, binding_line(&assessor->binding, access), tag);
+		evaluate(assessor, binding_line(&assessor->binding, access), access, tag);
 	if (crash_of(access, &comm, &pid))
-		evaluate(assessor, binding_crash(&assessor->binding, access, comm, pid), tag);
+		evaluate(assessor, binding_crash(&assessor->binding, access, comm, pid), access, tag);
 }
 
-static void take_pending(struct assessor *assessor, struct verdict *verdict)
+/* The event is that of the offer: nothing was asked about since. */
+static void take_offered(struct assessor *assessor, const struct access *access, const struct sigma_tag *tag)
 {
-	verdict->firing_count = assessor->pending.firing_count;
-	memcpy(verdict->firings, assessor->pending.firings, verdict->firing_count * sizeof(*verdict->firings));
+	const struct sigma_match *matches = assessor->offered;
+	size_t count = assessor->offered_count;
+
+	if (!matches)
+		return;
+	add_matches_of(assessor, matches, count);
+	if (!tag)
+		return;
+	assessor->offered = NULL;
+	correlate(assessor, &assessor->binding.event, access, tag, matches, count);
 }
 
 static void find_matches(struct assessor *assessor, const struct access *access, const struct sigma_tag *tag)
 {
-	bool offered = assessor->offered;
-
-	assessor->offered = false;
-	if (offered && access->sighting == SIGHTING_EVENT) {
-		take_pending(assessor, assessor->verdict);
-		return;
-	}
 	assessor->match_count = 0;
 	switch (access->sighting) {
 	case SIGHTING_ACCESS:
 		evaluate_access(assessor, access, tag);
 		break;
 	case SIGHTING_EXECUTION:
-		evaluate(assessor, binding_execution(&assessor->binding, access), tag);
+		evaluate(assessor, binding_execution(&assessor->binding, access), access, tag);
 		break;
 	case SIGHTING_CRASH:
 	case SIGHTING_LINE:
 		evaluate_line(assessor, access, tag);
 		break;
 	case SIGHTING_EVENT:
+		take_offered(assessor, access, tag);
 		break;
 	}
+	if (access->sighting != SIGHTING_EVENT)
+		assessor->offered = NULL;
 }
 
 /* ---- composition ---- */
@@ -295,11 +360,11 @@ static void compose(const struct assessor *assessor, struct verdict *verdict)
 	add_matches(assessor, verdict);
 }
 
-static void weigh_trust(struct verdict *verdict, const struct access *access)
+void verdict_weigh_trust(struct verdict *verdict, const struct access *access)
 {
 	if (verdict->risk == RISK_NONE || access->trust != TRUST_ANY_USER)
 		return;
-	if (access->sighting != SIGHTING_LINE && verdict->risk > RISK_REVIEW)
+	if (verdict->risk > RISK_KNOWN_TOOL || (access->sighting != SIGHTING_LINE && verdict->risk > RISK_REVIEW))
 		verdict->risk = RISK_REVIEW;
 	if (verdict->score > SCORE_FORGEABLE_MAX)
 		verdict->score = SCORE_FORGEABLE_MAX;
@@ -324,7 +389,7 @@ static void assess(struct assessor *assessor, const struct access *access, const
 	if (!assessor->match_count)
 		return;
 	compose(assessor, verdict);
-	weigh_trust(verdict, access);
+	verdict_weigh_trust(verdict, access);
 }
 
 void assessor_alone(struct assessor *assessor, const struct access *access, struct verdict *verdict)
@@ -347,27 +412,24 @@ bool assessor_wants_events(const struct assessor *assessor)
 
 bool assessor_offer(struct assessor *assessor, const struct event *event)
 {
-	const struct sigma_tag none = { 0 };
-
+	assessor->offered = NULL;
 	if (!assessor->watch && !record_types_have(&assessor->types, event))
 		return false;
-	assessor->match_count = 0;
-	assessor->pending.firing_count = 0;
-	assessor->verdict = &assessor->pending;
-	evaluate(assessor, binding_audit(&assessor->binding, event), &none);
-	assessor->verdict = NULL;
-	assessor->offered = makes_finding(assessor);
-	return assessor->offered;
+	struct sigma_event *seen = binding_audit(&assessor->binding, event);
+	assessor->offered_count = sigma_evaluate(assessor->evaluator, seen, &assessor->offered);
+	watch(assessor, seen, assessor->offered, assessor->offered_count, true);
+	if (assessor->offered_count)
+		return true;
+	assessor->offered = NULL;
+	sigma_correlate(assessor->correlator, seen, NULL, 0); /* moves the time on */
+	return false;
 }
 
 /* ---- the end ---- */
 
-void assessor_end(struct assessor *assessor, sigma_fired *fired, void *context)
+void assessor_end(struct assessor *assessor)
 {
-	assessor->fired = fired;
-	assessor->context = context;
 	sigma_correlate_end(assessor->correlator);
-	assessor->fired = NULL;
 }
 
 void assessor_account(const struct assessor *assessor, struct summary *summary)

@@ -20,11 +20,14 @@
 #include "rule/sigma/correlate.h"
 
 #define VERDICT_FIRINGS_MAX 16
+#define VERDICT_TAGS_MAX 64
 
-/* A correlation that the sighting completed. */
+#define SCORE_FORGEABLE_MAX 20 /* what any user could have written into a log never outranks the kernel */
+
+/* A correlation that the sighting completed, in one group or in several. */
 struct verdict_firing {
 	const struct sigma_rule *rule;
-	struct sigma_tag tags[SIGMA_CORRELATED_MAX]; /* of the sightings that made it up */
+	struct sigma_tag tags[VERDICT_TAGS_MAX]; /* of the sightings that made it up */
 	size_t tag_count;
 };
 
@@ -58,6 +61,9 @@ void assessor_destroy(struct assessor *assessor);
 /* Borrowed; NULL: nobody watches. */
 void assessor_set_watch(struct assessor *assessor, const struct assessor_watch *watch);
 
+/* Who is told, while sightings are taken or at the end, of correlations that complete by time alone. */
+void assessor_set_closed(struct assessor *assessor, sigma_fired *closed, void *context);
+
 /* The sighting by itself. */
 void assessor_alone(struct assessor *assessor, const struct access *access, struct verdict *verdict);
 
@@ -68,14 +74,20 @@ void assessor_take(struct assessor *assessor, const struct access *access, struc
 /* Whether a rule of service auditd may be about events; others need not be offered. */
 bool assessor_wants_events(const struct assessor *assessor);
 
-/* Whether one matches this event. Then the sighting that is made of the event (SIGHTING_EVENT) is to be taken next. */
+/*
+ * Whether one matches this event, be it one that is only correlated. Then the sighting that is made of the event
+ * (SIGHTING_EVENT) is to be taken next, while the event lives.
+ */
 bool assessor_offer(struct assessor *assessor, const struct event *event);
 
-/* Closes the correlations' windows. `fired` is called for each that completes by its time alone. */
-void assessor_end(struct assessor *assessor, sigma_fired *fired, void *context);
+/* Closes the correlations' windows. */
+void assessor_end(struct assessor *assessor);
 
 /* Notes what evaluation gave up or left out. Once, at the end. */
 void assessor_account(const struct assessor *assessor, struct summary *summary);
+
+/* Lowers what any user could have written into a log. */
+void verdict_weigh_trust(struct verdict *verdict, const struct access *access);
 
 /* 1-10 from a score of 0-100. */
 unsigned severity_of(unsigned score);

@@ -64,8 +64,10 @@ static void add_extension(struct buffer *to, const struct finding *finding)
 	add_text(to, "externalId", span_of(finding->id));
 	add_text(to, "dvchost", access->host);
 	add_text(to, "act", span_of(access_action(access)));
-	add_text(to, "outcome", span_of(access->outcome ? "failure" : "success"));
-	add_text(to, "reason", span_of(outcome_name(access->outcome, room)));
+	if (access_has_outcome(access)) {
+		add_text(to, "outcome", span_of(access->outcome ? "failure" : "success"));
+		add_text(to, "reason", span_of(outcome_name(access->outcome, room)));
+	}
 	buffer_printf(to, "cnt=%llu ", (unsigned long long)finding->count);
 	add_id(to, "spid", access->actor.pid);
 	add_text(to, "sproc", access->actor.exe.len ? access->actor.exe : access->actor.comm);
@@ -89,7 +91,7 @@ static void add_extension(struct buffer *to, const struct finding *finding)
 
 static int cef_finding(struct sink *sink, const struct finding *finding, struct err *err)
 {
-	struct span title = shape_title(finding);
+	struct span title = shape_rule_title(finding);
 	struct buffer *to = &sink->line;
 
 	buffer_text(to, "CEF:0|proctor|proctor|" PROCTOR_VERSION "|");

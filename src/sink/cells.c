@@ -71,7 +71,7 @@ static void write_actor(struct writer *out, const struct finding *finding)
 	else if (actor->comm.len)
 		say_log_text(out, actor->comm, CELL_COLUMNS_MAX);
 	else
-		say(out, "unknown");
+		say(out, access_has_target(&finding->access) || actor->pid != UNKNOWN_ID ? "unknown" : "-");
 	if (actor->script.len) {
 		say(out, " ");
 		say_log_text(out, actor->script, CELL_COLUMNS_MAX);
@@ -86,6 +86,10 @@ static void write_target(struct writer *out, const struct finding *finding)
 	struct span name = target->exe.len ? span_basename(target->exe) : target->comm;
 	bool host = access->entry != ENTRY_NONE && entry_tier(access->entry) == ENTRY_TIER_SYSTEM;
 
+	if (!access_has_target(access)) {
+		say(out, "-");
+		return;
+	}
 	say_sign(out, "→", "->");
 	if (access->self || host) {
 		say(out, access->self ? " itself" : " the whole host");
@@ -151,7 +155,7 @@ static void write_outcome(struct writer *out, const struct finding *finding)
 {
 	char room[16];
 
-	say(out, outcome_name(finding->access.outcome, room));
+	say(out, access_has_outcome(&finding->access) ? outcome_name(finding->access.outcome, room) : "-");
 	if (finding->access.outcome)
 		say(out, " (attempt)");
 }

@@ -113,7 +113,8 @@ static void add_rule(struct buffer *to, const struct finding *finding)
 		return;
 	json_put_open(to, "rule", '{');
 	json_put_text(to, "id", finding->rule);
-	json_put_text(to, "name", shape_title(finding));
+	json_put_text(to, "name", shape_rule_title(finding));
+	json_put_text_known(to, "uuid", finding->rule_id);
 	json_put_close(to, '}');
 }
 

@@ -45,7 +45,23 @@ static void add_access(struct buffer *to, const struct access *access)
 	json_put_text(to, "outcome", span_of(outcome_name(access->outcome, room)));
 }
 
-void json_add_actor(struct buffer *to, const struct process *actor)
+/* What only a live sensor can tell is not there where none saw it. */
+static void add_live(struct buffer *to, const struct process *process)
+{
+	json_put_iso_time_known(to, "start", process->start_ms);
+	json_put_text_known(to, "container", process->container);
+}
+
+static void add_seen_by(struct buffer *to, unsigned seen_by)
+{
+	json_put_open(to, "sensors", '[');
+	for (unsigned bit = 1; bit < SEEN_BY_END; bit <<= 1)
+		if (seen_by & bit)
+			json_put_word(to, NULL, seen_by_name((enum seen_by)bit));
+	json_put_close(to, ']');
+}
+
+void json_add_actor(struct buffer *to, const struct process *actor, bool live)
 {
 	json_put_open(to, "actor", '{');
 	json_put_id(to, "pid", actor->pid);
@@ -60,16 +76,22 @@ void json_add_actor(struct buffer *to, const struct process *actor)
 	json_put_text(to, "cwd", actor->cwd);
 	json_put_text(to, "tty", actor->tty);
 	json_put_id(to, "ses", actor->ses);
+	if (live)
+		add_live(to, actor);
 	json_put_close(to, '}');
 }
 
-static void add_target(struct buffer *to, const struct process *target)
+static void add_target(struct buffer *to, const struct access *access)
 {
+	const struct process *target = &access->target;
+
 	json_put_open(to, "target", '{');
 	json_put_id(to, "pid", target->pid);
 	json_put_text(to, "comm", target->comm);
 	json_put_text(to, "exe", target->exe);
 	json_put_id(to, "uid", target->uid);
+	if (access->seen_by)
+		add_live(to, target);
 	json_put_close(to, '}');
 }
 
@@ -148,9 +170,9 @@ void json_add_finding(struct buffer *to, const struct finding *finding, bool raw
 	json_put_number(to, "count", finding->count);
 	json_put_iso_time(to, "first", finding->first_ms);
 	json_put_iso_time(to, "last", finding->last_ms);
-	json_add_actor(to, &access->actor);
+	json_add_actor(to, &access->actor, access->seen_by);
 	add_parent(to, access);
-	add_target(to, &access->target);
+	add_target(to, access);
 	json_put_bool(to, "credentials", finding->credentials);
 	json_put_bool(to, "self", access->self);
 	add_suppressed(to, finding);
@@ -161,6 +183,10 @@ void json_add_finding(struct buffer *to, const struct finding *finding, bool raw
 	add_more(to, access);
 	if (finding->incident[0])
 		json_put_text(to, "incident", span_of(finding->incident));
+	if (access->seen_by)
+		add_seen_by(to, access->seen_by);
+	if (finding->update)
+		json_put_bool(to, "update", true);
 	json_put_close(to, '}');
 }
 

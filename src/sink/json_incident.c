@@ -85,7 +85,7 @@ void json_add_incident(struct buffer *to, const struct incident *incident, bool 
 	json_put_number(to, "severity", incident->severity);
 	json_put_word(to, "risk", risk_name(incident->risk));
 	json_put_list(to, "reasons", incident->reasons, incident->reason_count);
-	json_add_actor(to, &incident->actor);
+	json_add_actor(to, &incident->actor, false);
 	add_lists(to, incident, raw);
 	json_put_close(to, '}');
 }

@@ -109,7 +109,7 @@ static void add_info(struct buffer *to, const struct finding *finding)
 		json_put_number(to, "type_id", 1);
 		json_put_word(to, "type", "Rule");
 		json_put_text(to, "name", finding->rule);
-		json_put_text(to, "uid", finding->rule);
+		json_put_text(to, "uid", finding->rule_id.len ? finding->rule_id : finding->rule);
 		json_put_close(to, '}');
 	}
 	json_put_close(to, '}');

@@ -8,6 +8,7 @@
 #include "base/buffer.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -18,6 +19,8 @@
 struct output {
 	int fd, status;
 	bool owned, regular, started;
+	bool (*wait)(void *context, int fd); /* NULL: a write may take as long as it does */
+	void *wait_context;
 	char *name;
 	struct buffer pending;
 };
@@ -25,6 +28,9 @@ struct output {
 static int fail(struct output *output, int number, struct err *err)
 {
 	output->status = -number;
+	if (number == ECANCELED)
+		return err_set(err, -number, "%s took nothing more when the end came: what was not written is lost",
+			       output->name);
 	if (number == EPIPE) {
 		if (err)
 			*err = (struct err){ .number = -EPIPE };
@@ -58,9 +64,9 @@ struct output *output_create(int fd, const char *name, struct err *err)
 	return create(fd, name, false, err);
 }
 
-struct output *output_open(const char *path, struct err *err)
+static struct output *open_path(const char *path, int flags, struct err *err)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0600);
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | flags, 0600);
 
 	if (fd < 0) {
 		int number = errno;
@@ -71,6 +77,51 @@ struct output *output_open(const char *path, struct err *err)
 	if (!output)
 		close(fd);
 	return output;
+}
+
+struct output *output_open(const char *path, struct err *err)
+{
+	return open_path(path, 0, err);
+}
+
+struct output *output_append(const char *path, struct err *err)
+{
+	struct output *output = open_path(path, O_APPEND, err);
+
+	if (output)
+		output->started = true;
+	return output;
+}
+
+void output_set_patience(struct output *output, bool (*wait)(void *context, int fd), void *context)
+{
+	output->wait = wait;
+	output->wait_context = context;
+}
+
+void output_swap(struct output *output, int fd)
+{
+	struct stat st;
+
+	if (output->owned && output->fd >= 0)
+		close(output->fd);
+	output->fd = fd;
+	output->owned = output->started = true;
+	output->regular = fstat(fd, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+uint64_t output_size(const struct output *output)
+{
+	struct stat st;
+
+	return output->regular && fstat(output->fd, &st) == 0 && st.st_size > 0 ? (uint64_t)st.st_size : 0;
+}
+
+int output_sync(struct output *output, struct err *err)
+{
+	if (!output->regular || output->status || fdatasync(output->fd) == 0 || errno == EINVAL)
+		return 0;
+	return fail(output, errno, err);
 }
 
 bool output_is(const struct output *output, const char *path)
@@ -102,9 +153,16 @@ static void cut_back(struct output *output, size_t tail)
 		lseek(output->fd, whole, SEEK_SET);
 }
 
-static int write_some(int fd, struct span bytes, size_t *written)
+/* A pipe that can be written to takes PIPE_BUF bytes at least. */
+static int write_some(const struct output *output, struct span bytes, size_t *written)
 {
-	ssize_t n = write(fd, bytes.data, bytes.len < (1u << 30) ? bytes.len : 1u << 30);
+	bool patient = output->wait && !output->regular;
+	size_t piece = patient ? PIPE_BUF : 1u << 30;
+	int fd = output->fd;
+
+	if (patient && !output->wait(output->wait_context, fd))
+		return ECANCELED;
+	ssize_t n = write(fd, bytes.data, bytes.len < piece ? bytes.len : piece);
 
 	if (n >= 0) {
 		*written += (size_t)n;
@@ -137,7 +195,7 @@ int output_flush(struct output *output, struct err *err)
 		return 0;
 	number = start(output);
 	while (!number && written < bytes.len)
-		number = write_some(output->fd, span_skip(bytes, written), &written);
+		number = write_some(output, span_skip(bytes, written), &written);
 	if (number) {
 		cut_back(output, partial_line(span_first(bytes, written)));
 		return fail(output, number, err);

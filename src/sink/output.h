@@ -28,6 +28,24 @@ struct output *output_create(int fd, const char *name, struct err *err);
  */
 struct output *output_open(const char *path, struct err *err);
 
+/* As output_open, but what is in the file stays, and what is written goes behind it. */
+struct output *output_append(const char *path, struct err *err);
+
+/*
+ * For an output that must not hold its writer up for ever: before each piece that could, `wait` is called with the
+ * descriptor and returns once it can be written to, or false to give up; then the output has failed with -ECANCELED.
+ */
+void output_set_patience(struct output *output, bool (*wait)(void *context, int fd), void *context);
+
+/* From now on it is written to fd, which is the output's; what was written to is closed. After output_flush. */
+void output_swap(struct output *output, int fd);
+
+/* Bytes in the file that it appends to or was swapped for, as far as they are ours to know; 0 when it is no file. */
+uint64_t output_size(const struct output *output);
+
+/* What was flushed is on the disk when it returns; a pipe has none. 0, or a negative errno with err. */
+int output_sync(struct output *output, struct err *err);
+
 /* Whether the file at `path` is the one written to: never write over what is being read. */
 bool output_is(const struct output *output, const char *path);
 

@@ -7,6 +7,11 @@ struct span shape_title(const struct finding *finding)
 	return finding->reason_count ? finding->reasons[0] : finding->rule;
 }
 
+struct span shape_rule_title(const struct finding *finding)
+{
+	return finding->rule_title.len ? finding->rule_title : shape_title(finding);
+}
+
 struct span shape_path(const struct access *access)
 {
 	return access->resolved_path.len ? access->resolved_path : access->path;
@@ -31,7 +36,10 @@ void shape_message(struct buffer *to, const struct finding *finding)
 	const struct access *access = &finding->access;
 	const struct process *actor = &access->actor, *target = &access->target;
 
-	add_process(to, actor->exe.len ? actor->exe : actor->comm, actor->pid);
+	if (actor->pid == UNKNOWN_ID && !actor->exe.len && !actor->comm.len && !access_has_target(access))
+		buffer_add(to, access->message.len ? access->message : SPAN("unknown"));
+	else
+		add_process(to, actor->exe.len ? actor->exe : actor->comm, actor->pid);
 	buffer_printf(to, ": %s", access_action(access));
 	if (access->entry != ENTRY_NONE)
 		buffer_printf(to, " %s", entry_name(access->entry));

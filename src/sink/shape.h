@@ -10,6 +10,9 @@
 /* What was seen, in words: the first reason, else the name of the rule. */
 struct span shape_title(const struct finding *finding);
 
+/* What its rule calls it: the rule's title, else shape_title. */
+struct span shape_rule_title(const struct finding *finding);
+
 /* "maps of sshd (812) opened by /usr/bin/python3 (29454): reason; reason". */
 void shape_message(struct buffer *to, const struct finding *finding);
 

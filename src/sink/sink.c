@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 static const struct sink_type *const types[] = {
-	&sink_table, &sink_json,       &sink_csv,	 &sink_ecs,	    &sink_ocsf,
+	&sink_table, &sink_line,       &sink_json,	 &sink_csv,	    &sink_ecs,	&sink_ocsf,
 	&sink_cef,   &sink_cse_record, &sink_cse_signal, &sink_cse_insight, &sink_html,
 };
 

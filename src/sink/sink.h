@@ -1,7 +1,7 @@
 /*
  * sink: findings and accesses, out.
  *
- * A table for people; JSON lines and CSV for programs; the shapes of other
+ * A table for people, or a line each as they come; JSON lines and CSV for programs; the shapes of other
  * people's products (Elastic, OCSF, ArcSight, Cloud SIEM). All write through an
  * output, in whole lines; see output.h for what happens when it fails.
  *
@@ -21,7 +21,7 @@
 
 struct sink;
 
-#define SINK_NAMES "table, json, csv, ecs, ocsf, cef, cse-record, cse-signal, cse-insight or html"
+#define SINK_NAMES "table, json, csv, line, ecs, ocsf, cef, cse-record, cse-signal, cse-insight or html"
 bool sink_is_name(const char *name);
 bool sink_takes_raw(const char *name);	     /* it has a place for raw records */
 bool sink_takes_incidents(const char *name); /* it can write incidents whole */
@@ -30,8 +30,8 @@ bool sink_takes_insights(const char *name);  /* instead of findings */
 
 struct sink_options {
 	bool raw;    /* json, ecs, ocsf, html: add the raw records */
-	bool colour; /* table: the output is a terminal that shows colours */
-	bool utf8;   /* table: the locale shows UTF-8 (escape_locale_is_utf8); json and csv are always UTF-8 */
+	bool colour; /* table, line: the output is a terminal that shows colours */
+	bool utf8;   /* table, line: the locale shows UTF-8 (escape_locale_is_utf8); json and csv are always UTF-8 */
 	const struct summary *summary; /* html: what its head tells, once all was read; NULL: nothing */
 	unsigned width;		       /* table: columns of the terminal; 0 leaves lines as long as they get */
 };

@@ -37,8 +37,8 @@ static void add_input(struct buffer *to, const struct summary *summary)
 	struct list list = { .to = to, .between = ", ", .any = true };
 	char room[QUANTITY_ROOM];
 
-	buffer_printf(to, "%s in ", quantity_bytes(summary->bytes, room));
-	add_count(to, summary->files, "file", "files");
+	buffer_printf(to, "%s %s ", quantity_bytes(summary->bytes, room), summary->live ? "from" : "in");
+	add_count(to, summary->files, summary->live ? "sensor" : "file", summary->live ? "sensors" : "files");
 	buffer_text(to, ", ");
 	add_count(to, summary->records, "record", "records");
 	buffer_text(to, ", ");
@@ -165,15 +165,22 @@ static void add_details(struct buffer *to, const struct summary *summary, bool u
 			      quantity_count(summary->notes_dropped, room));
 }
 
+static const char *doubt_of(const struct summary *summary)
+{
+	if (summary->live)
+		return "no open on procfs was seen, by anybody: the kernel's audit rules may not cover it, or auditing "
+		       "may be off, and finding nothing proves nothing";
+	if (summary->records)
+		return "no open on procfs is in this log, by anybody: the host's audit rules may not cover it, and "
+		       "finding nothing proves nothing";
+	return "no audit record was read, so finding nothing proves nothing";
+}
+
 /* "Nothing found" is only worth what the log could have shown. */
 static void add_coverage(struct buffer *to, const struct summary *summary)
 {
-	if (summary->coverage_seen_procfs || summary->accesses)
-		return;
-	buffer_text(to, summary->records
-				? "  note: no open on procfs is in this log, by anybody: the host's audit rules "
-				  "may not cover it, and finding nothing proves nothing\n"
-				: "  note: no audit record was read, so finding nothing proves nothing\n");
+	if (!summary->coverage_seen_procfs && !summary->accesses)
+		buffer_printf(to, "  note: %s\n", doubt_of(summary));
 }
 
 void summary_text(struct buffer *to, const struct summary *summary, bool utf8)

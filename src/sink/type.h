@@ -27,7 +27,7 @@ struct sink {
 /* Hands sink->line, which must be whole lines, to the output, and empties it. */
 int sink_put_line(struct sink *sink, struct err *err);
 
-extern const struct sink_type sink_table, sink_json, sink_csv, sink_ecs, sink_ocsf, sink_cef, sink_cse_record,
-	sink_cse_signal, sink_cse_insight, sink_html;
+extern const struct sink_type sink_table, sink_line, sink_json, sink_csv, sink_ecs, sink_ocsf, sink_cef,
+	sink_cse_record, sink_cse_signal, sink_cse_insight, sink_html;
 
 #endif

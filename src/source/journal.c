@@ -1,13 +1,3 @@
-/*
- * An entry is rendered at a time. A value goes out as NAME=value when it is
- * text in one line, otherwise with its length, so that no value can fake a
- * field (systemd's JOURNAL_EXPORT_FORMATS):
- *
- *	__REALTIME_TIMESTAMP=1700000000000000
- *	_TRANSPORT=audit
- *	MESSAGE
- *	<8 bytes, little-endian: 3><a, newline, b>
- */
 #include "source/journal.h"
 
 #include <endian.h>
@@ -18,9 +8,7 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
-
-/* A longer value is cut there; audit's are at most 8 KiB. */
-#define VALUE_MAX (1u << 20)
+#include "source/journal_entry.h"
 
 #define ENTRIES_OFFSET 152 /* of n_entries in the file's header */
 
@@ -37,66 +25,6 @@ struct journal_reader {
 	struct err broke;	      /* number 0: it did not; told when all before is read */
 	bool ended;
 };
-
-static bool is_one_line(struct span value)
-{
-	for (size_t i = 0; i < value.len; i++) {
-		unsigned char c = (unsigned char)value.data[i];
-		if (c < ' ' && c != '\t')
-			return false;
-	}
-	return true;
-}
-
-static void render_field(struct buffer *entry, struct span field)
-{
-	size_t equals = span_index(field, '=');
-	struct span value = span_skip(field, equals + 1);
-	uint64_t len = htole64(value.len);
-
-	if (equals == 0 || equals == field.len)
-		return;
-	if (is_one_line(value)) {
-		buffer_add(entry, field);
-	} else {
-		buffer_add(entry, span_first(field, equals));
-		buffer_add_byte(entry, '\n');
-		buffer_add(entry, (struct span){ (const char *)&len, sizeof(len) });
-		buffer_add(entry, value);
-	}
-	buffer_add_byte(entry, '\n');
-}
-
-static void render_stamps(struct journal_reader *reader)
-{
-	char *cursor = NULL;
-	uint64_t monotonic;
-	sd_id128_t boot;
-
-	if (sd_journal_get_cursor(reader->journal, &cursor) >= 0)
-		buffer_printf(&reader->entry, "__CURSOR=%s\n", cursor);
-	free(cursor);
-	if (sd_journal_get_realtime_usec(reader->journal, &reader->now) >= 0)
-		buffer_printf(&reader->entry, "__REALTIME_TIMESTAMP=%" PRIu64 "\n", reader->now);
-	if (sd_journal_get_monotonic_usec(reader->journal, &monotonic, &boot) >= 0)
-		buffer_printf(&reader->entry, "__MONOTONIC_TIMESTAMP=%" PRIu64 "\n", monotonic);
-}
-
-static void render_entry(struct journal_reader *reader)
-{
-	const void *field;
-	size_t len;
-	int result;
-
-	buffer_reset(&reader->entry);
-	reader->used = 0;
-	render_stamps(reader);
-	sd_journal_restart_data(reader->journal);
-	while ((result = sd_journal_enumerate_available_data(reader->journal, &field, &len)) > 0)
-		render_field(&reader->entry, (struct span){ field, len });
-	reader->damaged += result < 0;
-	buffer_add_byte(&reader->entry, '\n');
-}
 
 static int tell(struct err *err, int number)
 {
@@ -126,7 +54,9 @@ static int next_entry(struct journal_reader *reader)
 
 	if (result > 0) {
 		reader->seen++;
-		render_entry(reader);
+		buffer_reset(&reader->entry);
+		reader->used = 0;
+		reader->damaged += !journal_entry_render(reader->journal, &reader->entry, &reader->now);
 		result = reader->entry.failed ? -ENOMEM : 1;
 	}
 	if (result < 0)
@@ -203,7 +133,7 @@ struct stream *journal_stream(int fd)
 	reader->told = count_entries(fd);
 	reader->open_result = sd_journal_open_files_fd(&reader->journal, &fd, 1, 0);
 	if (reader->open_result >= 0) {
-		sd_journal_set_data_threshold(reader->journal, VALUE_MAX);
+		sd_journal_set_data_threshold(reader->journal, JOURNAL_VALUE_MAX);
 		sd_journal_get_cutoff_realtime_usec(reader->journal, &reader->from, &reader->to);
 	}
 	return &reader->stream;

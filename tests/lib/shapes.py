@@ -88,7 +88,7 @@ ECS = {
     "user": USER,
     "host": {"!name": text},
     "related": {"hosts": texts},
-    "rule": {"!id": text, "!name": text},
+    "rule": {"!id": text, "!name": text, "uuid": text},
     "threat": {
         "!framework": one_of("MITRE ATT&CK"), "!tactic": {"!id": [one_of("TA0006")], "!name": texts},
         "!technique": {

@@ -258,6 +258,16 @@ static void test_four_hours_part_stories(void **state)
 	assert_told("environ | map memory");
 }
 
+static void test_pauses_add_up(void **state)
+{
+	struct process actor = process(10, 9, 5, "/usr/bin/dd");
+
+	reads(0, actor, ENTRY_MAPS, 800);
+	reads(3 * HOUR, actor, ENTRY_MEM, 800);
+	reads(6 * HOUR, actor, ENTRY_ENVIRON, 800);
+	assert_told("map memory environ");
+}
+
 static void test_unknown_times_do_not_overflow(void **state)
 {
 	struct process actor = process(10, 9, 5, "/usr/bin/dd");
@@ -432,6 +442,87 @@ static void test_an_exec_alone_has_no_target(void **state)
 	buffer_finish(&told);
 }
 
+/* The scores of all incidents, in their order. */
+static struct buffer scores;
+
+static void see_score(const struct incident *incident)
+{
+	buffer_printf(&scores, "%s%u", scores.len ? " " : "", incident->score);
+}
+
+static void assert_scores(const char *expected)
+{
+	struct buffer told = { 0 };
+
+	tell(INCIDENT_BY_TIME, see_score, &told);
+	buffer_add_byte(&scores, '\0');
+	assert_string_equal(scores.data, expected);
+	buffer_finish(&scores);
+	buffer_finish(&told);
+}
+
+static void test_what_anybody_could_have_written_gains_nothing(void **state)
+{
+	struct process actor = process(10, 9, 5, "/usr/bin/dd");
+	struct access access = sighting(1500, actor);
+	const enum entry entries[] = { ENTRY_MAPS, ENTRY_MEM };
+
+	access.sighting = SIGHTING_ACCESS;
+	access.verb = VERB_OPEN;
+	access.trust = TRUST_ANY_USER;
+	incidents_place(log_told.incidents, &access);
+	for (size_t i = 0; i < 2; i++) {
+		access.entry = entries[i];
+		access.serial++;
+		found(&access, 20);
+	}
+	reads(1000, actor, ENTRY_MAPS, 800);
+	reads(1100, actor, ENTRY_MEM, 800);
+	assert_scores("20 82");
+}
+
+static void test_a_habit_weighs_less(void **state)
+{
+	for (uint64_t ses = 1; ses <= 20; ses++)
+		reads((int64_t)ses, process(10, 9, ses, "/usr/bin/lister"), ENTRY_MAPS, 800);
+	for (uint64_t ses = 21; ses <= 25; ses++)
+		reads((int64_t)ses, process(10, 9, ses, "/usr/bin/other"), ENTRY_MAPS, 800);
+	reads(26, process(10, 9, 26, "/usr/bin/rare"), ENTRY_MAPS, 800);
+	assert_scores("45 35 35 35 35 35 30 30 30 30 30 30 30 30 30 30 30 30 30 30 30 30 30 30 30 30");
+}
+
+static void test_memory_is_no_habit(void **state)
+{
+	for (uint64_t ses = 1; ses <= 5; ses++)
+		reads((int64_t)ses, process(10, 9, ses, "/usr/bin/dd"), ENTRY_MEM, 800);
+	assert_scores("80 80 80 80 80");
+}
+
+static void see_counts(const struct incident *incident)
+{
+	assert_int_equal(incident->step_count, 3);
+	assert_int_equal(incident->steps[0].count, 2); /* the same connection twice */
+	assert_int_equal(incident->steps[0].first_ms, 1000);
+	assert_int_equal(incident->steps[0].last_ms, 1100);
+	assert_int_equal(incident->steps[1].count, 1);
+	assert_int_equal(incident->steps[2].count, 2); /* two targets in a row */
+	assert_true(incident->steps[2].target_pid == UNKNOWN_ID);
+}
+
+static void test_what_is_done_again_is_counted(void **state)
+{
+	struct process curl = process(20, 9, 5, "/usr/bin/curl"), dd = process(21, 9, 5, "/usr/bin/dd");
+	struct buffer told = { 0 };
+
+	does(1000, curl, DEED_CONNECT, "192.0.2.1:443");
+	does(1100, curl, DEED_CONNECT, "192.0.2.1:443");
+	does(1200, curl, DEED_CONNECT, "192.0.2.2:443");
+	reads(1300, dd, ENTRY_MEM, 800);
+	reads(1400, dd, ENTRY_MEM, 801);
+	tell(INCIDENT_BY_TIME, see_counts, &told);
+	buffer_finish(&told);
+}
+
 static void test_orders(void **state)
 {
 	static const struct {
@@ -556,6 +647,7 @@ int main(void)
 		TEST(test_who_starts_all_is_no_parent),
 		TEST(test_a_script_is_one_in_any_session),
 		TEST(test_four_hours_part_stories),
+		TEST(test_pauses_add_up),
 		TEST(test_unknown_times_do_not_overflow),
 		TEST(test_forged_records_stand_apart),
 		TEST(test_a_line_joins_what_is_near),
@@ -571,6 +663,10 @@ int main(void)
 		TEST(test_who_checks_passwords_may_read_them),
 		TEST(test_actor_targets_and_score),
 		TEST(test_an_exec_alone_has_no_target),
+		TEST(test_what_anybody_could_have_written_gains_nothing),
+		TEST(test_a_habit_weighs_less),
+		TEST(test_memory_is_no_habit),
+		TEST(test_what_is_done_again_is_counted),
 		TEST(test_orders),
 		TEST(test_millions_of_lineages_are_forgotten_and_told),
 		cmocka_unit_test(test_every_name_is_found),

@@ -433,7 +433,8 @@ static bool read_pairs(struct span text, const char *wanted, struct buffer *valu
 static void hostile_access(void **state)
 {
 	struct span hostile = { HOSTILE, sizeof(HOSTILE) - 1 };
-	struct process process = { 500, 1, 1000, 0, 0, 1, hostile, hostile, hostile, hostile, hostile, hostile, 0, 1 };
+	struct process process = { 500,	    1,	     1000,    0,       0,	1, hostile, hostile,
+				   hostile, hostile, hostile, hostile, hostile, 0, 1 };
 	struct finding finding = {
 		.access = { .time_ms = 1795430000001,
 			    .host = hostile,

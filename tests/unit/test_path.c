@@ -34,7 +34,7 @@ static struct span walked(struct span root, struct span cwd, struct span path)
 
 #define assert_walk(root, path, expected)                                                                 \
 	do {                                                                                              \
-		struct span got_ = walked(span_of(root), SPAN("/srv"), span_of(path));                   \
+		struct span got_ = walked(span_of(root), SPAN("/srv"), span_of(path));                    \
 		if (!span_equal(got_, SPAN(expected))) {                                                  \
 			print_error("%s gives %.*s, not %s\n", path, (int)got_.len, got_.data, expected); \
 			fail();                                                                           \

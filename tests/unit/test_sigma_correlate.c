@@ -351,7 +351,7 @@ static void test_correlate_many_values(void **state)
 			happens(&log, 1, "a", (char[2]){ (char)('a' + user), 0 }, value);
 		}
 	assert_int_equal(log.firings, 6);
-	assert_int_equal(sigma_correlator_counts(log.correlator)->evicted, 2);
+	assert_int_equal(sigma_correlator_counts(log.correlator)->evicted, 4);
 	log_close(&log);
 }
 

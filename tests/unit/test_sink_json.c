@@ -204,30 +204,62 @@ static void test_json_ten_megabytes(void **state)
 	free(text);
 }
 
+/* All that a live sensor can tell. */
+static struct finding live_finding(bool update)
+{
+	struct finding finding = sample_finding();
+
+	finding.access.seen_by = SEEN_BY_AUDIT | SEEN_BY_BPF;
+	finding.access.actor.container = finding.access.target.container = SPAN("4f0c");
+	finding.access.target.start_ms = 1795474000000;
+	finding.update = update;
+	return finding;
+}
+
+static void assert_order(json_object *schema, json_object *line)
+{
+	struct json_object_iterator at = json_object_iter_begin(line), end = json_object_iter_end(line);
+
+	json_object_object_foreach(json_object_object_get(schema, "properties"), name, rule)
+	{
+		assert_non_null(rule);
+		assert_false(json_object_iter_equal(&at, &end));
+		assert_string_equal(json_object_iter_peek_name(&at), name);
+		json_object_iter_next(&at);
+	}
+	assert_true(json_object_iter_equal(&at, &end));
+}
+
 /* The two schemas name the same properties in the order in which they are printed. */
 static void test_json_order_is_the_schemas(void **state)
 {
 	static const char *const files[] = { "finding.schema.json", "access.schema.json" };
-	struct finding finding = sample_finding();
 
-	memcpy(finding.incident, "0123456789abcdef", sizeof(finding.incident)); /* an access is part of none */
 	for (int i = 0; i < 2; i++) {
+		struct finding finding = live_finding(i == 0);
+		finding.count = 1;
+		if (i == 0) /* an access is part of none */
+			memcpy(finding.incident, "0123456789abcdef", sizeof(finding.incident));
 		struct capture capture = capture_sink("json", &with_raw, &finding, 1);
-		json_object *schema = schema_load(files[i]), *line = json_tokener_parse(capture.text);
-		struct json_object_iterator at = json_object_iter_begin(line), end = json_object_iter_end(line);
-		json_object_object_foreach(json_object_object_get(schema, "properties"), name, rule)
-		{
-			assert_non_null(rule);
-			assert_false(json_object_iter_equal(&at, &end));
-			assert_string_equal(json_object_iter_peek_name(&at), name);
-			json_object_iter_next(&at);
-		}
-		assert_true(json_object_iter_equal(&at, &end));
+		json_object *line = json_tokener_parse(capture.text);
+		json_object *schema = schema_load(files[i]);
+		schema_check(schema, line, files[i]);
+		assert_order(schema, line);
 		json_object_put(schema);
 		json_object_put(line);
 		capture_free(&capture);
-		finding.incident[0] = '\0';
 	}
+}
+
+static void test_json_live(void **state)
+{
+	struct finding finding = live_finding(true);
+	struct capture capture = capture_sink("json", &plain, &finding, 1);
+
+	assert_non_null(strstr(capture.text, "\"sensors\":[\"audit\",\"bpf\"],\"update\":true}\n"));
+	assert_non_null(
+		strstr(capture.text, "\"uid\":0,\"start\":\"2026-11-23T22:46:40.000Z\",\"container\":\"4f0c\"}"));
+	capture_free(&capture);
 }
 
 int main(void)
@@ -235,6 +267,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_json_whole_line),
 		cmocka_unit_test(test_json_unknown_is_null),
+		cmocka_unit_test(test_json_live),
 		cmocka_unit_test(test_json_nothing_found_is_nothing),
 		cmocka_unit_test(test_json_suppressed),
 		cmocka_unit_test(test_json_access_counts_itself),

@@ -49,6 +49,19 @@ static bool allocate_groups(struct sigma_correlator *correlator)
 	       table_init(&correlator->groups, sizeof(struct group), SIGMA_GROUPS_MAX, sigma_group_release) == 0;
 }
 
+/* Whether the correlation's rules are of several log sources, or are correlations. */
+static bool is_mixed(const struct sigma_rules *rules, const struct sigma_correlation *correlation)
+{
+	const struct sigma_rule *first = &rules->items[correlation->members[0].rule];
+
+	for (size_t i = 0; i < correlation->member_count; i++) {
+		const struct sigma_rule *rule = &rules->items[correlation->members[i].rule];
+		if (rule->document == SIGMA_CORRELATION || rule->source != first->source)
+			return true;
+	}
+	return false;
+}
+
 static bool allocate(struct sigma_correlator *correlator)
 {
 	size_t count = correlator->rules->count;
@@ -56,9 +69,14 @@ static bool allocate(struct sigma_correlator *correlator)
 	correlator->windows = calloc(count + 1, sizeof(*correlator->windows));
 	correlator->first_membership = calloc(count + 2, sizeof(*correlator->first_membership));
 	correlator->correlations = calloc(count + 1, sizeof(*correlator->correlations));
+	correlator->mixed = calloc(count + 1, sizeof(*correlator->mixed));
 	correlator->queue = calloc(QUEUE_MAX, sizeof(*correlator->queue));
-	if (!correlator->windows || !correlator->first_membership || !correlator->correlations || !correlator->queue)
+	if (!correlator->windows || !correlator->first_membership || !correlator->correlations || !correlator->mixed ||
+	    !correlator->queue)
 		return false;
+	for (uint32_t i = 0; i < count; i++)
+		if (is_live(&correlator->rules->items[i]))
+			correlator->mixed[i] = is_mixed(correlator->rules, correlator->rules->items[i].correlation);
 	for (uint32_t i = 0; i < count; i++)
 		if (is_live(&correlator->rules->items[i]) &&
 		    sigma_window_is_used(correlator->rules->items[i].correlation))
@@ -92,14 +110,15 @@ void sigma_correlator_destroy(struct sigma_correlator *correlator)
 	free(correlator->first_membership);
 	free(correlator->memberships);
 	free(correlator->correlations);
+	free(correlator->mixed);
 	free(correlator->queue);
 	free(correlator);
 }
 
 /* ---- values ---- */
 
-/* The n-th value of the field, the first one that was added last. False: there are no more, or it is null. */
-static bool value_of(const struct arrival *arrival, uint32_t field, size_t n, struct span *value)
+/* The n-th value of the field to group by, the first one that was added last. False: there are no more, or it is null. */
+static bool value_of(const struct arrival *arrival, uint32_t field, size_t n, bool mixed, struct span *value)
 {
 	const struct sigma_event *event = arrival->event;
 
@@ -112,7 +131,7 @@ static bool value_of(const struct arrival *arrival, uint32_t field, size_t n, st
 		return true;
 	}
 	uint32_t at = field < event->field_count ? event->heads[field] : SIGMA_FIELD_NONE;
-	while (at != SIGMA_FIELD_NONE && n--)
+	while (at != SIGMA_FIELD_NONE && ((event->values[at].also && !mixed) || n--))
 		at = event->values[at].next;
 	if (at == SIGMA_FIELD_NONE)
 		return false;
@@ -120,16 +139,28 @@ static bool value_of(const struct arrival *arrival, uint32_t field, size_t n, st
 	return value->data != NULL;
 }
 
+static bool first_value_of(const struct arrival *arrival, uint32_t field, struct span *value)
+{
+	const struct sigma_event *event = arrival->event;
+	uint32_t at = SIGMA_FIELD_NONE;
+
+	if (arrival->fired)
+		return value_of(arrival, field, 0, true, value);
+	for (uint32_t i = field < event->field_count ? event->heads[field] : SIGMA_FIELD_NONE; i != SIGMA_FIELD_NONE;
+	     i = event->values[i].next)
+		at = event->values[i].text.data ? i : at;
+	if (at == SIGMA_FIELD_NONE)
+		return false;
+	*value = event->values[at].text;
+	return true;
+}
+
 /* What is counted is the value that was added first. */
 static bool counted_of(const struct arrival *arrival, const uint32_t *fields, size_t count, struct span *values)
 {
-	for (size_t i = 0; i < count; i++) {
-		size_t n = 0;
-		while (value_of(arrival, fields[i], n, &values[i]))
-			n++;
-		if (n == 0)
+	for (size_t i = 0; i < count; i++)
+		if (!first_value_of(arrival, fields[i], &values[i]))
 			return false;
-	}
 	return true;
 }
 
@@ -175,24 +206,41 @@ static struct group *find_group(struct sigma_correlator *correlator, uint32_t co
 	return group;
 }
 
+static void take_into_group(struct sigma_correlator *correlator, const struct contribution *contribution,
+			    const struct span *values, size_t count)
+{
+	struct group *group = find_group(correlator, contribution->index, values, count);
+	int64_t timespan = contribution->rule->correlation->timespan_ms;
+
+	if (group->list && contribution->time_ms - group->open_ms > timespan) {
+		sigma_window_end(correlator, group);
+		group = find_group(correlator, contribution->index, values, count);
+	}
+	sigma_group_take(correlator, group, contribution);
+}
+
 /* Goes to the groups of every combination of the values to group by. Returns how many they are. */
 static size_t deliver_to_groups(struct sigma_correlator *correlator, const struct arrival *arrival,
 				const uint32_t *fields, const struct contribution *contribution)
 {
 	size_t count = contribution->rule->correlation->group_count, at[SIGMA_GROUP_MAX] = { 0 }, groups = 0, i;
 	struct span values[SIGMA_GROUP_MAX];
+	bool mixed = correlator->mixed[contribution->index];
 
 	for (i = 0; i < count; i++)
-		if (!value_of(arrival, fields[i], 0, &values[i]))
+		if (!value_of(arrival, fields[i], 0, mixed, &values[i]))
 			return 0;
 	do {
-		sigma_group_take(correlator, find_group(correlator, contribution->index, values, count), contribution);
-		groups++;
-		for (i = 0; i < count && !value_of(arrival, fields[i], ++at[i], &values[i]); i++) {
-			at[i] = 0;
-			value_of(arrival, fields[i], 0, &values[i]);
+		if (groups++ == SIGMA_GROUPS_A_MATCH) {
+			correlator->counts.crowded++;
+			break;
 		}
-	} while (i < count && groups < SIGMA_GROUPS_A_MATCH);
+		take_into_group(correlator, contribution, values, count);
+		for (i = 0; i < count && !value_of(arrival, fields[i], ++at[i], mixed, &values[i]); i++) {
+			at[i] = 0;
+			value_of(arrival, fields[i], 0, mixed, &values[i]);
+		}
+	} while (i < count);
 	return groups;
 }
 
@@ -207,7 +255,7 @@ static void deliver(struct sigma_correlator *correlator, const struct arrival *a
 					     .member = membership->member,
 					     .time_ms = arrival->time_ms,
 					     .event = arrival->event };
-	struct span counted[SIGMA_GROUP_MAX];
+	struct span counted[SIGMA_GROUP_MAX] = { 0 };
 
 	if (!counted_of(arrival, member->counted, correlation->counted_count, counted) ||
 	    (correlation->type >= SIGMA_VALUE_SUM && !sigma_number_read(counted[0], &contribution.number))) {
@@ -215,6 +263,8 @@ static void deliver(struct sigma_correlator *correlator, const struct arrival *a
 		return;
 	}
 	contribution.value = hash_values(counted, correlation->counted_count);
+	if (arrival->event)
+		contribution.identity = hash_join(arrival->event->identity, membership->member);
 	if (deliver_to_groups(correlator, arrival, member->group, &contribution) == 0)
 		correlator->counts.ungrouped++;
 }
@@ -232,6 +282,7 @@ void sigma_correlation_fire(struct sigma_correlator *correlator, const struct gr
 				       .group = values,
 				       .group_count = correlation->group_count,
 				       .event = fire->event,
+				       .trusted = group->trusted,
 				       .tags = fire->tags,
 				       .tag_count = fire->tag_count };
 
@@ -274,7 +325,7 @@ static void close_windows(struct sigma_correlator *correlator, bool all)
 		uint32_t rule = correlator->correlations[i];
 		int64_t timespan = correlator->rules->items[rule].correlation->timespan_ms;
 		struct group_list *list = &correlator->windows[rule];
-		while (list->first && (all || correlator->now_ms - list->first->open_ms > timespan)) {
+		while (list->first && (all || correlator->now_ms - list->first->opened_ms > timespan)) {
 			sigma_window_end(correlator, list->first);
 			drain(correlator);
 		}

@@ -9,7 +9,10 @@
  * whole timespan has passed. A temporal one fires at every event that completes it.
  * Any other condition (lt, lte, eq, neq, sums and averages, `not`) is asked
  * when the window closes that the group's first event opened: when an event
- * of any kind is later than that, or at the end.
+ * of any kind is later than that, or at the end. Where a log begins that is
+ * older than the one before it, only the group's own events close its window.
+ *
+ * An event that is told again (sigma_event) is counted once.
  *
  * A match that lacks a field to group by is not correlated, and counted. One
  * whose field has several values belongs to the group of each of them, up to
@@ -23,7 +26,7 @@
 #include "rule/sigma/evaluate.h"
 
 #define SIGMA_GROUPS_MAX 16384
-#define SIGMA_ENTRIES_MAX 262144 /* events and values that groups hold, all together */
+#define SIGMA_ENTRIES_MAX 131072 /* events and values that groups hold, all together */
 #define SIGMA_GROUPS_A_MATCH 64
 #define SIGMA_GROUP_TEXT_MAX 256 /* bytes of a group's values; longer ones are cut in what is handed out */
 
@@ -34,6 +37,7 @@ struct sigma_firing {
 	const struct span *group;  /* in the order of group-by */
 	size_t group_count;
 	const struct sigma_event *event; /* that completed it; NULL when the window closed by time */
+	bool trusted;			 /* not all that made it up could have been written by any user */
 	/* Of temporal ones: the tags of the matches that made it up, one a rule, in no order. */
 	const struct sigma_tag *tags;
 	size_t tag_count;
@@ -46,7 +50,7 @@ struct sigma_correlator_counts {
 	uint64_t evicted;   /* groups that gave way */
 	uint64_t ungrouped; /* matches without a field to group by or to count */
 	uint64_t late;	    /* matches older than a whole timespan before the group's newest */
-	uint64_t crowded;   /* firings that found no room on their way to another correlation */
+	uint64_t crowded;   /* firings on their way to another correlation, and groups of one match, without room */
 };
 
 struct sigma_correlator;

@@ -29,6 +29,7 @@ struct sigma_correlator {
 	struct group_list *windows; /* of each rule */
 	uint32_t *first_membership; /* of each rule, count + 1 */
 	struct membership *memberships;
+	bool *mixed;	       /* of each rule: it correlates rules of several log sources */
 	struct arrival *queue; /* QUEUE_MAX */
 	size_t queued;
 	uint32_t *correlations; /* that have windows */
@@ -43,8 +44,9 @@ struct contribution {
 	uint32_t index;		       /* its number */
 	uint32_t member;
 	int64_t time_ms;
-	uint64_t value; /* hash of what is counted */
-	double number;	/* … as a number, for sums */
+	uint64_t value;	   /* hash of what is counted */
+	uint64_t identity; /* of the event and its rule */
+	double number;	   /* … as a number, for sums */
 	const struct sigma_event *event;
 };
 

@@ -31,10 +31,12 @@ void sigma_event_begin(struct sigma_event *event, enum sigma_source source, int6
 	event->services = 0;
 	event->time_ms = time_ms;
 	event->tag = (struct sigma_tag){ 0 };
+	event->identity = 0;
+	event->again = event->forgeable = false;
 	event->whole = (struct span){ 0 };
 }
 
-void sigma_event_add(struct sigma_event *event, uint32_t field, struct span text)
+static void add(struct sigma_event *event, uint32_t field, struct span text, bool also)
 {
 	if (field >= event->field_count)
 		return;
@@ -42,6 +44,16 @@ void sigma_event_add(struct sigma_event *event, uint32_t field, struct span text
 		event->dropped++;
 		return;
 	}
-	event->values[event->count] = (struct sigma_value){ text, field, event->heads[field] };
+	event->values[event->count] = (struct sigma_value){ text, field, event->heads[field], also };
 	event->heads[field] = event->count++;
+}
+
+void sigma_event_add(struct sigma_event *event, uint32_t field, struct span text)
+{
+	add(event, field, text, false);
+}
+
+void sigma_event_add_also(struct sigma_event *event, uint32_t field, struct span text)
+{
+	add(event, field, text, true);
 }

@@ -20,6 +20,7 @@ struct sigma_tag {
 struct sigma_value {
 	struct span text; /* data NULL: the field is there, and null */
 	uint32_t field, next;
+	bool also; /* only for correlations over several log sources: sigma_event_add_also */
 };
 
 struct sigma_event {
@@ -27,6 +28,9 @@ struct sigma_event {
 	uint32_t services; /* of a line, from sigma_services_of */
 	int64_t time_ms;
 	struct sigma_tag tag; /* the caller's own: firings hand it back */
+	uint64_t identity;    /* of what happened, the caller's own; counts only with `again` */
+	bool again;	      /* it was told before, with less: what counts events counts it once */
+	bool forgeable;	      /* any user could have written it */
 	struct span whole;    /* what keywords are looked for in; data NULL: in all values */
 	uint32_t *heads;      /* of each field: its newest value, or SIGMA_FIELD_NONE */
 	uint32_t field_count, count;
@@ -42,5 +46,11 @@ void sigma_event_begin(struct sigma_event *event, enum sigma_source source, int6
 
 /* Fields that no rule can ask for (SIGMA_FIELD_NONE) are ignored. */
 void sigma_event_add(struct sigma_event *event, uint32_t field, struct span text);
+
+/*
+ * Likewise a name by which another log source would know it. Rules see it as any value; to group by, it counts only
+ * where a correlation names rules of several sources.
+ */
+void sigma_event_add_also(struct sigma_event *event, uint32_t field, struct span text);
 
 #endif

@@ -130,9 +130,10 @@ void sigma_group_expire(struct group *group, int64_t before_ms)
 
 /* ---- windows ---- */
 
-void sigma_group_open(struct group *group, struct group_list *list, int64_t time_ms)
+void sigma_group_open(struct group *group, struct group_list *list, int64_t time_ms, int64_t now_ms)
 {
 	group->open_ms = time_ms;
+	group->opened_ms = now_ms;
 	group->list = list;
 	group->earlier = list->last;
 	group->later = NULL;

@@ -38,7 +38,10 @@ struct group {
 	uint32_t correlation;	       /* index of the rule */
 	uint64_t key, sub;
 	int64_t open_ms, newest_ms, fired_ms;
+	int64_t opened_ms; /* how late it was in the log when the window opened */
 	bool started, fired;
+	bool trusted;	  /* not all that came could have been written by any user */
+	uint64_t counted; /* windows: identity of the event that was counted last */
 	uint32_t first, last, entries;
 	uint64_t count;
 	double sum;
@@ -69,8 +72,8 @@ uint32_t sigma_group_find(const struct group *group, uint64_t value);
 void sigma_group_remove(struct group *group, uint32_t entry);
 void sigma_group_expire(struct group *group, int64_t before_ms);
 
-/* Opens a window, or closes it; what it counted is forgotten. */
-void sigma_group_open(struct group *group, struct group_list *list, int64_t time_ms);
+/* Opens a window at an event's time, when the log is at `now_ms`, or closes it. */
+void sigma_group_open(struct group *group, struct group_list *list, int64_t time_ms, int64_t now_ms);
 void sigma_group_close(struct group *group);
 
 /* For the table: gives entries and its place in the list back. */

@@ -1,6 +1,6 @@
 #include "rule/sigma/number.h"
 
-#define DIGITS_MAX 400
+#define DIGITS_MAX 300 /* so that neither the number nor what its fraction is divided by is infinite */
 
 /* ---- numbers ---- */
 

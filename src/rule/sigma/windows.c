@@ -74,10 +74,10 @@ static void make_room(struct sigma_correlator *correlator, struct group *group,
 }
 
 static void take_entry(struct sigma_correlator *correlator, struct group *group,
-		       const struct contribution *contribution)
+		       const struct contribution *contribution, uint64_t value)
 {
 	make_room(correlator, group, contribution->rule->correlation);
-	sigma_group_add(group, contribution->time_ms, contribution->value);
+	sigma_group_add(group, contribution->time_ms, value);
 }
 
 /* A value that is held already is only as young as it was seen last. */
@@ -91,10 +91,17 @@ static void take_value(struct sigma_correlator *correlator, struct group *group,
 			return;
 		sigma_group_remove(group, entry);
 	}
-	take_entry(correlator, group, contribution);
+	take_entry(correlator, group, contribution, contribution->value);
 }
 
 /* ---- sliding ---- */
+
+/* Entries of what counts events are told apart by the event and its rule. */
+static bool is_counted(const struct group *group, const struct contribution *contribution)
+{
+	return contribution->event && contribution->event->again &&
+	       sigma_group_find(group, contribution->identity) != ENTRY_NONE_LEFT;
+}
 
 static void fire_once(struct sigma_correlator *correlator, struct group *group, const struct contribution *contribution,
 		      bool holds, double count, int64_t first_ms)
@@ -116,8 +123,8 @@ static void take_sliding(struct sigma_correlator *correlator, struct group *grou
 
 	if (correlation->type == SIGMA_VALUE_COUNT)
 		take_value(correlator, group, contribution);
-	else
-		take_entry(correlator, group, contribution);
+	else if (!is_counted(group, contribution))
+		take_entry(correlator, group, contribution, contribution->identity);
 	sigma_group_expire(group, group->newest_ms - correlation->timespan_ms);
 	int64_t first = group->entries ? group->pool->nodes[group->first].time_ms : group->newest_ms;
 	fire_once(correlator, group, contribution, within_bounds(correlation, group->entries), group->entries, first);
@@ -214,15 +221,26 @@ static void take_ordered(struct sigma_correlator *correlator, struct group *grou
 
 /* ---- windows ---- */
 
+/* Told again with a late record: it is counted, if it was the last one. */
+static bool is_counted_last(const struct group *group, const struct contribution *contribution)
+{
+	return contribution->event && contribution->event->again && group->count &&
+	       group->counted == contribution->identity;
+}
+
 static void take_into_window(struct sigma_correlator *correlator, struct group *group,
 			     const struct contribution *contribution)
 {
 	const struct sigma_correlation *correlation = contribution->rule->correlation;
 
 	if (!group->list)
-		sigma_group_open(group, &correlator->windows[contribution->index], contribution->time_ms);
-	group->count++;
-	group->sum += contribution->number;
+		sigma_group_open(group, &correlator->windows[contribution->index], contribution->time_ms,
+				 correlator->now_ms);
+	if (!is_counted_last(group, contribution)) {
+		group->count++;
+		group->sum += contribution->number;
+	}
+	group->counted = contribution->identity;
 	if (correlation->type == SIGMA_TEMPORAL)
 		group->seen[contribution->member] = contribution->time_ms;
 	else if (correlation->type == SIGMA_VALUE_COUNT)
@@ -279,6 +297,7 @@ void sigma_group_take(struct sigma_correlator *correlator, struct group *group, 
 	}
 	if (contribution->time_ms > group->newest_ms)
 		group->newest_ms = contribution->time_ms;
+	group->trusted |= !contribution->event || !contribution->event->forgeable;
 	if (sigma_window_is_used(correlation))
 		take_into_window(correlator, group, contribution);
 	else if (correlation->type == SIGMA_TEMPORAL)

@@ -1,0 +1,76 @@
+#!/bin/bash
+# Live sensors on this kernel: latency from the call to the line, cost at rest, memory. Prints; no figure fails.
+#
+#   SENSORS        which ("audit bpf fanotify")
+#   LIVE_OPENS     opens of a decoy's mem for the latency (400, at 50 a second)
+#   LIVE_REST      seconds at rest (20)
+set -eu -o pipefail
+. "$(dirname "$0")/../lib/tap.sh"
+# shellcheck source=tests/lib/audit.sh
+. "$(dirname "$0")/../lib/audit.sh"
+need python3 auditctl
+
+opens=${LIVE_OPENS:-400} rest=${LIVE_REST:-20}
+
+# A watch and the processes that it started.
+family() {
+	echo "$1"
+	pgrep -P "$1" || true
+}
+
+cpu_of() {
+	local pid
+	for pid in $(family "$1"); do
+		awk '{ print $14 + $15 }' "/proc/$pid/stat"
+	done | awk '{ sum += $1 } END { print sum }'
+}
+
+memory_of() {
+	local pid
+	for pid in $(family "$1"); do
+		awk '/^RssAnon:/ { print $2 }' "/proc/$pid/status"
+	done | awk '{ sum += $1 } END { print sum }'
+}
+
+audit_begin
+audit_program live_reader
+decoy
+printf '%-10s %6s %8s %8s %8s %10s %10s\n' sensor opens p50/ms p99/ms max/ms rest/% memory/KiB
+for sensor in ${SENSORS:-audit bpf fanotify}; do
+	mkfifo "$SCRATCH/lines"
+	python3 "$SRC/tests/bench/live_latency.py" "$decoy" <"$SCRATCH/lines" >"$SCRATCH/latency" &
+	reader=$!
+	"$PROCTOR" watch --sensor "$sensor" --accesses --json --heartbeat 0 >"$SCRATCH/lines" 2>"$SCRATCH/err" &
+	watch=$!
+	for _ in $(seq 200); do # until it has started, or ended
+		! grep -q "watching by" "$SCRATCH/err" || break
+		kill -0 "$watch" 2>/dev/null || break
+		sleep 0.05
+	done
+	if kill -0 "$watch" 2>/dev/null; then
+		"$program" "$decoy" mem 1 >"$SCRATCH/made" # the first of all waits for what may have come before it
+		sleep 0.5
+		for _ in $(seq "$opens"); do
+			"$program" "$decoy" mem 1
+			sleep 0.02
+		done >"$SCRATCH/made"
+		sleep 0.5
+		before=$(cpu_of "$watch")
+		sleep "$rest"
+		after=$(cpu_of "$watch")
+		memory=$(memory_of "$watch")
+		kill "$watch"
+		wait "$watch" || true
+		watch=''
+		wait "$reader"
+		read -r count p50 p99 longest <"$SCRATCH/latency"
+		printf '%-10s %6s %8s %8s %8s %10s %10s\n' "$sensor" "$count" "$p50" "$p99" "$longest" \
+			"$(awk -v ticks=$((after - before)) -v s="$rest" 'BEGIN { printf "%.2f", ticks / s }')" "$memory"
+	else
+		watch=''
+		wait "$reader"
+		printf '%-10s %s\n' "$sensor" "does not work here: $(head -n 1 "$SCRATCH/err")"
+	fi
+	rm "$SCRATCH/lines"
+done
+audit_end

@@ -1,0 +1,43 @@
+#!/bin/sh
+# Ten minutes at 5,000 audit events a second: nothing is lost without a count, and memory stays flat.
+. "$(dirname "$0")/../lib/tap.sh"
+# shellcheck source=tests/lib/audit.sh
+. "$(dirname "$0")/../lib/audit.sh"
+need jq auditctl
+
+seconds=${WATCH_SECONDS:-600}
+
+# Anonymous memory of the watch and its steward, in KiB.
+memory() {
+	for pid in "$watch" $(pgrep -P "$watch"); do
+		cat "/proc/$pid/status"
+	done | awk '/^RssAnon:/ { sum += $2 } END { print sum }'
+}
+
+audit_begin
+audit_program live_reader
+decoy
+started "$PROCTOR" watch --sensor audit --json --heartbeat 10s
+"$program" "$decoy" mem 100000000 5000 "$seconds" >"$SCRATCH/reader" &
+reader=$!
+sleep $((seconds / 10))
+early=$(memory)
+sleep $((seconds * 8 / 10))
+late=$(memory)
+wait "$reader"
+sleep 2
+stopped
+made=$(cut -d ' ' -f 2 "$SCRATCH/reader")
+last=$(jq -c 'select(.why == "ended")' "$SCRATCH/out")
+seen=$(echo "$last" | jq .accesses)
+dropped=$(echo "$last" | jq '.sensors[0].dropped')
+audit_end
+
+[ "$made" -ge $((seconds * 4500)) ] && ok "5,000 a second" || not_ok "5,000 a second" "$made in $seconds s: the machine is busy"
+if [ "$seen" = "$made" ] || { [ "$dropped" -gt 0 ] && [ "$seen" -lt "$made" ]; }; then
+	ok "$made opens: $seen seen, $dropped records dropped and counted"
+else
+	not_ok "nothing is lost without a count" "$made opens, $seen seen, $dropped records dropped"
+fi
+[ "$late" -le $((early + 2048)) ] && ok "memory is flat: $early KiB, then $late KiB" ||
+	not_ok "memory is flat" "$early KiB, then $late KiB"
