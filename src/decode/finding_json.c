@@ -100,6 +100,8 @@ void finding_read_actor(void *into, struct json_scan *scan, struct json_token *t
 		{ "cwd", MEMBER_TEXT, offsetof(struct process, cwd), NULL },
 		{ "tty", MEMBER_TEXT, offsetof(struct process, tty), NULL },
 		{ "ses", MEMBER_ID, offsetof(struct process, ses), NULL },
+		{ "start", MEMBER_TIME, offsetof(struct process, start_ms), NULL },
+		{ "container", MEMBER_TEXT, offsetof(struct process, container), NULL },
 	};
 
 	if (token->kind == JSON_OBJECT)
@@ -198,6 +200,17 @@ static void read_raw(void *into, struct json_scan *scan, struct json_token *toke
 	access->raw = raw;
 }
 
+static void read_sensors(void *into, struct json_scan *scan, struct json_token *token, struct arena *arena)
+{
+	struct span *names = NULL;
+	size_t count = members_texts(scan, token, arena, SEEN_BY_END, &names);
+
+	for (size_t i = 0; i < count; i++)
+		for (unsigned bit = 1; bit < SEEN_BY_END; bit <<= 1)
+			if (span_equal(names[i], span_of(seen_by_name((enum seen_by)bit))))
+				*(unsigned *)into |= bit;
+}
+
 static void read_reasons(void *into, struct json_scan *scan, struct json_token *token, struct arena *arena)
 {
 	struct finding *finding = into;
@@ -271,6 +284,7 @@ void finding_read(struct finding *finding, struct json_scan *scan, struct arena 
 		{ "incomplete", MEMBER_FLAG, offsetof(struct finding, access.incomplete), NULL },
 		{ "request", MEMBER_ID, offsetof(struct finding, access.request), NULL },
 		{ "message", MEMBER_TEXT, offsetof(struct finding, access.message), NULL },
+		{ "sensors", MEMBER_OTHER, offsetof(struct finding, access.seen_by), read_sensors },
 		{ "incident", MEMBER_WORD, offsetof(struct finding, incident), NULL },
 	};
 
@@ -290,7 +304,7 @@ void finding_reader_finish(struct finding_reader *reader)
 	arena_finish(&reader->arena);
 }
 
-/* An incident has steps, a finding has a verb. */
+/* An incident has steps, a finding has a verb, what a watch says of itself has a type. */
 static enum finding_line kind_of(struct span line)
 {
 	enum finding_line kind = FINDING_LINE_BAD;
@@ -305,6 +319,8 @@ static enum finding_line kind_of(struct span line)
 			kind = FINDING_LINE_INCIDENT;
 		else if (span_equal(token.key, SPAN("verb")) && token.kind == JSON_STRING)
 			kind = FINDING_LINE_FINDING;
+		else if (span_equal(token.key, SPAN("type")) && kind == FINDING_LINE_BAD)
+			kind = FINDING_LINE_BLANK;
 		leave(&scan, &token);
 	}
 	return scan.failed ? FINDING_LINE_BAD : kind;
@@ -322,8 +338,8 @@ enum finding_line finding_reader_take(struct finding_reader *reader, struct span
 		return FINDING_LINE_BLANK;
 	kind = kind_of(line);
 	json_start(&scan, line);
-	if (kind == FINDING_LINE_BAD || !json_next(&scan, &token))
-		return FINDING_LINE_BAD;
+	if (kind == FINDING_LINE_BAD || kind == FINDING_LINE_BLANK || !json_next(&scan, &token))
+		return kind;
 	if (kind == FINDING_LINE_INCIDENT) {
 		incident_read(reader, &scan);
 		return reader->incident.id[0] ? kind : FINDING_LINE_BAD;

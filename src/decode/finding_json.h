@@ -11,7 +11,7 @@
 #include "model/incident.h"
 
 enum finding_line {
-	FINDING_LINE_BLANK,
+	FINDING_LINE_BLANK,    /* or a status of `proctor watch --json` */
 	FINDING_LINE_FINDING,  /* finding */
 	FINDING_LINE_INCIDENT, /* incident, with the findings that it holds */
 	FINDING_LINE_BAD,      /* no JSON, or neither of them, or memory is out */

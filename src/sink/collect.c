@@ -83,6 +83,22 @@ static void keep_finding(struct collector *collector, const struct finding *find
 	collector->finding.access.origin.member = collector->member;
 }
 
+static void drop_finding(struct collector *collector)
+{
+	finding_finish(&collector->finding);
+	free(collector->file);
+	free(collector->member);
+	collector->file = collector->member = NULL;
+	collector->has_finding = false;
+}
+
+/* The one that is kept, told again: a watch tells a finding when it begins, and once more when it has grown. */
+static bool is_grown(const struct collector *collector, const struct finding *finding)
+{
+	return collector->has_finding && finding->count > collector->finding.count &&
+	       strcmp(finding->id, collector->finding.id) == 0;
+}
+
 static struct span copy_text(struct collector *collector, struct span text)
 {
 	struct span copy = text.len ? arena_copy(&collector->arena, text) : text;
@@ -147,8 +163,13 @@ void collector_finding(void *context, const struct finding *finding)
 	struct collected seen = { .risk = finding->risk, .score = finding->score, .first_ms = finding->first_ms };
 
 	memcpy(seen.id, finding->id, sizeof(seen.id));
-	if (seen.id[0] && note(collector, seen))
-		keep_finding(collector, finding);
+	if (!seen.id[0])
+		return;
+	if (is_grown(collector, finding))
+		drop_finding(collector);
+	else if (!note(collector, seen))
+		return;
+	keep_finding(collector, finding);
 }
 
 static bool holds(const struct incident *incident, const char *id)
@@ -228,10 +249,8 @@ void collector_destroy(struct collector *collector)
 {
 	if (!collector)
 		return;
-	finding_finish(&collector->finding);
+	drop_finding(collector);
 	arena_finish(&collector->arena);
-	free(collector->file);
-	free(collector->member);
 	free(collector);
 }
 

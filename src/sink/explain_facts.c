@@ -100,6 +100,7 @@ static void add_actor(struct explanation *explanation)
 		put(explanation, EXPLAIN_WHO, "started", &text);
 	}
 	add_users(explanation, actor);
+	explain_fact(explanation, EXPLAIN_WHO, "container", actor->container);
 	explain_fact(explanation, EXPLAIN_WHO, "directory", actor->cwd);
 	explain_fact(explanation, EXPLAIN_WHO, "command", actor->cmdline);
 	add_lineage(explanation, subject->incident);
@@ -135,6 +136,11 @@ static void add_target(struct explanation *explanation)
 		words_process(&text, &target);
 	put(explanation, EXPLAIN_WHAT, "target", &text);
 	explain_fact(explanation, EXPLAIN_WHAT, "its program", target.exe);
+	explain_fact(explanation, EXPLAIN_WHAT, "its container", target.container);
+	if (target.start_ms != TIME_UNKNOWN) {
+		words_time(&text, target.start_ms);
+		put(explanation, EXPLAIN_WHAT, "it started", &text);
+	}
 	put_number(explanation, EXPLAIN_WHAT, "its user", target.uid);
 	buffer_finish(&text);
 }
@@ -291,12 +297,24 @@ static void add_place(struct explanation *explanation, const struct access *acce
 	buffer_finish(&text);
 }
 
+static void add_sensors(struct explanation *explanation, unsigned seen_by)
+{
+	struct buffer text = { 0 };
+
+	for (unsigned bit = 1; bit < SEEN_BY_END; bit <<= 1)
+		if (seen_by & bit)
+			buffer_printf(&text, "%s%s", text.len ? ", " : "", seen_by_name((enum seen_by)bit));
+	put(explanation, EXPLAIN_EVIDENCE, "seen by", &text);
+	buffer_finish(&text);
+}
+
 static void add_evidence(struct explanation *explanation)
 {
 	const struct access *access = &explanation->subject->finding->access;
 	bool of_process = access->verb != VERB_LOG && (access->verb != VERB_EXEC || access->entry != ENTRY_NONE) &&
 			  !is_host(access);
 
+	add_sensors(explanation, access->seen_by);
 	explain_fact(explanation, EXPLAIN_EVIDENCE, "written by", span_of(trust_text(access->trust)));
 	if (of_process) {
 		explain_fact(explanation, EXPLAIN_EVIDENCE, "target", span_of(evidence_text(access->resolved_by)));

@@ -77,10 +77,11 @@ uint32_t explain_circumstances(const struct finding *finding)
 {
 	const struct access *access = &finding->access;
 	bool line = access->verb == VERB_LOG, worked = access->outcome == 0;
+	const unsigned of_audit = SEEN_BY_AUDIT | SEEN_BY_AUDISP | SEEN_BY_JOURNAL;
 	struct facts facts = { 0 };
 
 	set(&facts, WHEN_ANY, true);
-	set(&facts, WHEN_ACCESS, access->serial != 0);
+	set(&facts, WHEN_ACCESS, access->serial && (!access->seen_by || access->seen_by & of_audit));
 	set(&facts, WHEN_LINE, line);
 	set(&facts, WHEN_CRASH, is_crash(access));
 	set(&facts, WHEN_EXECUTED, access->verb == VERB_EXEC);
@@ -90,6 +91,7 @@ uint32_t explain_circumstances(const struct finding *finding)
 	set(&facts, WHEN_REFUSED, !worked && !line);
 	set(&facts, WHEN_INCOMPLETE, access->incomplete);
 	set(&facts, WHEN_ANY_USER, access->trust == TRUST_ANY_USER);
+	set(&facts, WHEN_BELIEVED, access->trust != TRUST_ANY_USER);
 	of_entry(&facts, access, worked);
 	of_target(&facts, access);
 	of_actor(&facts, &access->actor);

@@ -23,6 +23,7 @@ enum explain_when {
 	WHEN_UNCERTAIN,	     /* the target is known, but not proven */
 	WHEN_INCOMPLETE,     /* records of the event are missing */
 	WHEN_ANY_USER,	     /* anybody could have written the record */
+	WHEN_BELIEVED,	     /* not anybody could */
 	WHEN_NO_EXE,
 	WHEN_PERSON,	 /* somebody logged in is behind it, not root */
 	WHEN_NO_PERSON,	 /* nobody is */

@@ -11,7 +11,8 @@ python3 tests/lib/paste.py "$PROCTOR" "$SCRATCH" || not_ok paste "paste.py faile
 # ---- findings that scan wrote, read back ----
 
 # What a finding says of itself, without what its JSON does not hold.
-told='.sections | del(.limits) | .who |= map(select(.label != "started" and .label != "its owner"))'
+told='.sections | del(.limits) | .who |= map(select(.label != "started" and .label != "its owner")) |
+	.what |= map(select(.label != "it started"))'
 
 for capture in "$captures"/story_*.log.xz $captures/gdb_attach.log.xz $captures/gcore.log.xz $story; do
 	"$PROCTOR" scan -q --incidents --json --raw "$capture" >"$SCRATCH/incidents.json" 2>/dev/null
@@ -33,6 +34,16 @@ has "and that the log was not read" "the log itself was not read" "$SCRATCH/out"
 gzip -k "$SCRATCH/findings.json"
 exits "a compressed file of findings" 1 "$PROCTOR" explain cea7 --from "$SCRATCH/findings.json.gz"
 exits "findings from standard input" 1 sh -c '"$1" explain cea7 --from - <"$2"' sh "$PROCTOR" "$SCRATCH/findings.json"
+
+# What a watch tells: of itself, and a finding twice, the second time grown.
+live='"id":"00000000000000ab","risk":"HighRisk","verb":"open","entry":"mem","outcome":"success","trust":"kernel"'
+live="$live,\"sensors\":[\"bpf\"],\"actor\":{\"pid\":77,\"start\":\"2026-11-23T11:33:40.000Z\",\"container\":\"c0ffee\"}"
+printf '{"type":"status","watching":true}\n{%s,"count":1}\n{%s,"count":5,"update":true}\n' "$live" "$live" >"$SCRATCH/live.json"
+exits "a finding of a watch" 1 "$PROCTOR" explain 0000 --from "$SCRATCH/live.json"
+has "as it was told last" "times         5" "$SCRATCH/out"
+has "its start" "started       2026-11-23T11:33:40.000Z" "$SCRATCH/out"
+has "its container" "container     c0ffee" "$SCRATCH/out"
+has "no records are missed" "writes no records" "$SCRATCH/out"
 
 # ---- what is no findings ----
 

@@ -197,6 +197,11 @@ static void test_limits(void **state)
 	expect(&finding, "Whose memory it was.", true);
 	access->trust = TRUST_ANY_USER;
 	expect(&finding, "any user could have written these lines", true);
+	expect(&finding, "kill -STOP", false);
+	expect(&finding, "act on no process", true);
+	access->trust = TRUST_DAEMON;
+	expect(&finding, "kill -STOP 4312", true);
+	expect(&finding, "act on no process", false);
 	access->incomplete = true;
 	expect(&finding, "What the missing records of this event said.", true);
 }
