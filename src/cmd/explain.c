@@ -28,7 +28,8 @@ static void tell_near(const struct collected *near, size_t count)
 
 	for (size_t i = 0; i < count; i++) {
 		const char *time = iso_time(near[i].first_ms, room);
-		tell("  %s  %s %s, score %u, %s", near[i].id, near[i].risk == RISK_NONE ? "no tier," : risk_name(near[i].risk),
+		tell("  %s  %s %s, score %u, %s", near[i].id,
+		     near[i].risk == RISK_NONE ? "no tier," : risk_name(near[i].risk),
 		     near[i].incident ? "incident" : "finding", near[i].score, time ? time : "time unknown");
 	}
 }

@@ -88,8 +88,6 @@ static void check(const struct explain_arguments *arguments, const struct argp_s
 				       "them");
 	if (arguments->from && arguments->scan.path_count)
 		argument_refuse(state, "--from reads findings, PATH is a log: give one of them");
-	if (arguments->rulebook.places.only && !arguments->rulebook.places.count)
-		argument_refuse(state, "--only needs --rules: there would be no rules");
 }
 
 static error_t parse(int key, char *text, struct argp_state *state)

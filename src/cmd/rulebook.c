@@ -44,6 +44,10 @@ static bool has_rules(const struct sigma_rules *rules)
 
 static int open_rules(struct rulebook *rulebook, struct summary *summary, struct err *err)
 {
+	if (rulebook->places.only && !rulebook->places.count) {
+		err_set(err, -EINVAL, "--only needs --rules: there would be no rules");
+		return STATUS_ERROR;
+	}
 	if (rule_places_settle(&rulebook->places, err) < 0)
 		return STATUS_ERROR;
 	struct sigma_rules *rules = rule_places_load(&rulebook->places, err);

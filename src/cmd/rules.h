@@ -12,8 +12,8 @@
 extern const struct command rules_check, rules_list, rules_navigator, rules_show, rules_suggest, rules_test;
 
 /*
- * The options --rules and --only, as a child of a command's argp, whose input is the places: initialised, and when
- * parsing is done settled. Also for commands that only use rules.
+ * The options --rules and --only, as a child of a command's argp: its input is the places, which are settled when the
+ * rules are read. Also for commands that only use rules.
  */
 extern const struct argp rules_places_argp;
 

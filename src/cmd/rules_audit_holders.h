@@ -3,7 +3,7 @@
 #define CMD_RULES_AUDIT_HOLDERS_H
 
 #include "cmd/rulebook.h"
-#include "rule/verdict.h"
+#include "rule/assess.h"
 
 struct rules_audit_holders {
 	struct rulebook rulebook;

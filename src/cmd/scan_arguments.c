@@ -5,6 +5,7 @@
 
 #include "cmd/argument.h"
 #include "cmd/command.h"
+#include "cmd/rules.h"
 #include "model/record.h"
 
 #define THREADS_MAX 1024
@@ -32,8 +33,6 @@ enum option_key {
 	OPTION_NO_PROGRESS,
 	OPTION_NO_CONFINE,
 	OPTION_THREADS,
-	OPTION_RULES,
-	OPTION_ONLY,
 };
 
 static const struct argp_option options[] = {
@@ -60,10 +59,6 @@ static const struct argp_option options[] = {
 	{ "risk", OPTION_RISK, "TIER", 0, "Of this tier or higher: Review, KnownTool, HighRisk", 2 },
 	{ "target", OPTION_TARGET, "PID|NAME", 0, "On this process: a pid, or a pattern of its name", 2 },
 	{ "show-suppressed", OPTION_SHOW_SUPPRESSED, NULL, 0, "Also what tuning takes for normal, and self-access", 2 },
-
-	{ .doc = "Rules:", .group = 3 },
-	{ "rules", OPTION_RULES, "PATH", 0, "Also the rules in this folder or file; can be given several times", 3 },
-	{ "only", OPTION_ONLY, NULL, 0, "Only the rules that --rules names: neither proctor's own nor the host's", 3 },
 
 	{ .doc = "Reading:", .group = 4 },
 	{ "source", OPTION_SOURCE, "TYPE", 0,
@@ -164,24 +159,11 @@ static bool take_output(int key, const char *text, struct parsing *parsing, cons
 	return false;
 }
 
-static void add_rules(const struct argp_state *state, struct scan_arguments *arguments, const char *path)
-{
-	struct err err = { 0 };
-
-	if (rule_places_add(&arguments->rulebook.places, path, &err) < 0)
-		argument_refuse(state, "--rules: %s", err.text);
-}
-
 static bool take_running(int key, const char *text, struct parsing *parsing, const struct argp_state *state)
 {
 	struct scan_arguments *arguments = parsing->arguments;
 
 	switch (key) {
-	case OPTION_RULES:
-		add_rules(state, arguments, text);
-		return true;
-	case OPTION_ONLY:
-		return arguments->rulebook.places.only = true;
 	case OPTION_SOURCE:
 		arguments->scan.source.format =
 			(enum format)argument_name(state, "--source", text, format_from_name(text),
@@ -218,8 +200,6 @@ static void check(const struct argp_state *state, const struct parsing *parsing)
 
 	if (filter->since_ms != TIME_UNKNOWN && filter->until_ms != TIME_UNKNOWN && filter->since_ms > filter->until_ms)
 		argument_refuse(state, "--since is later than --until: nothing can be between them");
-	if (parsing->arguments->rulebook.places.only && !parsing->arguments->rulebook.places.count)
-		argument_refuse(state, "--only needs --rules: there would be no rules");
 	if (scan->accesses && parsing->ordered)
 		argument_refuse(state,
 				"--sort and --limit are for findings; --accesses prints in the order of the log");
@@ -265,6 +245,9 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	struct scan_options *scan = &parsing->arguments->scan;
 
 	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &parsing->arguments->rulebook.places;
+		return 0;
 	case ARGP_KEY_ARGS:
 		scan->paths = (const char *const *)state->argv + state->next;
 		scan->path_count = (size_t)(state->argc - state->next);
@@ -288,6 +271,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	return take_output(key, text, parsing, state) || take_running(key, text, parsing, state) ? 0 : ARGP_ERR_UNKNOWN;
 }
 
+static const struct argp_child children[] = { { &rules_places_argp, 0, "Rules:", 3 }, { 0 } };
+
 static const struct argp grammar = {
 	.options = options,
 	.parser = parse,
@@ -304,6 +289,7 @@ static const struct argp grammar = {
 	       "Exit status: 0 nothing found, 1 something found, 2 usage or input error, 3 finished with losses, 130 "
 	       "or "
 	       "143 stopped by a signal.",
+	.children = children,
 };
 
 void scan_arguments_parse(struct scan_arguments *arguments, int argc, char **argv, int64_t now_ms)

@@ -6,6 +6,7 @@
 
 #include "cmd/argument.h"
 #include "cmd/command.h"
+#include "cmd/rules.h"
 
 #define UPDATE_MS 10000
 #define HEARTBEAT_MS 60000
@@ -20,8 +21,6 @@ enum option_key {
 	OPTION_SHOW_SUPPRESSED,
 	OPTION_RISK,
 	OPTION_TARGET,
-	OPTION_RULES,
-	OPTION_ONLY,
 	OPTION_SENSOR,
 	OPTION_JOURNAL,
 	OPTION_SCOPE_PID,
@@ -52,10 +51,6 @@ static const struct argp_option options[] = {
 	{ "risk", OPTION_RISK, "TIER", 0, "Of this tier or higher: Review, KnownTool, HighRisk", 2 },
 	{ "target", OPTION_TARGET, "PID|NAME", 0, "On this process: a pid, or a pattern of its name", 2 },
 	{ "show-suppressed", OPTION_SHOW_SUPPRESSED, NULL, 0, "Also what tuning takes for normal, and self-access", 2 },
-
-	{ .doc = "Rules:", .group = 3 },
-	{ "rules", OPTION_RULES, "PATH", 0, "Also the rules in this folder or file; can be given several times", 3 },
-	{ "only", OPTION_ONLY, NULL, 0, "Only the rules that --rules names: neither proctor's own nor the host's", 3 },
 
 	{ .doc = "Watching:", .group = 4 },
 	{ "sensor", OPTION_SENSOR, "NAME[,NAME]", 0,
@@ -155,22 +150,9 @@ static bool take_filter(int key, const char *text, struct watch_arguments *argum
 	return false;
 }
 
-static void add_rules(const struct argp_state *state, struct watch_arguments *arguments, const char *path)
-{
-	struct err err = { 0 };
-
-	if (rule_places_add(&arguments->rulebook.places, path, &err) < 0)
-		argument_refuse(state, "--rules: %s", err.text);
-}
-
 static bool take_running(int key, const char *text, struct watch_arguments *arguments, const struct argp_state *state)
 {
 	switch (key) {
-	case OPTION_RULES:
-		add_rules(state, arguments, text);
-		return true;
-	case OPTION_ONLY:
-		return arguments->rulebook.places.only = true;
 	case OPTION_SENSOR:
 		arguments->wish.names = text;
 		return true;
@@ -209,14 +191,16 @@ static void check(const struct argp_state *state, const struct watch_arguments *
 		argument_refuse(state, "--raw needs --json: %s has no place for raw records", arguments->format);
 	if (arguments->watch.full_bytes && !arguments->steward.output_path)
 		argument_refuse(state, "--rotate needs a file to rotate: give -o FILE");
-	if (arguments->rulebook.places.only && !arguments->rulebook.places.count)
-		argument_refuse(state, "--only needs --rules: there would be no rules");
 }
 
 static error_t parse(int key, char *text, struct argp_state *state)
 {
 	struct watch_arguments *arguments = state->input;
 
+	if (key == ARGP_KEY_INIT) {
+		state->child_inputs[0] = &arguments->rulebook.places;
+		return 0;
+	}
 	if (key == ARGP_KEY_ARG)
 		argument_refuse(state, "'%s': a watch reads no files; proctor scan does", text);
 	if (key == ARGP_KEY_SUCCESS)
@@ -227,6 +211,8 @@ static error_t parse(int key, char *text, struct argp_state *state)
 	return take_running(key, text, arguments, state) ? 0 : ARGP_ERR_UNKNOWN;
 }
 
+static const struct argp_child children[] = { { &rules_places_argp, 0, "Rules:", 3 }, { 0 } };
+
 static const struct argp grammar = {
 	.options = options,
 	.parser = parse,
@@ -236,6 +222,7 @@ static const struct argp grammar = {
 	       "SIGTERM or Ctrl-C ends the watch with a summary, SIGUSR1 tells the status, SIGHUP opens the output "
 	       "again.\n\n"
 	       "Exit status: 0 nothing found, 1 something found, 2 usage or input error, 3 finished with losses.",
+	.children = children,
 };
 
 void watch_arguments_parse(struct watch_arguments *arguments, int argc, char **argv)

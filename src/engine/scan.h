@@ -6,7 +6,7 @@
 
 #include "engine/filter.h"
 #include "model/summary.h"
-#include "rule/verdict.h"
+#include "rule/assess.h"
 #include "sink/sink.h"
 #include "sink/spool.h"
 #include "source/source.h"

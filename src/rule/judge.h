@@ -11,7 +11,7 @@
 #include "model/event.h"
 #include "model/finding.h"
 #include "model/summary.h"
-#include "rule/verdict.h"
+#include "rule/assess.h"
 
 struct judge_options {
 	const struct pack *pack;	    /* outlives the judge */

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <roots.h> /* made by meson.build */
+
 static const char *const kind_names[] = { "pack", "host", "user", "named" };
 
 const char *rule_place_kind_name(enum rule_place_kind kind)

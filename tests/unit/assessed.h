@@ -4,7 +4,7 @@
 
 #include "judged.h"
 
-#include "rule/verdict.h"
+#include "rule/assess.h"
 #include "shipped.h"
 
 static struct verdict judged(const struct access *access)

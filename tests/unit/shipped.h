@@ -7,6 +7,7 @@
 
 #include "rule/pack.h"
 #include "rule/places.h"
+#include <roots.h> /* made by meson.build */
 
 /* Lives as long as the program. */
 static inline const struct pack *shipped_pack(void)

@@ -3,7 +3,7 @@
 
 #include "base/buffer.h"
 #include "rule/judge.h"
-#include "rule/verdict.h"
+#include "rule/assess.h"
 
 #define EMITTED_MAX 64
 
