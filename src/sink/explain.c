@@ -82,6 +82,7 @@ int explanation_make(struct explanation *explanation, const struct explain_subje
 	explanation->subject = subject;
 	explain_story(explanation);
 	explain_facts(explanation);
+	explain_evidence(explanation);
 	explain_steps(explanation);
 	explain_normal(explanation);
 	explain_advice(explanation);

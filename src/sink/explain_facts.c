@@ -1,4 +1,4 @@
-/* Who, what, and how it is known. */
+/* Who, and what. */
 #include "sink/explain_parts.h"
 
 #include "sink/explain_class.h"
@@ -115,11 +115,6 @@ static const char *request_name(uint64_t request)
 	return request == 16 ? " (PTRACE_ATTACH)" : request == 0x4206 ? " (PTRACE_SEIZE)" : "";
 }
 
-static bool is_host(const struct access *access)
-{
-	return access->entry != ENTRY_NONE && entry_tier(access->entry) == ENTRY_TIER_SYSTEM;
-}
-
 static void add_target(struct explanation *explanation)
 {
 	const struct access *access = &explanation->subject->finding->access;
@@ -128,7 +123,7 @@ static void add_target(struct explanation *explanation)
 
 	if (access->verb == VERB_LOG && target.pid == UNKNOWN_ID)
 		return;
-	if (is_host(access))
+	if (words_of_host(access))
 		buffer_text(&text, "the whole host");
 	else if (access->self)
 		buffer_text(&text, "itself");
@@ -255,82 +250,8 @@ static void add_what(struct explanation *explanation)
 	buffer_finish(&text);
 }
 
-/* ---- evidence ---- */
-
-static const char *evidence_text(enum resolved_by how)
-{
-	static const char *const texts[] = {
-#define EVIDENCE(id, text) [RESOLVED_##id] = text,
-#include "sink/playbook.def"
-#undef EVIDENCE
-	};
-
-	return texts[how];
-}
-
-static const char *trust_text(enum trust trust)
-{
-	static const char *const texts[] = {
-#define TRUST(id, text) [TRUST_##id] = text,
-#include "sink/playbook.def"
-#undef TRUST
-	};
-
-	return texts[trust];
-}
-
-static void add_place(struct explanation *explanation, const struct access *access)
-{
-	struct buffer text = { 0 };
-
-	if (access->origin.file) {
-		buffer_text(&text, access->origin.file);
-		put(explanation, EXPLAIN_EVIDENCE, "file", &text);
-	}
-	if (access->origin.member) {
-		buffer_text(&text, access->origin.member);
-		put(explanation, EXPLAIN_EVIDENCE, "member", &text);
-	}
-	put_number(explanation, EXPLAIN_EVIDENCE, "at byte", access->origin.offset);
-	if (access->serial)
-		put_number(explanation, EXPLAIN_EVIDENCE, "event", access->serial);
-	buffer_finish(&text);
-}
-
-static void add_sensors(struct explanation *explanation, unsigned seen_by)
-{
-	struct buffer text = { 0 };
-
-	for (unsigned bit = 1; bit < SEEN_BY_END; bit <<= 1)
-		if (seen_by & bit)
-			buffer_printf(&text, "%s%s", text.len ? ", " : "", seen_by_name((enum seen_by)bit));
-	put(explanation, EXPLAIN_EVIDENCE, "seen by", &text);
-	buffer_finish(&text);
-}
-
-static void add_evidence(struct explanation *explanation)
-{
-	const struct access *access = &explanation->subject->finding->access;
-	bool of_process = access->verb != VERB_LOG && (access->verb != VERB_EXEC || access->entry != ENTRY_NONE) &&
-			  !is_host(access);
-
-	add_sensors(explanation, access->seen_by);
-	explain_fact(explanation, EXPLAIN_EVIDENCE, "written by", span_of(trust_text(access->trust)));
-	if (of_process) {
-		explain_fact(explanation, EXPLAIN_EVIDENCE, "target", span_of(evidence_text(access->resolved_by)));
-		explain_fact(explanation, EXPLAIN_EVIDENCE, "certain",
-			     access->target.pid == UNKNOWN_ID ? SPAN("no: the target is unknown")
-			     : access->certain		      ? SPAN("yes")
-							      : SPAN("no: it is the best reading"));
-	}
-	if (access->incomplete)
-		explain_fact(explanation, EXPLAIN_EVIDENCE, "complete", SPAN("no: records of the event are missing"));
-	add_place(explanation, access);
-}
-
 void explain_facts(struct explanation *explanation)
 {
 	add_actor(explanation);
 	add_what(explanation);
-	add_evidence(explanation);
 }

@@ -32,17 +32,17 @@ static void add_section(struct buffer *to, const struct explanation *explanation
 static void add_head(struct buffer *to, const struct explain_subject *subject)
 {
 	const struct finding *finding = subject->finding;
-	const struct incident *incident = subject->incident;
-	enum risk risk = subject->whole ? incident->risk : finding->risk;
+	const struct incident *incident = subject->incident, *story = subject->whole ? incident : NULL;
+	enum risk risk = story ? story->risk : finding->risk;
 
-	json_put_word(to, "kind", subject->whole ? "incident" : "finding");
-	json_put_word(to, "id", subject->whole ? incident->id : finding->id);
+	json_put_word(to, "kind", story ? "incident" : "finding");
+	json_put_word(to, "id", story ? story->id : finding->id);
 	json_put_word(to, "incident", incident ? incident->id : NULL);
 	json_put_text(to, "host", finding->access.host);
 	json_put_word(to, "risk", risk == RISK_NONE ? NULL : risk_name(risk));
-	json_put_number(to, "score", subject->whole ? incident->score : finding->score);
-	json_put_iso_time(to, "first", subject->whole ? incident->first_ms : finding->first_ms);
-	json_put_iso_time(to, "last", subject->whole ? incident->last_ms : finding->last_ms);
+	json_put_number(to, "score", story ? story->score : finding->score);
+	json_put_iso_time(to, "first", story ? story->first_ms : finding->first_ms);
+	json_put_iso_time(to, "last", story ? story->last_ms : finding->last_ms);
 }
 
 void explanation_json(struct buffer *to, const struct explanation *explanation)

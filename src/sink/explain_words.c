@@ -66,9 +66,14 @@ struct process words_target(const struct explain_subject *subject)
 	return target;
 }
 
+bool words_of_host(const struct access *access)
+{
+	return access->entry != ENTRY_NONE && entry_tier(access->entry) == ENTRY_TIER_SYSTEM;
+}
+
 static void add_target(struct buffer *to, const struct access *access)
 {
-	if (access->entry != ENTRY_NONE && entry_tier(access->entry) == ENTRY_TIER_SYSTEM)
+	if (words_of_host(access))
 		buffer_text(to, "the whole host");
 	else if (access->self)
 		buffer_text(to, "itself");
