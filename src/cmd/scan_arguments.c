@@ -170,7 +170,7 @@ static bool take_running(int key, const char *text, struct parsing *parsing, con
 						   "auto, audit, ausearch, syslog, json, journal-export, csv");
 		return true;
 	case OPTION_THREADS:
-		argument_count(state, "--threads", text, THREADS_MAX);
+		arguments->scan.source.threads = (unsigned)argument_count(state, "--threads", text, THREADS_MAX);
 		return true;
 	case OPTION_NO_CONFINE:
 		arguments->scan.confine = false;
