@@ -8,8 +8,8 @@
 #include "source/stream.h"
 
 /* So much can lie between the thread and the reader. */
-#define AHEAD_BLOCK (128u << 10)
-#define AHEAD_BLOCKS 8
+#define AHEAD_BLOCK (256u << 10)
+#define AHEAD_BLOCKS 4
 
 /* So much of the beginning is read in place: what is only looked at, or small, causes no thread. */
 #define AHEAD_BEGINS (256u << 10)
