@@ -15,6 +15,9 @@
 /* A longer line is cut there: its beginning is handed out, the rest is counted in a note. */
 #define SOURCE_LINE_MAX (8u << 20)
 
+/* More threads than this are not asked for. */
+#define SOURCE_THREADS_MAX 1024
+
 struct source;
 
 struct source_options {
