@@ -282,6 +282,8 @@ static void dispatch(struct resolver *resolver)
 		resolve_ordinary_open(resolver);
 		return;
 	}
+	if (resolve_makes_name(call->id))
+		return; /* files.c is asked about them, if anybody wants to know */
 	if (call->id == CALL_connect || call->id == CALL_unlink || call->id == CALL_unlinkat) {
 		if (resolver->wants_deeds)
 			deed_of_call(resolver);
