@@ -42,11 +42,6 @@ static int dirfd_argument(enum syscall_id call)
 	return UNKNOWN_DIRFD;
 }
 
-bool resolve_makes_name(enum syscall_id call)
-{
-	return call >= CALL_rename && call <= CALL_mknodat;
-}
-
 static bool is_file(const struct path_item *item)
 {
 	return !item->is_parent && item->name.data && (!item->has_mode || S_ISREG(item->mode) || S_ISLNK(item->mode));

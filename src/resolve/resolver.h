@@ -100,9 +100,6 @@ void deed_of_rules(struct resolver *resolver, struct span what); /* auditing was
 /* rules.c: what a command line of auditctl says of the rules. */
 void learn_rule(struct resolver *resolver, const struct span *arguments, size_t count);
 
-/* files.c: calls that give a file a name and open nothing: rename, link and their like. */
-bool resolve_makes_name(enum syscall_id call);
-
 bool resolve_place(struct resolver *resolver); /* places.c: mounts, chroots, fds; false when the call is none of them */
 
 #endif
