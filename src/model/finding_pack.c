@@ -112,6 +112,7 @@ void finding_pack(const struct finding *finding, struct buffer *to)
 	put(to, finding->score);
 	put(to, finding->severity);
 	put(to, finding->credentials);
+	put(to, finding->blinded);
 	put(to, finding->count);
 	put(to, finding->update);
 	put_signed(to, finding->first_ms);
@@ -263,6 +264,7 @@ static void take_judgement(struct reader *from, struct finding *finding)
 	finding->score = (unsigned)take_below(from, UINT_MAX);
 	finding->severity = (unsigned)take_below(from, UINT_MAX);
 	finding->credentials = take_below(from, 2);
+	finding->blinded = take_below(from, 2);
 	finding->count = take(from);
 	finding->update = take_below(from, 2);
 	finding->first_ms = take_signed(from);

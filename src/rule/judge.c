@@ -113,6 +113,7 @@ static void fill(struct judge *judge, struct finding *finding, const struct acce
 		.score = verdict->score,
 		.severity = rule ? severity_of(verdict->score) : 0,
 		.credentials = verdict->credentials,
+		.blinded = verdict->blinded,
 		.threat = verdict->threat,
 		.count = 1,
 		.first_ms = access->time_ms,
