@@ -49,7 +49,7 @@ static size_t delimiter_at(const struct pairs *pairs, struct span text, size_t i
 
 	if (pairs->delimiter.len)
 		return span_starts(rest, pairs->delimiter) ? pairs->delimiter.len : 0;
-	if (rest.len && (rest.data[0] == '=' || rest.data[0] == ':'))
+	if (i < text.len && (text.data[i] == '=' || text.data[i] == ':'))
 		return 1;
 	return span_starts(rest, SPAN("->")) ? 2 : 0;
 }
