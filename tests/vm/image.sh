@@ -6,6 +6,7 @@ set -eu -o pipefail
 cd "$(dirname "$0")/../.."
 build=$(cd "$1" && pwd) file=$(realpath "$2")
 root=$(mktemp -d)
+chmod 755 "$root" # it becomes the root directory of everybody
 trap 'rm -rf "$root"' EXIT
 
 # As they are, without what links lead to: one name, one file.
