@@ -91,7 +91,7 @@ static bool has_target(const struct access *access)
 {
 	if (access->entry != ENTRY_NONE)
 		return entry_tier(access->entry) != ENTRY_TIER_SYSTEM;
-	if (access->verb == VERB_EXEC || access->verb == VERB_LOG)
+	if (access->verb == VERB_EXEC || access->verb == VERB_LOG || access->verb == VERB_WRITE)
 		return access->target.pid != UNKNOWN_ID || access->target.comm.len;
 	return true;
 }
@@ -220,7 +220,7 @@ static void keep_finding(struct tale *tale, const struct finding *finding)
 static unsigned gravity(const struct finding *finding)
 {
 	const struct access *access = &finding->access;
-	bool memory = access->entry == ENTRY_NONE ? access->verb != VERB_EXEC && access->verb != VERB_LOG
+	bool memory = access->entry == ENTRY_NONE ? access->verb < VERB_EXEC
 						  : entry_tier(access->entry) == ENTRY_TIER_MEMORY;
 
 	return finding->score * 2 + memory;

@@ -235,8 +235,8 @@ static void take_access(struct reader *from, struct access *access)
 	access->serial = take(from);
 	access->origin.offset = take(from);
 	access->trust = (enum trust)take_below(from, TRUST_KERNEL + 1);
-	access->sighting = (enum sighting)take_below(from, SIGHTING_EVENT + 1);
-	access->verb = (enum verb)take_below(from, VERB_LOG + 1);
+	access->sighting = (enum sighting)take_below(from, SIGHTING_FILE + 1);
+	access->verb = (enum verb)take_below(from, VERB_COUNT);
 	access->entry = (enum entry)take_below(from, ENTRY_COUNT);
 	access->resolved_by = (enum resolved_by)take_below(from, RESOLVED_COMMAND + 1);
 	take_flags((unsigned)take_below(from, FLAG_END), access);

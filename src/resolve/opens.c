@@ -53,6 +53,11 @@ static void read_flags(struct resolver *resolver, struct opened *opened)
 			read_how(resolver, resolver->event->records[i].body, opened);
 }
 
+void open_read_flags(struct resolver *resolver, struct opened *opened)
+{
+	read_flags(resolver, opened);
+}
+
 /* proctor's own rules, and those that the log showed being loaded for procfs. */
 static bool has_procfs_key(struct resolver *resolver)
 {

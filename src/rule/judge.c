@@ -363,6 +363,11 @@ void judge_tick(struct judge *judge, int64_t now_ms)
 	telling_tick(&judge->groups.telling, now_ms);
 }
 
+bool judge_wants_files(const struct judge *judge)
+{
+	return assessor_wants_files(judge->assessor);
+}
+
 bool judge_wants_events(const struct judge *judge)
 {
 	return assessor_wants_events(judge->assessor);
