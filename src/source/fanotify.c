@@ -97,8 +97,9 @@ static void fill_actor(struct fanotify_sensor *fanotify, struct process *actor)
 	}
 	if (actor->ppid == UNKNOWN_ID && message->actor_parent)
 		actor->ppid = message->actor_parent;
-	actor->auid = message->has_actor ? message->auid : UNKNOWN_ID;
-	actor->ses = message->has_actor ? message->ses : UNKNOWN_ID;
+	bool whole = message->has_actor && message->actor.status_len; /* more than a glance */
+	actor->auid = whole ? message->auid : UNKNOWN_ID;
+	actor->ses = whole ? message->ses : UNKNOWN_ID;
 	actor->cmdline = command_of(fanotify);
 }
 

@@ -66,8 +66,11 @@ static bool is_trusted(const struct fanotify_reader *reader, int directory)
 	       theirs.st_ino == ours.st_ino;
 }
 
-/* All that /proc says; false when it does not say which program: the process is gone, or is about to. */
-static bool look(const struct fanotify_reader *reader, uint32_t pid, struct fanotify_actor *actor)
+/*
+ * What /proc says; false when it does not say which program: the process is gone, or is about to. Each execution on the
+ * host costs a glance, so that leaves out what takes long: users, session and cgroup.
+ */
+static bool look(const struct fanotify_reader *reader, uint32_t pid, bool whole, struct fanotify_actor *actor)
 {
 	char name[16];
 	struct stat st;
@@ -85,12 +88,14 @@ static bool look(const struct fanotify_reader *reader, uint32_t pid, struct fano
 	int fd = openat(directory, "cmdline", O_RDONLY | O_CLOEXEC);
 	ssize_t len = fd >= 0 ? read(fd, actor->command, sizeof(actor->command)) : -1;
 	actor->command_len = (uint16_t)(len > 0 ? len : 0);
-	actor->auid = number_in(directory, "loginuid");
-	actor->ses = number_in(directory, "sessionid");
+	actor->auid = whole ? number_in(directory, "loginuid") : WIRE_NO_ID;
+	actor->ses = whole ? number_in(directory, "sessionid") : WIRE_NO_ID;
 	if (fd >= 0)
 		close(fd);
 	close(directory);
-	actor->pid = process_look(reader->proc, pid, &actor->look) ? pid : 0;
+	bool seen =
+		whole ? process_look(reader->proc, pid, &actor->look) : process_glance(reader->proc, pid, &actor->look);
+	actor->pid = seen ? pid : 0;
 	return actor->pid && actor->look.exe_len;
 }
 
@@ -130,7 +135,7 @@ static void take_happening(struct fanotify_reader *reader, const struct proc_hap
 	life->executed_ns = happening->time_ns;
 	if (pid == (uint32_t)getpid() || pid == (uint32_t)reader->watch)
 		return;
-	look(reader, pid, actor);
+	look(reader, pid, false, actor);
 	actor->seen_ns = 0; /* it only begins: looked at again when it does something */
 }
 
@@ -184,7 +189,7 @@ static struct fanotify_actor *find(struct fanotify_reader *reader, uint32_t pid)
 
 	if (seen && fanotify_now_ns() - seen->seen_ns < FRESH_NS)
 		return seen;
-	if (look(reader, pid, &reader->fresh)) {
+	if (look(reader, pid, true, &reader->fresh)) {
 		seen = &reader->actors[pid % FANOTIFY_ACTORS];
 		*seen = reader->fresh;
 	}

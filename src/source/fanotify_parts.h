@@ -80,6 +80,7 @@ struct fanotify_reader {
 	struct fanotify_life lives[FANOTIFY_LIVES];    /* by pid; the younger of two wins */
 	struct fanotify_actor actors[FANOTIFY_ACTORS]; /* by pid, too */
 	struct fanotify_actor fresh;
+	bool more;	    /* there may be events in the queue */
 	int64_t emptied_ns; /* when fanotify's queue was found empty last */
 	int64_t deaf_ns;    /* when processes were not heard of last */
 	struct fanotify_message message;

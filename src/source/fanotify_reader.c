@@ -110,7 +110,8 @@ static bool take_events(struct fanotify_reader *reader)
 	int64_t now = fanotify_now_ns();
 	ssize_t left = read(reader->events, bytes, size);
 
-	if (left < 0 && errno == EAGAIN)
+	reader->more = left >= 0 || errno != EAGAIN;
+	if (!reader->more)
 		reader->emptied_ns = now;
 	if (left < 0 && (errno == EAGAIN || errno == EINTR))
 		return true;
@@ -129,7 +130,7 @@ static bool take_events(struct fanotify_reader *reader)
 	return goes_on;
 }
 
-/* Events are asked for though only processes were heard of: then the queue was empty after an execution. */
+/* Events are asked for until there are none, and after each execution, so that the queue is known to be empty behind it. */
 static bool read_on(struct fanotify_reader *reader)
 {
 	struct pollfd fds[] = {
@@ -139,7 +140,7 @@ static bool read_on(struct fanotify_reader *reader)
 		{ .fd = reader->processes, .events = POLLIN },
 	};
 
-	if (poll(fds, 4, -1) < 0)
+	if (poll(fds, 4, reader->more ? 0 : -1) < 0)
 		return errno == EINTR;
 	if (fds[1].revents) /* it never writes: it is gone */
 		return false;
