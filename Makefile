@@ -1,7 +1,7 @@
 # A thin face over Meson and Ninja. `make help` lists what there is.
 T ?=
 
-.PHONY: all build run test test-sanitize test-long fuzz bench bench-live lint format clean help install
+.PHONY: all build run test test-sanitize test-long test-vm fuzz bench bench-live lint format clean help install
 
 all: build
 
@@ -29,6 +29,11 @@ test-long:	## the tests that take minutes
 	@tools/build build tests
 	@CC=clang tools/build build-fuzz tests -Dfuzz=true
 	@tools/run-tests --long build $(T)
+
+test-vm:	## the drill on Debian's kernel 6.1, in a virtual machine without KVM; a part of test-long
+	@tools/install-packages build test
+	@tools/build build tests
+	@if tests/vm/parts.sh build >build/.vm || ! grep '^skip' build/.vm; then tools/run-tests --long build long/vm.sh; fi
 
 fuzz:		## every fuzzer for FUZZ_SECONDS (60) each
 	@tools/install-packages build test

@@ -389,7 +389,7 @@ static bool wait_for_output(void *context, int fd)
 
 static int longest_sleep(const struct watch *watch, bool drained)
 {
-	int sleep_ms = assembler_waits(watch->assembler) ? ASSEMBLE_WAIT_MS : REST_MS;
+	int sleep_ms = assembler_waits(watch->assembler) ? ASSEMBLE_ALONE_MS : REST_MS;
 
 	if (watch->twins.held_count && sleep_ms > TWINS_HELD_MS)
 		sleep_ms = TWINS_HELD_MS;
