@@ -1,5 +1,7 @@
 #!/bin/sh
 # Ten minutes at 5,000 audit events a second: nothing is lost without a count, and memory stays flat.
+#
+#   WATCH_SECONDS	so long instead (600)
 . "$(dirname "$0")/../lib/tap.sh"
 # shellcheck source=tests/lib/audit.sh
 . "$(dirname "$0")/../lib/audit.sh"
