@@ -33,7 +33,7 @@ test-long:	## the tests that take minutes
 test-vm:	## the drill on Debian's kernel 6.1, in a virtual machine without KVM; a part of test-long
 	@tools/install-packages build test
 	@tools/build build tests
-	@if tests/vm/parts.sh build >build/.vm || ! grep '^skip' build/.vm; then tools/run-tests --long build long/vm.sh; fi
+	@if tests/vm/parts.sh build >build/.vm || ! grep '^skip' build/.vm; then tools/run-tests --long build long/live/vm.sh; fi
 
 fuzz:		## every fuzzer for FUZZ_SECONDS (60) each
 	@tools/install-packages build test
