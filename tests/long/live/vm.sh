@@ -6,7 +6,7 @@
 #   VM_PARTS	what is tried, by commas
 #   VM_KERNEL	this kernel instead (a vmlinuz)
 #   VM_SECONDS	the machine is ended after so long (1200)
-. "$(dirname "$0")/../lib/tap.sh"
+. "$(dirname "$0")/../../lib/tap.sh"
 
 parts=${VM_PARTS:-bpf,audit,fanotify,chosen,sensor_bpf,sensor_fanotify}
 need jq meson timeout
