@@ -37,6 +37,12 @@ int assembler_add(struct assembler *assembler, const struct record *record);
  * unread. True: an event may be due, as with assembler_add. Never called, no clock plays a part.
  */
 #define ASSEMBLE_WAIT_MS 100
+/*
+ * An event without a record of a system call is due after so long: the kernel writes of some things in one record and no
+ * end (1305 and 1424 are such), and all behind it would wait. Where the call's record comes later still, the event is
+ * handed out again.
+ */
+#define ASSEMBLE_ALONE_MS 25
 bool assembler_tick(struct assembler *assembler, int64_t now_ms, bool drained);
 
 /* Whether some event waits, so that assembler_tick is to be called. */

@@ -51,9 +51,16 @@ static inline bool node_is_older(const struct slot *slot, uint64_t position, uin
 /* When the oldest event is due: whether the first is only just being written, and may be completed before. */
 bool node_may_wait(const struct node *node, uint64_t position);
 
+/* How much less than others an event waits for more. */
+static inline int64_t node_haste_ms(const struct slot *slot)
+{
+	return slot->has_call ? 0 : ASSEMBLE_WAIT_MS - ASSEMBLE_ALONE_MS;
+}
+
 /*
  * The first event if it is due at this input position; it stays until node_pop. `end`: everything is due. Live, what
- * has got no record since overdue_ms is due, too; INT64_MIN: nothing is for that.
+ * has got no record since overdue_ms is due, too, and a complete event before which none has left: what else was before
+ * it was not asked for; so is one without a system call a little earlier. INT64_MIN: nothing is for that.
  */
 static inline struct slot *node_due(const struct node *node, uint64_t position, int64_t overdue_ms, bool end)
 {
@@ -63,7 +70,8 @@ static inline struct slot *node_due(const struct node *node, uint64_t position, 
 	bool aged = node_is_older(node->oldest, position, ASSEMBLE_WINDOW);
 	bool in_order =
 		first->complete && node->left && first->epoch == node->left_epoch && first->serial <= node->next_serial;
-	bool overdue = first->touched_ms <= overdue_ms;
+	bool overdue = overdue_ms != INT64_MIN &&
+		       ((first->complete && !node->left) || first->touched_ms <= overdue_ms + node_haste_ms(first));
 	return end || in_order || overdue || (aged && !node_may_wait(node, position)) ? first : NULL;
 }
 

@@ -1,5 +1,6 @@
 #include "cmd/sensors.h"
 
+#include "cmd/audit_gaps.h"
 #include "cmd/tell.h"
 #include "model/access.h"
 #include "source/bpf.h"
@@ -115,11 +116,23 @@ static bool open_named(struct sensors *sensors, const struct sensors_wish *wish)
 	return sensors->count;
 }
 
+static bool lives_by_audit(const struct sensors *sensors)
+{
+	unsigned bits = 0;
+
+	for (size_t i = 0; i < sensors->count; i++)
+		bits |= sensors->items[i]->bit;
+	return bits & (SEEN_BY_AUDIT | SEEN_BY_AUDISP) && !(bits & SEEN_BY_BPF);
+}
+
 bool sensors_open(struct sensors *sensors, const struct sensors_wish *wish)
 {
 	*sensors = (struct sensors){ 0 };
-	if (wish->names ? open_named(sensors, wish) : open_best(sensors, wish))
+	if (wish->names ? open_named(sensors, wish) : open_best(sensors, wish)) {
+		if (lives_by_audit(sensors))
+			audit_gaps_tell();
 		return true;
+	}
 	sensors_close(sensors);
 	return false;
 }

@@ -19,7 +19,10 @@ struct sensors_wish {
 	uint64_t scope_of;
 };
 
-/* Opens them. Tells why a better one does not work. False once it has told why there is none. */
+/*
+ * Opens them. Tells why a better one does not work, and what auditing does not record where they live by it. False
+ * once it has told why there is none.
+ */
 bool sensors_open(struct sensors *sensors, const struct sensors_wish *wish);
 void sensors_close(struct sensors *sensors);
 

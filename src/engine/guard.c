@@ -6,6 +6,7 @@
 
 #include <string.h>
 #include <sys/prctl.h>
+#include <time.h>
 
 /* LeakSanitizer forks, and attaches to us by ptrace at the end: nothing of this can work under it. */
 #if defined(__SANITIZE_ADDRESS__)
@@ -37,6 +38,7 @@ int guard_confine(const struct guard *guard, struct summary *summary, struct err
 
 	if (!guard_works())
 		return 0;
+	tzset(); /* reads /etc/localtime once: later, that is refused, and the kernel's audit tells of it */
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return guard_refused(err, errno, "no_new_privs");
 	result = guard_files(guard, summary, err);

@@ -100,7 +100,7 @@ static void add_sensors(struct buffer *to, const struct watch_status *status)
 /* What is no loss, but not as it should be. */
 static void add_oddities(struct buffer *to, const struct watch_status *status)
 {
-	static const enum sensor_count odd[] = { COUNT_FORGED, COUNT_BACKLOG };
+	static const enum sensor_count odd[] = { COUNT_UNNAMED, COUNT_FORGED, COUNT_BACKLOG };
 
 	for (size_t i = 0; i < status->sensor_count; i++)
 		for (size_t k = 0; k < sizeof(odd) / sizeof(odd[0]); k++)

@@ -16,15 +16,19 @@
 #include <stdlib.h>
 #include <sys/fanotify.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "source/fanotify_parts.h"
+#include "source/proc_events.h"
 
 #ifndef FAN_REPORT_FD_ERROR
 #define FAN_REPORT_FD_ERROR 0x2000 /* since 6.13 */
 #endif
+
+#define READER_NICE (-10)
 
 struct fanotify_sensor {
 	struct sensor sensor;
@@ -81,6 +85,24 @@ static void fill_process(struct process *process, const struct process_look *loo
 	process->pid = pid ? pid : UNKNOWN_ID;
 }
 
+/* Nothing but the program is a parent's and a child's. */
+static void fill_actor(struct fanotify_sensor *fanotify, struct process *actor)
+{
+	const struct fanotify_message *message = &fanotify->message;
+
+	fill_process(actor, &message->actor, message->has_actor, message->actor_pid, fanotify->boot_ms);
+	if (message->inherited) {
+		actor->uid = actor->euid = actor->ppid = UNKNOWN_ID;
+		actor->start_ms = TIME_UNKNOWN;
+	}
+	if (actor->ppid == UNKNOWN_ID && message->actor_parent)
+		actor->ppid = message->actor_parent;
+	bool whole = message->has_actor && message->actor.status_len; /* more than a glance */
+	actor->auid = whole ? message->auid : UNKNOWN_ID;
+	actor->ses = whole ? message->ses : UNKNOWN_ID;
+	actor->cmdline = command_of(fanotify);
+}
+
 static void fill_access(struct fanotify_sensor *fanotify)
 {
 	const struct fanotify_message *message = &fanotify->message;
@@ -104,11 +126,8 @@ static void fill_access(struct fanotify_sensor *fanotify)
 		.syscall = message->opened ? SPAN("open") : SPAN("read"),
 		.request = UNKNOWN_ID,
 	};
-	fill_process(&access->actor, &message->actor, message->has_actor, message->actor_pid, fanotify->boot_ms);
+	fill_actor(fanotify, &access->actor);
 	fill_process(&access->target, &message->target, message->has_target, message->target_pid, fanotify->boot_ms);
-	access->actor.auid = message->has_actor ? message->auid : UNKNOWN_ID;
-	access->actor.ses = message->has_actor ? message->ses : UNKNOWN_ID;
-	access->actor.cmdline = command_of(fanotify);
 }
 
 static bool look_is_sound(const struct process_look *look)
@@ -142,6 +161,7 @@ static int fanotify_next(struct sensor *sensor, struct sensor_item *item, struct
 		}
 		sensor->counts[COUNT_OVERFLOWS] = message->overflows;
 		sensor->counts[COUNT_VANISHED] = message->vanished;
+		sensor->counts[COUNT_UNNAMED] = message->unnamed;
 		if (message->entry != ENTRY_NONE)
 			break;
 	}
@@ -173,14 +193,14 @@ static void fanotify_close(struct sensor *sensor)
 /* Nothing but what it reads and where it writes stays open in the reader. */
 static void close_others(const struct fanotify_reader *reader)
 {
-	const int kept[] = { reader->events, reader->proc, reader->mounts, reader->socket };
+	const int kept[] = { reader->events, reader->proc, reader->mounts, reader->socket, reader->processes };
 	int highest = STDERR_FILENO;
 
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
 		highest = kept[i] > highest ? kept[i] : highest;
 	close_range((unsigned)highest + 1, ~0u, 0);
 	for (int fd = 0; fd < highest; fd++)
-		if (fd != kept[0] && fd != kept[1] && fd != kept[2] && fd != kept[3])
+		if (fd != kept[0] && fd != kept[1] && fd != kept[2] && fd != kept[3] && fd != kept[4])
 			close(fd);
 }
 
@@ -191,6 +211,7 @@ static int be_reader(struct fanotify_reader *reader)
 	signal(SIGTERM, SIG_IGN);
 	signal(SIGHUP, SIG_IGN);
 	prctl(PR_SET_NAME, "proctor-fanotify");
+	setpriority(PRIO_PROCESS, 0, READER_NICE); /* where it may: whom it comes too late for has no name */
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
 		return 1;
 	close_others(reader);
@@ -199,20 +220,22 @@ static int be_reader(struct fanotify_reader *reader)
 }
 
 /* An event tells its file's error instead of failing the read, where the kernel can; the queue has no end where we may. */
-static int open_events(void)
+static int open_events(bool *tells_errors)
 {
 	const unsigned base = FAN_CLASS_NOTIF | FAN_CLOEXEC | FAN_NONBLOCK;
 	const unsigned extras[] = { FAN_UNLIMITED_QUEUE | FAN_REPORT_FD_ERROR, FAN_UNLIMITED_QUEUE, 0 };
 	int fd = -1;
 
-	for (size_t i = 0; i < sizeof(extras) / sizeof(extras[0]) && fd < 0; i++)
+	for (size_t i = 0; i < sizeof(extras) / sizeof(extras[0]) && fd < 0; i++) {
 		fd = fanotify_init(base | extras[i], O_RDONLY | O_LARGEFILE | O_CLOEXEC);
+		*tells_errors = extras[i] & FAN_REPORT_FD_ERROR;
+	}
 	return fd;
 }
 
 static int prepare(struct fanotify_reader *reader, struct err *err)
 {
-	reader->events = open_events();
+	reader->events = open_events(&reader->tells_errors);
 	if (reader->events < 0)
 		return err_set(err, -errno, "fanotify: %s",
 			       errno == EPERM	 ? "watching filesystems takes CAP_SYS_ADMIN: run as root"
@@ -220,6 +243,7 @@ static int prepare(struct fanotify_reader *reader, struct err *err)
 						 : strerror(errno));
 	reader->proc = open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	reader->mounts = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
+	reader->processes = proc_events_open();
 	int marked = reader->proc < 0 || reader->mounts < 0 ? -errno : fanotify_mark_all(reader);
 	return marked < 0 ? err_set(err, marked, "fanotify: no procfs can be watched here: %s", strerror(-marked)) : 0;
 }
@@ -245,7 +269,7 @@ static int start(struct fanotify_sensor *fanotify, struct fanotify_reader *reade
 
 static void finish(struct fanotify_reader *reader)
 {
-	const int fds[] = { reader->events, reader->proc, reader->mounts };
+	const int fds[] = { reader->events, reader->proc, reader->mounts, reader->processes };
 
 	for (size_t i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)
 		if (fds[i] >= 0)
@@ -275,7 +299,7 @@ struct sensor *fanotify_sensor_open_with(const struct fanotify_options *options,
 						     "once; executions, and which script an interpreter runs; whether "
 						     "it was opened for writing" };
 	fanotify->host = options->host;
-	reader->events = reader->proc = reader->mounts = -1;
+	reader->events = reader->proc = reader->mounts = reader->processes = -1;
 	reader->scope = options->scope;
 	reader->scope_of = options->scope_of;
 	int result = start(fanotify, reader, err);

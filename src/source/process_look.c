@@ -25,7 +25,7 @@ static uint16_t read_text(int directory, const char *name, char *to, size_t room
 	return n < 0 ? 0 : (uint16_t)len;
 }
 
-bool process_look(int proc, uint32_t pid, struct process_look *look)
+static bool look_at(int proc, uint32_t pid, bool whole, struct process_look *look)
 {
 	char name[16];
 
@@ -37,10 +37,22 @@ bool process_look(int proc, uint32_t pid, struct process_look *look)
 	ssize_t exe = readlinkat(directory, "exe", look->exe, sizeof(look->exe));
 	look->exe_len = (uint16_t)(exe > 0 ? exe : 0);
 	look->stat_len = read_text(directory, "stat", look->stat, sizeof(look->stat));
-	look->status_len = read_text(directory, "status", look->status, sizeof(look->status));
-	look->cgroup_len = read_text(directory, "cgroup", look->cgroup, sizeof(look->cgroup));
+	if (whole) {
+		look->status_len = read_text(directory, "status", look->status, sizeof(look->status));
+		look->cgroup_len = read_text(directory, "cgroup", look->cgroup, sizeof(look->cgroup));
+	}
 	close(directory);
 	return look->stat_len;
+}
+
+bool process_look(int proc, uint32_t pid, struct process_look *look)
+{
+	return look_at(proc, pid, true, look);
+}
+
+bool process_glance(int proc, uint32_t pid, struct process_look *look)
+{
+	return look_at(proc, pid, false, look);
 }
 
 /* The number-th word of text, from 0; empty when there are fewer. */

@@ -19,6 +19,9 @@ struct process_look {
 /* Reads them below `proc`, a descriptor of /proc. False when there is no such process. */
 bool process_look(int proc, uint32_t pid, struct process_look *look);
 
+/* As process_look, but for its program and what stands in stat: a third of the time. */
+bool process_glance(int proc, uint32_t pid, struct process_look *look);
+
 /*
  * Understands them: pid (of the process, if it was a thread's), ppid, uid, euid, comm, exe, container, start_ms. The texts lie in `look`. `boot_ms` is the
  * time of the boot (process_boot_ms). False when the texts are none of a process.

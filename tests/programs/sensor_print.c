@@ -115,9 +115,9 @@ static void print_counts(struct sensor *sensor)
 	printf("counts");
 	for (unsigned i = 0; sensor->bit == SEEN_BY_BPF && i < WIRE_COUNTERS; i++)
 		printf(" %s=%" PRIu64, names[i], bpf_sensor_counter(sensor, (enum wire_counter)i));
-	printf(" read=%" PRIu64 " cut=%" PRIu64 " overflows=%" PRIu64 " vanished=%" PRIu64 "\n",
+	printf(" read=%" PRIu64 " cut=%" PRIu64 " overflows=%" PRIu64 " vanished=%" PRIu64 " unnamed=%" PRIu64 "\n",
 	       sensor->counts[COUNT_MESSAGES], sensor->counts[COUNT_CUT], sensor->counts[COUNT_OVERFLOWS],
-	       sensor->counts[COUNT_VANISHED]);
+	       sensor->counts[COUNT_VANISHED], sensor->counts[COUNT_UNNAMED]);
 }
 
 static struct sensor *open_sensor(const char *name, const struct bpf_options *options, struct err *err)

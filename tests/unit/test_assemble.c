@@ -528,6 +528,48 @@ static void many_hosts(void **state)
 	assert_true(run.summary.notes[0].loss);
 }
 
+static void tick(int64_t now_ms, bool drained)
+{
+	if (assembler_tick(run.assembler, now_ms, drained))
+		drain();
+}
+
+/* Live, a stream begins anywhere: what is whole has nothing to wait for, once all that was there is read. */
+static void live_first(void **state)
+{
+	tick(1000, false);
+	add_open(10);
+	assert_int_equal(run.count, 0);
+	tick(1000, true);
+	assert_int_equal(run.count, 1);
+	ADD(SYSCALL, 11, SYSCALL_OF(1));
+	tick(1000 + ASSEMBLE_WAIT_MS - 1, true);
+	assert_int_equal(run.count, 1);
+	tick(1000 + ASSEMBLE_WAIT_MS, true);
+	assert_int_equal(run.count, 2);
+}
+
+/* A record that stands alone does not hold up for long what is whole behind it; a call does. */
+static void live_alone(void **state)
+{
+	tick(1000, false);
+	add_open(10);
+	tick(1000, true);
+	add_record(&(struct line){ .type = 1424, .serial = 11, .body = "domain=1 status=deallocated" });
+	add_open(12);
+	assert_int_equal(run.count, 1);
+	tick(1000 + ASSEMBLE_ALONE_MS - 1, true);
+	assert_int_equal(run.count, 1);
+	tick(1000 + ASSEMBLE_ALONE_MS, true);
+	assert_int_equal(run.count, 3);
+	assert_int_equal(run.summary.serial_gaps, 0);
+	tick(2000, false);
+	ADD(SYSCALL, 11, SYSCALL_OF(1)); /* it did not: all of it comes again */
+	assert_int_equal(run.count, 4);
+	assert_true(run.taken[3].again);
+	assert_int_equal(run.taken[3].count, 2);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -555,6 +597,8 @@ int main(void)
 		TEST(endless),
 		TEST(each_record_once),
 		TEST(many_hosts),
+		TEST(live_first),
+		TEST(live_alone),
 	};
 
 	return cmocka_run_group_tests_name("assemble", tests, NULL, NULL);
