@@ -1,7 +1,7 @@
 # A thin face over Meson and Ninja. `make help` lists what there is.
 T ?=
 
-.PHONY: all build run test test-sanitize test-long test-vm fuzz bench bench-live lint format clean help install
+.PHONY: all build run test test-sanitize test-threads test-long test-vm fuzz bench bench-live lint format clean help install
 
 all: build
 
@@ -23,6 +23,11 @@ test-sanitize:	## the same tests with AddressSanitizer and UndefinedBehaviorSani
 	@tools/install-packages build test
 	@tools/build build-sanitize tests -Db_sanitize=address,undefined -Db_lundef=false
 	@tools/run-tests build-sanitize $(T)
+
+test-threads:	## the tests of what runs in threads, with ThreadSanitizer
+	@tools/install-packages build test
+	@tools/build build-threads tests/test_source_ahead -Db_sanitize=thread -Db_lundef=false
+	@TSAN_OPTIONS=exitcode=99 setarch -R tools/run-tests build-threads unit/test_source_ahead suite/source_threads
 
 test-long:	## the tests that take minutes
 	@tools/install-packages build test

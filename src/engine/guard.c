@@ -8,11 +8,14 @@
 #include <sys/prctl.h>
 #include <time.h>
 
-/* LeakSanitizer forks, and attaches to us by ptrace at the end: nothing of this can work under it. */
-#if defined(__SANITIZE_ADDRESS__)
+/*
+ * LeakSanitizer forks, and attaches to us by ptrace at the end: nothing of this can work under it. ThreadSanitizer asks
+ * for more than a filter leaves.
+ */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED true
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
 #define SANITIZED true
 #endif
 #endif

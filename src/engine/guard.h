@@ -29,7 +29,7 @@ struct guard {
  */
 int guard_confine(const struct guard *guard, struct summary *summary, struct err *err);
 
-/* False in a build with AddressSanitizer, where guard_confine does nothing. */
+/* False in a build with AddressSanitizer or ThreadSanitizer, where guard_confine does nothing. */
 bool guard_works(void);
 
 #endif

@@ -89,6 +89,17 @@ threads() {
 	echo "$seen"
 }
 
+# until_idle: it has used no processor for a while, so it waits for the pipe
+until_idle() {
+	before=
+	for _ in $(seq 100); do
+		used=$(awk '{ print $14 + $15 }' "/proc/$pid/stat")
+		[ "$used" != "$before" ] || break
+		before=$used
+		sleep 0.5
+	done
+}
+
 started scan --json --threads 1 -
 sleep 0.5
 is "--threads 1 runs one" 1 "$(threads 1)"
@@ -102,7 +113,7 @@ unsafe=$(awk '/^(NoNewPrivs|CapEff|Seccomp|Uid):/ { print $1, $2, $3 }' /proc/"$
 [ "$(awk '$1 == "Seccomp:" { print $2 }' /proc/$pid/status)" = 0 ] || is "both are confined alike" 4 "$unsafe"
 open=$(awk '$1 == "SigBlk:" { print $2 }' /proc/"$pid"/task/*/status | sort -u | wc -l)
 is "the second one takes no signals" 2 "$open"
-sleep 0.3
+until_idle
 kill -INT $pid
 wait $pid
 is "Ctrl-C ends it though the pipe is open" 130 $?
