@@ -1,7 +1,7 @@
 # A thin face over Meson and Ninja. `make help` lists what there is.
 T ?=
 
-.PHONY: all build run test test-sanitize test-long fuzz bench bench-live lint format clean help install
+.PHONY: all build run test test-sanitize test-long test-vm fuzz bench bench-live lint format clean help install
 
 all: build
 
@@ -30,6 +30,11 @@ test-long:	## the tests that take minutes
 	@CC=clang tools/build build-fuzz tests -Dfuzz=true
 	@tools/run-tests --long build $(T)
 
+test-vm:	## the drill on Debian's kernel 6.1, in a virtual machine without KVM; a part of test-long
+	@tools/install-packages build test
+	@tools/build build tests
+	@if tests/vm/parts.sh build >build/.vm || ! grep '^skip' build/.vm; then tools/run-tests --long build long/live/vm.sh; fi
+
 fuzz:		## every fuzzer for FUZZ_SECONDS (60) each
 	@tools/install-packages build test
 	@CC=clang tools/build build-fuzz tests -Dfuzz=true
@@ -42,11 +47,10 @@ bench:		## generate a log and compare speed and memory with other tools
 	@SRC=$(CURDIR) BUILD=$(CURDIR)/build PROCTOR=$(CURDIR)/build/proctor tests/bench/query.sh
 	@SRC=$(CURDIR) BUILD=$(CURDIR)/build PROCTOR=$(CURDIR)/build/proctor tests/bench/rules.sh
 
-bench-live:	## latency, cost at rest and memory of the live sensors on this kernel
+bench-live:	## cost of the live sensors on this kernel: each open, latency, rate, at rest, memory
 	@tools/install-packages build test
 	@tools/build build tests
 	@SRC=$(CURDIR) BUILD=$(CURDIR)/build PROCTOR=$(CURDIR)/build/proctor tests/bench/live.sh
-	@for sensor in bpf fanotify; do build/tests/live_open $$sensor || [ $$? -eq 77 ]; done
 
 lint:		## clang-format, clang-tidy, cppcheck and the floors
 	@tools/install-packages build test lint

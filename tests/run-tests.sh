@@ -86,7 +86,10 @@ echo bye >"$case/expected_err"
 closes "a golden case whose stderr differs" 1 "0 passed, 1 failed" "$tree/build" golden
 
 script long/long.sh 'echo "ok long"'
-closes "the long tests" 0 "1 passed, 0 failed" --long "$tree/build"
+mkdir "$tree/tests/long/live"
+script long/live/alone.sh 'echo "ok alone"'
+closes "the long tests" 0 "2 passed, 0 failed" --long "$tree/build"
+is "those that are live come last" "pass       long/live/alone.sh (1)" "$(tail -n 2 "$SCRATCH/out" | head -n 1)"
 
 script shared.sh 'echo "ok ${PROCTOR_SHARED-unset} $SRC $BUILD $PROCTOR"'
 cd "$SCRATCH" && mkdir logs

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /*
  * calls: which system call ended, and what its arguments were. At the exit of
  * a call the registers still hold them.

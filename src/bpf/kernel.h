@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /*
  * kernel: what the kernel half reads of the kernel's own structures, and
  * nothing else of them. libbpf moves each access to where the running

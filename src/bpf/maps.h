@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /*
  * maps: what the kernel half keeps, and how an access leaves it.
  *

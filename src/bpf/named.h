@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /*
  * named: what a path says, where no object can be asked: the open was denied,
  * or its end will not be told.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /*
  * process: who an actor and a target are, all of it read where they are in
  * the kernel: neither can have ended or changed before it is asked.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /*
  * sensor: the kernel half of the eBPF sensor.
  *
@@ -10,7 +11,7 @@
  *
  * The kernel lends its helpers to GPL-compatible programs only: this folder
  * may be used under the GPL, version 2, as well as under the project's
- * licence.
+ * licence, the Apache License 2.0 (see README.md).
  */
 #include "bpf/calls.h"
 #include "bpf/uring.h"
@@ -20,7 +21,7 @@
 #define ATTACH 16
 #define SEIZE 0x4206
 
-char LICENSE[] SEC("license") = "Dual BSD/GPL";
+char LICENSE[] SEC("license") = "GPL"; /* of the two; the kernel has no name for both (include/linux/license.h) */
 
 static __always_inline void opened(struct found *found, uint32_t fd)
 {

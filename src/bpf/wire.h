@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /*
  * wire: how the kernel half of the eBPF sensor tells its reader of one access:
  * a struct wire_access, and behind it its texts in the order of enum

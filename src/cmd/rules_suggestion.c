@@ -104,6 +104,8 @@ static const char *refusal_of_access(const struct access *access)
 
 	if (access->verb == VERB_EXEC || access->verb == VERB_LOG)
 		return "it is a command or a log line that names something: there is no access to describe";
+	if (access->verb == VERB_WRITE)
+		return "it is a file that was written: there is no access to describe";
 	if (access->verb != VERB_OPEN || memory || access->write)
 		return "it reaches the memory itself: nobody but a debugger should, and that is told by a rule of its "
 		       "own";

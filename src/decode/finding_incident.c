@@ -39,10 +39,10 @@ static void read_entries(void *into, struct json_scan *scan, struct json_token *
 static void read_verbs(void *into, struct json_scan *scan, struct json_token *token, struct arena *arena)
 {
 	struct span *names = NULL;
-	size_t count = members_texts(scan, token, arena, VERB_LOG + 1, &names);
+	size_t count = members_texts(scan, token, arena, VERB_COUNT, &names);
 
 	for (size_t i = 0; i < count; i++)
-		for (unsigned verb = VERB_OPEN; verb <= VERB_LOG; verb++)
+		for (unsigned verb = VERB_OPEN; verb < VERB_COUNT; verb++)
 			if (span_equal(names[i], span_of(verb_name(verb))))
 				*(uint32_t *)into |= UINT32_C(1) << verb;
 }

@@ -32,7 +32,7 @@ void finding_read_risk(void *into, struct json_scan *scan, struct json_token *to
 static void read_verb(void *into, struct json_scan *scan, struct json_token *token, struct arena *arena)
 {
 	(void)arena;
-	for (unsigned verb = VERB_OPEN; verb <= VERB_LOG; verb++)
+	for (unsigned verb = VERB_OPEN; verb < VERB_COUNT; verb++)
 		if (is_word(token, verb_name(verb)))
 			*(enum verb *)into = (enum verb)verb;
 	leave(scan, token);

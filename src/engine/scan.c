@@ -29,6 +29,7 @@ struct scan {
 	int failed; /* negative errno of the first output error */
 	bool stopped;
 	bool offers; /* rules ask for audit events as they are */
+	bool files;  /* … for files that were made or written */
 	uint64_t steps;
 };
 
@@ -91,6 +92,8 @@ static void take_events(struct scan *scan)
 			take_sighting(scan, &access);
 		while (scan->incidents && resolver_next_deed(scan->resolver, &deed))
 			incidents_take_deed(scan->incidents, &deed);
+		if (scan->files && resolver_file(scan->resolver, &access))
+			take_sighting(scan, &access);
 		if (scan->offers && judge_offer(scan->judge, &event) && resolver_event(scan->resolver, &access))
 			take_sighting(scan, &access);
 	}
@@ -229,6 +232,7 @@ static int create_stages(struct scan *scan)
 		return err_set(scan->err, -ENOMEM, "out of memory before the scan began");
 	if (scan->incidents)
 		resolver_want_deeds(scan->resolver);
+	scan->files = judge_wants_files(scan->judge);
 	scan->offers = judge_wants_events(scan->judge);
 	return 0;
 }

@@ -42,6 +42,7 @@ struct watch {
 	int failed; /* negative errno of the first output error */
 	bool stopped, wants_reload, wants_status;
 	bool offers; /* rules ask for audit events as they are */
+	bool files;  /* … for files that were made or written */
 	int64_t start_ms, now_ms, status_ms, gap_ms;
 	uint64_t lost; /* as it was told last */
 };
@@ -196,6 +197,8 @@ static void take_events(struct watch *watch)
 		naming_teach(watch->naming, watch->resolver, event.boot);
 		resolver_take(watch->resolver, &event);
 		while (resolver_next(watch->resolver, &access))
+			take_sighting(watch, &access);
+		if (watch->files && resolver_file(watch->resolver, &access))
 			take_sighting(watch, &access);
 		if (watch->offers && judge_offer(watch->judge, &event) && resolver_event(watch->resolver, &access))
 			take_sighting(watch, &access);
@@ -502,6 +505,7 @@ static int create_stages(struct watch *watch)
 	whole &= twins_init(&watch->twins) == 0;
 	if (!whole || !watch->naming || !watch->assembler || !watch->resolver || !watch->judge)
 		return err_set(watch->err, -ENOMEM, "out of memory before the watch began");
+	watch->files = judge_wants_files(watch->judge);
 	watch->offers = judge_wants_events(watch->judge);
 	return 0;
 }

@@ -120,6 +120,7 @@ void incidents_place(struct incidents *incidents, struct access *access)
 	case SIGHTING_ACCESS:
 	case SIGHTING_EXECUTION:
 	case SIGHTING_EVENT:
+	case SIGHTING_FILE:
 		if (!access->self)
 			place_process(incidents, access);
 		break;

@@ -47,7 +47,7 @@ static void weigh_sequence(struct tale *tale)
 	if (has(tale->kinds, STEP_DOWNLOAD))
 		add(tale, 3, SPAN("something was fetched before"));
 	if (has(tale->kinds, STEP_BLINDING))
-		add(tale, 5, SPAN("auditing was weakened"));
+		add(tale, tale->blinded ? 0 : 5, SPAN("auditing was weakened")); /* a rule may have counted it */
 	if (has(tale->kinds, STEP_RECON) && tale->secrets)
 		add(tale, 2, SPAN("processes were looked for"));
 	if (has(tale->done, STEP_MAP) && reached_memory(tale))

@@ -21,7 +21,7 @@ static struct span keep_text(struct tale *tale, struct span text)
 /* Findings of a row say the same of other targets; a connection or a file beside them is worth its own line. */
 static bool is_more_of(const struct incident_step *step, const struct incident_step *next)
 {
-	if (!next->finding[0] && !span_equal(step->what, next->what))
+	if ((!next->finding[0] || next->wrote) && !span_equal(step->what, next->what))
 		return false;
 	return step->kind == next->kind && step->failed == next->failed && span_equal(step->program, next->program) &&
 	       !step->finding[0] == !next->finding[0];
@@ -109,6 +109,7 @@ static enum step_kind kind_of(const struct finding *finding)
 		return STEP_MEMORY;
 	case VERB_EXEC:
 	case VERB_LOG:
+	case VERB_WRITE:
 		break;
 	}
 	return kind_of_technique(finding);
@@ -145,6 +146,7 @@ void tale_step_of_finding(struct tale *tale, const struct finding *finding)
 		.serial = access->serial,
 		.origin = access->origin,
 		.failed = access->outcome != 0 || only_said,
+		.wrote = access->verb == VERB_WRITE,
 	};
 
 	memcpy(step.finding, finding->id, sizeof(step.finding));

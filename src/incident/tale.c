@@ -51,6 +51,7 @@ void tale_open(struct tale *tale, uint64_t root, const struct doing *doings, siz
 	tale->keeps = keeps;
 	tale->shown = tale->believable = tale->reached = tale->secrets = false;
 	tale->best_score = 0;
+	tale->blinded = false;
 	tale->kinds = tale->done = 0;
 	tale->doings = doings;
 	tale->doings_end = doing_count ? doings + doing_count : NULL;
@@ -91,7 +92,7 @@ static bool has_target(const struct access *access)
 {
 	if (access->entry != ENTRY_NONE)
 		return entry_tier(access->entry) != ENTRY_TIER_SYSTEM;
-	if (access->verb == VERB_EXEC || access->verb == VERB_LOG)
+	if (access->verb == VERB_EXEC || access->verb == VERB_LOG || access->verb == VERB_WRITE)
 		return access->target.pid != UNKNOWN_ID || access->target.comm.len;
 	return true;
 }
@@ -220,8 +221,8 @@ static void keep_finding(struct tale *tale, const struct finding *finding)
 static unsigned gravity(const struct finding *finding)
 {
 	const struct access *access = &finding->access;
-	bool memory = access->entry == ENTRY_NONE ? access->verb != VERB_EXEC && access->verb != VERB_LOG
-						  : entry_tier(access->entry) == ENTRY_TIER_MEMORY;
+	bool memory =
+		access->entry == ENTRY_NONE ? access->verb < VERB_EXEC : entry_tier(access->entry) == ENTRY_TIER_MEMORY;
 
 	return finding->score * 2 + memory;
 }
@@ -237,6 +238,8 @@ void tale_take(struct tale *tale, const struct finding *finding)
 	incident->last_ms = finding->last_ms > incident->last_ms ? finding->last_ms : incident->last_ms;
 	incident->risk = finding->risk > incident->risk ? finding->risk : incident->risk;
 	tale->believable |= finding->access.trust > TRUST_ANY_USER;
+	if (finding->score >= tale->best_score)
+		tale->blinded = finding->blinded || (tale->blinded && finding->score == tale->best_score);
 	tale->best_score = finding->score > tale->best_score ? finding->score : tale->best_score;
 	if (incident->findings == 1 || gravity(finding) > tale->gravity) {
 		tale->gravity = gravity(finding);

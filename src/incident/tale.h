@@ -24,6 +24,7 @@ struct tale {
 	const struct doing *doings, *doings_end;
 	uint64_t small_sweeps; /* by processes that read too little each to be told */
 	unsigned best_score, gravity;
+	bool blinded; /* what the best score holds for auditing that was weakened */
 	bool open, keeps, shown;
 	bool believable; /* some finding of it is not what any user could have written */
 	bool reached;	 /* memory, a map, secrets or a tool came by */

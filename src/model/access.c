@@ -14,6 +14,7 @@ static const char *const verb_names[] = {
 	[VERB_PIDFD_GETFD] = "pidfd_getfd",
 	[VERB_EXEC] = "exec",
 	[VERB_LOG] = "log",
+	[VERB_WRITE] = "write",
 };
 
 static const char *const resolved_by_names[] = {
@@ -115,6 +116,7 @@ const char *access_action(const struct access *access)
 	case VERB_PROCESS_VM_READV:
 		return "read";
 	case VERB_PROCESS_VM_WRITEV:
+	case VERB_WRITE:
 		return "write";
 	case VERB_PTRACE:
 		return "attach";
@@ -151,7 +153,7 @@ bool access_has_target(const struct access *access)
 {
 	const struct process *target = &access->target;
 
-	return access->sighting == SIGHTING_ACCESS || target->pid != UNKNOWN_ID || target->comm.len || target->exe.len;
+	return (access->sighting == SIGHTING_ACCESS && access->verb != VERB_WRITE) || target->pid != UNKNOWN_ID || target->comm.len || target->exe.len;
 }
 
 bool access_has_outcome(const struct access *access)

@@ -10,6 +10,7 @@
 
 #include "model/record.h"
 
+/* Those before exec reach another process; log and what follows never do. */
 enum verb {
 	VERB_OPEN,
 	VERB_PROCESS_VM_READV,
@@ -17,8 +18,10 @@ enum verb {
 	VERB_PTRACE,
 	VERB_PIDFD_GETFD,
 	VERB_EXEC,
-	VERB_LOG
+	VERB_LOG,
+	VERB_WRITE
 };
+enum { VERB_COUNT = VERB_WRITE + 1 };
 
 enum entry {
 	ENTRY_NONE,
@@ -37,6 +40,7 @@ enum sighting {
 	SIGHTING_CRASH,	    /* the actor died by a signal */
 	SIGHTING_LINE,	    /* a line of text: actor.comm, actor.pid, message */
 	SIGHTING_EVENT,	    /* an audit event of another kind that a rule is about: actor, message */
+	SIGHTING_FILE,	    /* a file was made, or opened for writing: actor, verb write, resolved_path, created */
 };
 
 /* Which evidence names the target. */
@@ -95,6 +99,7 @@ struct access {
 	bool self;
 	bool write;	  /* opened for writing, or process_vm_writev */
 	bool path_only;	  /* O_PATH: no read */
+	bool created;	  /* verb write: the file was not there before */
 	bool again;	  /* the same event was seen before, with fewer records */
 	bool trusted_exe; /* nothing says that the actor's exe or script is not what it seems: no chroot, owned by root */
 	bool incomplete;	   /* the event was cut: records of it are missing */

@@ -22,6 +22,7 @@ struct finding {
 	struct span reasons[FINDING_REASONS_MAX]; /* in words */
 	size_t reason_count;
 	bool credentials;			   /* a rule says that the target holds them */
+	bool blinded;				   /* a rule added to the score for auditing that was weakened */
 	struct span rule;			   /* name of the rule that set the tier, else its title */
 	struct span rule_id, rule_title;	   /* of that rule; data NULL when it has none */
 	struct span threat;			   /* the known tool, "LaZagne (S0349)"; data NULL when none is known */

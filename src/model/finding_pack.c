@@ -112,6 +112,7 @@ void finding_pack(const struct finding *finding, struct buffer *to)
 	put(to, finding->score);
 	put(to, finding->severity);
 	put(to, finding->credentials);
+	put(to, finding->blinded);
 	put(to, finding->count);
 	put(to, finding->update);
 	put_signed(to, finding->first_ms);
@@ -235,8 +236,8 @@ static void take_access(struct reader *from, struct access *access)
 	access->serial = take(from);
 	access->origin.offset = take(from);
 	access->trust = (enum trust)take_below(from, TRUST_KERNEL + 1);
-	access->sighting = (enum sighting)take_below(from, SIGHTING_EVENT + 1);
-	access->verb = (enum verb)take_below(from, VERB_LOG + 1);
+	access->sighting = (enum sighting)take_below(from, SIGHTING_FILE + 1);
+	access->verb = (enum verb)take_below(from, VERB_COUNT);
 	access->entry = (enum entry)take_below(from, ENTRY_COUNT);
 	access->resolved_by = (enum resolved_by)take_below(from, RESOLVED_COMMAND + 1);
 	take_flags((unsigned)take_below(from, FLAG_END), access);
@@ -263,6 +264,7 @@ static void take_judgement(struct reader *from, struct finding *finding)
 	finding->score = (unsigned)take_below(from, UINT_MAX);
 	finding->severity = (unsigned)take_below(from, UINT_MAX);
 	finding->credentials = take_below(from, 2);
+	finding->blinded = take_below(from, 2);
 	finding->count = take(from);
 	finding->update = take_below(from, 2);
 	finding->first_ms = take_signed(from);

@@ -46,6 +46,7 @@ struct incident_step {
 	uint64_t serial;      /* of the event, 0 for log lines */
 	struct origin origin; /* of its first record */
 	char finding[17];     /* id of the (first) finding that this is; "" for a step beside them */
+	bool wrote;	      /* a finding about a file: what is its path */
 	bool failed;	      /* an attempt, or a command line that was not seen to do as it says */
 };
 

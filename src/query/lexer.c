@@ -354,7 +354,7 @@ bool lexer_bare_name(struct lexer *lexer, struct token *token)
 	size_t len = 0;
 
 	while (len < rest.len && (is_letter((unsigned char)rest.data[len]) || is_digit((unsigned char)rest.data[len]) ||
-				  memchr(".[]:#", rest.data[len], 5)))
+				  span_index(SPAN(".[]:#"), rest.data[len]) < 5))
 		len++;
 	*token = (struct token){ 0 };
 	if (len == 0)

@@ -119,7 +119,7 @@ static int refuse_column(struct plan *plan, const struct place_in_text *place, c
 
 static int add_join(struct lookup *lookup, const struct expr *condition, struct plan *plan)
 {
-	struct span left, right;
+	struct span left, right = { 0 };
 	int status = plan_field_name(plan, condition->children[0], &left);
 
 	if (status == 0)

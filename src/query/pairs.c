@@ -49,7 +49,7 @@ static size_t delimiter_at(const struct pairs *pairs, struct span text, size_t i
 
 	if (pairs->delimiter.len)
 		return span_starts(rest, pairs->delimiter) ? pairs->delimiter.len : 0;
-	if (rest.len && (rest.data[0] == '=' || rest.data[0] == ':'))
+	if (i < text.len && (text.data[i] == '=' || text.data[i] == ':'))
 		return 1;
 	return span_starts(rest, SPAN("->")) ? 2 : 0;
 }
@@ -190,7 +190,7 @@ bool pairs_next(const struct pairs *pairs, struct span text, size_t *from, struc
 		bool tight = pair->key.data && pair->key.data + pair->key.len == text.data + i;
 		struct span rest = span_skip(text, i);
 		least = i + delimiter;
-		if (pair->key.len == 0 || !is_letter((unsigned char)pair->key.data[0]) ||
+		if (!pair->key.data || pair->key.len == 0 || !is_letter((unsigned char)pair->key.data[0]) ||
 		    span_starts(rest, SPAN("://")))
 			continue;
 		pair->value = read_value(text, value_start(text, i + delimiter, tight), &behind);

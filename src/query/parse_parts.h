@@ -63,7 +63,7 @@ void *parser_alloc(struct parser *parser, size_t size); /* cleared; NULL with th
 
 /* Room for one more item at the end of an array of the arena; cleared. NULL with the error. */
 void *parser_append(struct parser *parser, void *items, size_t *count, size_t size);
-#define PARSER_APPEND(parser, items, count) parser_append((parser), &(items), &(count), sizeof(*(items)))
+#define PARSER_APPEND(parser, items, count) parser_append((parser), &(items), &(count), sizeof(__typeof__(*(items))))
 
 /* ---- parts that operators share ---- */
 

@@ -29,4 +29,7 @@ void object_by_name(struct resolver *resolver, struct opened *opened);
  */
 bool object_is_told(struct resolver *resolver, struct opened *opened);
 
+/* How it was opened, as far as the log tells (opens.c). */
+void open_read_flags(struct resolver *resolver, struct opened *opened);
+
 #endif

@@ -39,7 +39,7 @@ static void read_how(struct resolver *resolver, struct span body, struct opened 
 		resolver->in_root = resolve & KERNEL_RESOLVE_IN_ROOT;
 }
 
-static void read_flags(struct resolver *resolver, struct opened *opened)
+void open_read_flags(struct resolver *resolver, struct opened *opened)
 {
 	const struct call *call = &resolver->call;
 	int at = call->id == CALL_open ? 1 : call->id == CALL_openat ? 2 : -1;
@@ -192,7 +192,7 @@ void resolve_open(struct resolver *resolver)
 	if (!opened.item)
 		return;
 	opened.place = (struct place){ .kind = PLACE_ELSEWHERE, .pid = UNKNOWN_ID, .tid = UNKNOWN_ID };
-	read_flags(resolver, &opened);
+	open_read_flags(resolver, &opened);
 	object_by_name(resolver, &opened);
 	learn_device(resolver, &opened);
 	bool found = object_is_told(resolver, &opened);

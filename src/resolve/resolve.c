@@ -282,8 +282,9 @@ static void dispatch(struct resolver *resolver)
 		resolve_ordinary_open(resolver);
 		return;
 	}
-	if (call->id == CALL_connect || call->id == CALL_unlink || call->id == CALL_unlinkat) {
-		if (resolver->wants_deeds)
+	/* From rename on they only give a file a name: files.c is asked about them, if anybody wants to know. */
+	if (call->id >= CALL_connect && call->id <= CALL_mknodat) {
+		if (resolver->wants_deeds && call->id < CALL_rename)
 			deed_of_call(resolver);
 		return;
 	}

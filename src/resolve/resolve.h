@@ -36,6 +36,12 @@ bool resolver_next_deed(struct resolver *resolver, struct deed *deed);
 /* That event as a sighting of its own, for rules that are about it (SIGHTING_EVENT). False: there is no room left. */
 bool resolver_event(struct resolver *resolver, struct access *access);
 
+/*
+ * Of that event the file that was made, or opened for writing, as a sighting of its own (SIGHTING_FILE). False: it tells
+ * of none. Lives as long as the others of the event.
+ */
+bool resolver_file(struct resolver *resolver, struct access *access);
+
 /* Adds to the summary what history gave up. Once, at the end. */
 void resolver_account(const struct resolver *resolver, struct summary *summary);
 

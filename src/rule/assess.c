@@ -224,6 +224,9 @@ static void find_matches(struct assessor *assessor, const struct access *access,
 	case SIGHTING_LINE:
 		evaluate_line(assessor, access, tag);
 		break;
+	case SIGHTING_FILE:
+		evaluate(assessor, binding_file(&assessor->binding, access), access, tag);
+		break;
 	case SIGHTING_EVENT:
 		take_offered(assessor, access, tag);
 		break;
@@ -256,6 +259,11 @@ void assessor_take(struct assessor *assessor, const struct access *access, struc
 }
 
 /* ---- audit events ---- */
+
+bool assessor_wants_files(const struct assessor *assessor)
+{
+	return sigma_engine_wants(assessor->pack->engine, SIGMA_SOURCE_FILE_EVENT);
+}
 
 bool assessor_wants_events(const struct assessor *assessor)
 {

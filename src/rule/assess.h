@@ -37,6 +37,9 @@ void assessor_alone(struct assessor *assessor, const struct access *access, stru
 void assessor_take(struct assessor *assessor, const struct access *access, struct sigma_tag tag,
 		   struct verdict *verdict);
 
+/* Whether a rule of category file_event may be about files that were made or written (SIGHTING_FILE); else they need not be taken. */
+bool assessor_wants_files(const struct assessor *assessor);
+
 /* Whether a rule of service auditd may be about events; others need not be offered. */
 bool assessor_wants_events(const struct assessor *assessor);
 

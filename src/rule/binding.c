@@ -224,3 +224,33 @@ struct sigma_event *binding_line(struct binding *binding, const struct access *a
 	binding_add(binding, SIGMA_LINE_MESSAGE, access->message);
 	return &binding->event;
 }
+
+/* ---- files ---- */
+
+struct sigma_event *binding_file(struct binding *binding, const struct access *access)
+{
+	const struct process *process = &access->actor;
+	struct span path = access->resolved_path.len ? access->resolved_path : access->path;
+
+	binding_begin(binding, SIGMA_SOURCE_FILE_EVENT, access->time_ms);
+	binding_add_time(binding, SIGMA_FILE_EVENT_TIME, access->time_ms);
+	if (access->created)
+		binding_add_time(binding, SIGMA_FILE_EVENT_CREATED, access->time_ms);
+	binding_add_host(binding, SIGMA_FILE_EVENT_HOST, access->host, false);
+	binding_add(binding, SIGMA_FILE_EVENT_TARGET_FILENAME, path);
+	binding_add(binding, SIGMA_FILE_EVENT_ACTION, access->created ? SPAN("created") : SPAN("written"));
+	binding_add(binding, SIGMA_FILE_EVENT_IMAGE, process->exe);
+	add_number(binding, SIGMA_FILE_EVENT_PROCESS_ID, process->pid);
+	binding_add(binding, SIGMA_FILE_EVENT_NAME, process->comm);
+	binding_add(binding, SIGMA_FILE_EVENT_COMMAND_LINE, process->cmdline);
+	binding_add(binding, SIGMA_FILE_EVENT_CURRENT_DIRECTORY, process->cwd);
+	binding_add(binding, SIGMA_FILE_EVENT_SCRIPT, process->script);
+	add_number(binding, SIGMA_FILE_EVENT_USER, process->euid);
+	add_number(binding, SIGMA_FILE_EVENT_LOGON_USER, process->auid);
+	add_number(binding, SIGMA_FILE_EVENT_LOGON_ID, process->ses);
+	binding_add(binding, SIGMA_FILE_EVENT_PARENT_IMAGE, access->parent_exe);
+	binding_add(binding, SIGMA_FILE_EVENT_PARENT_COMMAND_LINE, access->parent_cmdline);
+	add_number(binding, SIGMA_FILE_EVENT_PARENT_PROCESS_ID, process->ppid);
+	binding_add(binding, SIGMA_FILE_EVENT_SYSCALL, access->syscall);
+	return &binding->event;
+}

@@ -8,6 +8,7 @@
  *   execution    process_creation
  *   crash        process_termination
  *   line         a line of a text log
+ *   file         file_event
  *   audit event  auditd: the fields of all of its records
  *
  * "Computer" is "-" where the log does not name the host; a line and a crash
@@ -53,6 +54,7 @@ struct sigma_event *binding_access(struct binding *binding, const struct access 
 struct sigma_event *binding_execution(struct binding *binding, const struct access *access);
 struct sigma_event *binding_crash(struct binding *binding, const struct access *access, struct span comm, uint64_t pid);
 struct sigma_event *binding_line(struct binding *binding, const struct access *access);
+struct sigma_event *binding_file(struct binding *binding, const struct access *access);
 struct sigma_event *binding_audit(struct binding *binding, const struct event *event);
 
 #endif

@@ -86,6 +86,8 @@ void groups_key(const struct access *access, uint64_t *key, uint64_t *sub)
 	*key = hash_join(*key, hash_bytes(access->actor.exe));
 	*sub = hash_join(access->target.pid, what);
 	*sub = hash_join(*sub, (uint64_t)access->self << 1 | (access->entry == ENTRY_NONE && access->outcome));
+	if (access->sighting == SIGHTING_FILE)
+		*sub = hash_join(*sub, hash_bytes(access->resolved_path.len ? access->resolved_path : access->path));
 	if (access->actor.pid == UNKNOWN_ID || access->sighting == SIGHTING_CRASH)
 		*sub = hash_join(*sub, access->serial);
 }

@@ -113,6 +113,7 @@ static void fill(struct judge *judge, struct finding *finding, const struct acce
 		.score = verdict->score,
 		.severity = rule ? severity_of(verdict->score) : 0,
 		.credentials = verdict->credentials,
+		.blinded = verdict->blinded,
 		.threat = verdict->threat,
 		.count = 1,
 		.first_ms = access->time_ms,
@@ -361,6 +362,11 @@ void judge_take_twin(struct judge *judge, const struct access *access, struct sp
 void judge_tick(struct judge *judge, int64_t now_ms)
 {
 	telling_tick(&judge->groups.telling, now_ms);
+}
+
+bool judge_wants_files(const struct judge *judge)
+{
+	return assessor_wants_files(judge->assessor);
 }
 
 bool judge_wants_events(const struct judge *judge)

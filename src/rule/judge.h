@@ -47,6 +47,9 @@ bool judge_alone(struct judge *judge, const struct access *access, struct findin
 /* Live: it is so late, on a clock that does not jump. */
 void judge_tick(struct judge *judge, int64_t now_ms);
 
+/* Whether a rule may be about files that were made or written: sightings of them (SIGHTING_FILE) need not be taken else. */
+bool judge_wants_files(const struct judge *judge);
+
 /* Whether a rule may be about audit events as they are; else they need not be offered. */
 bool judge_wants_events(const struct judge *judge);
 

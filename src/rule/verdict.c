@@ -82,6 +82,15 @@ static bool counts(const struct matches *matches, const struct verdict *verdict,
 	       !(is_same_rule(match->rule, verdict->rule) || (match->rule->effect.finds && verdict->final));
 }
 
+/* ATT&CK's "Impair Defenses". */
+static bool tells_of_blinding(const struct sigma_rule *rule)
+{
+	for (size_t i = 0; i < rule->tags.count; i++)
+		if (span_starts(rule->tags.items[i], SPAN("attack.t1562")))
+			return true;
+	return false;
+}
+
 /* In the order of loading: what was done comes first, then what it was about, then what it belongs to. */
 static void add_matches(const struct matches *matches, struct verdict *verdict)
 {
@@ -93,6 +102,8 @@ static void add_matches(const struct matches *matches, struct verdict *verdict)
 			continue;
 		if (rule != verdict->rule)
 			score += rule->effect.addition;
+		if (rule != verdict->rule && rule->effect.addition > 0)
+			verdict->blinded |= tells_of_blinding(rule);
 		verdict->credentials |= rule->effect.credentials;
 		if (!verdict->threat.data)
 			verdict->threat = rule->effect.threat;
@@ -107,7 +118,7 @@ static void clear(struct verdict *verdict)
 	verdict->risk = RISK_NONE;
 	verdict->score = 0;
 	verdict->rule = verdict->filter = NULL;
-	verdict->final = verdict->credentials = false;
+	verdict->final = verdict->credentials = verdict->blinded = false;
 	verdict->threat = (struct span){ 0 };
 	verdict->reason_count = 0;
 }

@@ -37,6 +37,7 @@ struct verdict {
 	const struct sigma_rule *filter;	  /* the tuning that took it, or NULL */
 	bool final;				  /* later sightings do not make it graver */
 	bool credentials;			  /* the target holds them */
+	bool blinded;				  /* a match added to the score for auditing that was weakened */
 	struct span threat;			  /* the known tool; data NULL when there is none */
 	struct span reasons[FINDING_REASONS_MAX]; /* the pack's, or literals */
 	size_t reason_count;

@@ -2,6 +2,7 @@
 
 #include "sink/iso_time.h"
 #include "sink/quantity.h"
+#include "sink/shape.h"
 
 #include <wchar.h>
 
@@ -114,7 +115,7 @@ static void write_entry(struct writer *out, const struct finding *finding)
 
 	if (access->entry != ENTRY_NONE)
 		say(out, entry_name(access->entry));
-	if (access->write)
+	if (access->write && access->verb != VERB_WRITE)
 		say(out, " (write)");
 	if (access->path_only)
 		say(out, " (O_PATH)");
@@ -164,7 +165,9 @@ static void write_outcome(struct writer *out, const struct finding *finding)
 static void write_why(struct writer *out, const struct finding *finding)
 {
 	const struct access *access = &finding->access;
-	struct span said = access->verb == VERB_EXEC ? access->actor.cmdline : access->message;
+	struct span said = access->verb == VERB_EXEC	? access->actor.cmdline
+			   : access->verb == VERB_WRITE ? shape_path(access)
+							: access->message;
 
 	if (finding->suppressed_by.data) {
 		say(out, "suppressed by ");
@@ -174,7 +177,7 @@ static void write_why(struct writer *out, const struct finding *finding)
 		say(out, finding->reason_count ? "; " : "");
 	}
 	say_list(out, finding->reasons, finding->reason_count);
-	if ((access->verb == VERB_EXEC || access->verb == VERB_LOG) && said.len) {
+	if (access->verb >= VERB_EXEC && said.len) {
 		say(out, out->columns ? ": " : "");
 		say_log_text(out, said, CELL_COLUMNS_MAX);
 	}

@@ -14,14 +14,15 @@
 
 static void add_event(struct buffer *to, const struct finding *finding, bool raw)
 {
-	static const struct span category[] = { SPAN("file"), SPAN("process") }, type[] = { SPAN("access") };
+	static const struct span category[] = { SPAN("file"), SPAN("process") };
 	const struct access *access = &finding->access;
+	const struct span type = access->verb == VERB_WRITE ? SPAN("change") : SPAN("access");
 	bool is_log = access->verb == VERB_LOG;
 
 	json_put_open(to, "event", '{');
 	json_put_word(to, "kind", "alert");
 	json_put_list(to, "category", category, 2);
-	json_put_list(to, "type", type, 1);
+	json_put_list(to, "type", &type, 1);
 	json_put_word(to, "action", access_action(access));
 	json_put_word(to, "outcome", is_log ? "unknown" : access->outcome ? "failure" : "success");
 	json_put_number(to, "severity", finding->severity);

@@ -63,7 +63,7 @@ static void add_sensors(struct explanation *explanation, unsigned seen_by)
 void explain_evidence(struct explanation *explanation)
 {
 	const struct access *access = &explanation->subject->finding->access;
-	bool of_process = access->verb != VERB_LOG && (access->verb != VERB_EXEC || access->entry != ENTRY_NONE) &&
+	bool of_process = access->verb < VERB_LOG && (access->verb != VERB_EXEC || access->entry != ENTRY_NONE) &&
 			  !words_of_host(access);
 
 	add_sensors(explanation, access->seen_by);

@@ -121,7 +121,7 @@ static void add_target(struct explanation *explanation)
 	struct process target = words_target(explanation->subject);
 	struct buffer text = { 0 };
 
-	if (access->verb == VERB_LOG && target.pid == UNKNOWN_ID)
+	if (access->verb >= VERB_LOG && target.pid == UNKNOWN_ID)
 		return;
 	if (words_of_host(access))
 		buffer_text(&text, "the whole host");

@@ -51,7 +51,7 @@ static void of_entry(struct facts *facts, const struct access *access, bool work
 
 static void of_target(struct facts *facts, const struct access *access)
 {
-	bool other = access->verb != VERB_LOG && (access->verb != VERB_EXEC || access->entry != ENTRY_NONE) &&
+	bool other = access->verb < VERB_LOG && (access->verb != VERB_EXEC || access->entry != ENTRY_NONE) &&
 		     !access->self && !(facts->bits & UINT32_C(1) << WHEN_HOST);
 
 	set(facts, WHEN_UNKNOWN_TARGET, other && access->target.pid == UNKNOWN_ID);

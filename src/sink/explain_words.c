@@ -103,6 +103,10 @@ static void add_verb(struct buffer *to, const struct access *access, bool worked
 	case VERB_EXEC:
 		buffer_printf(to, "ran a command line that names %s of ", entry_name(access->entry));
 		break;
+	case VERB_WRITE:
+		buffer_text(to, "made the file, or opened it for writing: ");
+		buffer_add(to, access->resolved_path.len ? access->resolved_path : access->path);
+		break;
 	case VERB_LOG:
 		break;
 	}
@@ -118,6 +122,8 @@ void words_did(struct buffer *to, const struct access *access)
 		return;
 	}
 	add_verb(to, access, worked);
+	if (access->verb == VERB_WRITE)
+		return;
 	add_target(to, access);
 	if (access->verb == VERB_OPEN)
 		buffer_text(to, access->path_only ? ", as a path only (O_PATH)"

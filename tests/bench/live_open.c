@@ -5,14 +5,19 @@
  * A worker, which is the scope, opens its own copies of files and the entries of a decoy, both started here. Nobody
  * else's accesses are handed out.
  *
+ * For audit, the commands LIVE_ON and LIVE_OFF of the environment make the rules and take them away
+ * (tests/bench/live.sh): a sensor of audit is nothing without them, and what they cost is what it costs.
+ *
  *	bpf	not_matching	+NN ns	(without: NN ns)
  */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -92,19 +97,42 @@ static void start(struct worker *worker)
 	worker->answers = answers[0];
 }
 
+static bool is_audit(const char *name)
+{
+	return strcmp(name, "audit") == 0;
+}
+
+static void rules(const char *name, const char *variable)
+{
+	const char *command = getenv(variable);
+
+	if (is_audit(name) && (!command || system(command) != 0)) {
+		printf("unavailable: the command of %s\n", variable);
+		exit(77);
+	}
+}
+
 static struct sensor *open_sensor(const char *name, pid_t scope)
 {
 	struct bpf_options bpf = { .host = "here", .scope = WIRE_SCOPE_PID, .scope_of = (uint64_t)scope };
 	struct fanotify_options other = { .host = "here", .scope = bpf.scope, .scope_of = bpf.scope_of };
 	struct err err;
-	struct sensor *sensor =
-		strcmp(name, "bpf") == 0 ? bpf_sensor_open_with(&bpf, &err) : fanotify_sensor_open_with(&other, &err);
 
+	rules(name, "LIVE_ON");
+	struct sensor *sensor = is_audit(name)		   ? netlink_sensor_open("here", &err)
+				: strcmp(name, "bpf") == 0 ? bpf_sensor_open_with(&bpf, &err)
+							   : fanotify_sensor_open_with(&other, &err);
 	if (!sensor) {
 		printf("unavailable: %s\n", err.text);
 		exit(77);
 	}
 	return sensor;
+}
+
+static void close_sensor(const char *name, struct sensor *sensor)
+{
+	sensor_close(sensor);
+	rules(name, "LIVE_OFF");
 }
 
 struct seen {
@@ -117,7 +145,11 @@ static void drain(struct sensor *sensor, struct seen *seen)
 	struct sensor_item item;
 	struct err err;
 
-	while (sensor && sensor_next(sensor, &item, &err) == SENSOR_RECORD) {
+	for (int answer; sensor && (answer = sensor_next(sensor, &item, &err)) > SENSOR_NOTHING;) {
+		if (answer != SENSOR_RECORD) {
+			seen->count++; /* audit: a frame is a datagram, and that one record */
+			continue;
+		}
 		int64_t late = (int64_t)(now_ns(CLOCK_REALTIME) / 1000000) - item.record.access->time_ms;
 		if (seen->count < SINGLES)
 			seen->late_ms[seen->count] = late > 0 ? (uint64_t)late : 0;
@@ -182,8 +214,9 @@ static void measure(const char *name, struct worker *worker, pid_t scope, const 
 		with = took < with ? took : with;
 		if (sensor->account)
 			sensor->account(sensor);
-		lost += sensor->counts[COUNT_RING_DROPS] + sensor->counts[COUNT_OVERFLOWS];
-		sensor_close(sensor);
+		lost += sensor->counts[COUNT_RING_DROPS] + sensor->counts[COUNT_OVERFLOWS] +
+			sensor->counts[COUNT_DROPPED];
+		close_sensor(name, sensor);
 	}
 	printf("%s\t%s\t%+.0f ns\t(without: %.0f ns; told %" PRIu64 " of %u, lost %" PRIu64 ")\n", name, what,
 	       ((double)with - (double)without) / OPENS, (double)without / OPENS, taken, rounds * SLICES * OPENS, lost);
@@ -203,7 +236,7 @@ static void measure_lateness(const char *name, struct worker *worker, const char
 	if (count)
 		printf("%s\tlateness\tp50 %" PRIu64 " ms, p99 %" PRIu64 " ms\t(%u accesses)\n", name,
 		       seen.late_ms[count / 2], seen.late_ms[count * 99 / 100], count);
-	sensor_close(sensor);
+	close_sensor(name, sensor);
 }
 
 static void measure_rest(const char *name)
@@ -227,7 +260,7 @@ static void measure_rest(const char *name)
 			      1e6;
 	printf("%s\tat rest\t%.2f %% of a core\t(the reader's own; %ld KiB resident)\n", name, used / 3 * 100,
 	       after.ru_maxrss);
-	sensor_close(sensor);
+	close_sensor(name, sensor);
 }
 
 int main(int argc, char **argv)
@@ -246,7 +279,8 @@ int main(int argc, char **argv)
 	measure(name, &worker, worker.pid, "procfs, not matching", "/proc/version", rounds);
 	measure(name, &worker, worker.decoy, "matching, not in scope", entry, rounds);
 	measure(name, &worker, worker.pid, "matching and told", entry, rounds);
-	measure_lateness(name, &worker, entry);
+	if (!is_audit(name)) /* its frames have no time; tests/bench/live.sh measures it */
+		measure_lateness(name, &worker, entry);
 	measure_rest(name);
 	close(worker.orders);
 	kill(worker.decoy, SIGKILL);

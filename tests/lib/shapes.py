@@ -76,7 +76,7 @@ ECS = {
     "!message": text,
     "!ecs": {"!version": one_of("8.11.0")},
     "!event": {
-        "!kind": one_of("alert"), "!category": [one_of("file", "process")], "!type": [one_of("access")],
+        "!kind": one_of("alert"), "!category": [one_of("file", "process")], "!type": [one_of("access", "change")],
         "!action": text, "!outcome": one_of("success", "failure", "unknown"), "!severity": between(0, 10),
         "!risk_score": between(0, 100), "id": text, "start": moment, "end": moment, "module": text, "original": text,
     },

@@ -151,6 +151,50 @@ static void test_binding_promises_creation(void **state)
 	assert_filled(SIGMA_SOURCE_PROCESS_CREATION);
 }
 
+static struct access file_made(bool created)
+{
+	struct access access = known();
+
+	access.sighting = SIGHTING_FILE;
+	access.verb = VERB_WRITE;
+	access.entry = ENTRY_NONE;
+	access.created = created;
+	access.resolved_path = SPAN("/etc/cron.d/x");
+	return access;
+}
+
+static void test_binding_promises_file(void **state)
+{
+	const struct access access = file_made(true);
+
+	bind_all(SIGMA_SOURCE_FILE_EVENT, "    category: file_event\n");
+	bound.event = binding_file(&bound.binding, &access);
+	assert_filled(SIGMA_SOURCE_FILE_EVENT);
+}
+
+#define FILE_RULE(id, fields)                                                                                       \
+	"---\ntitle: t\nid: " id "\nlogsource: {product: linux, category: file_event}\ndetection:\n    s:\n" fields \
+	"    condition: s\n"
+
+/* Only what was not there before was made then; a name that leads nowhere known is told as it was passed. */
+static void test_binding_files(void **state)
+{
+	struct access access = file_made(true);
+
+	bind(FILE_RULE("made", "        TargetFilename: /etc/cron.d/x\n        FileAction: created\n"
+			       "        CreationUtcTime|startswith: '2026-'\n        Image: /opt/x\n        User: 0\n")
+		     FILE_RULE("given", "        TargetFilename: mem\n        FileAction: written\n"
+					"        CreationUtcTime: null\n"));
+	bound.event = binding_file(&bound.binding, &access);
+	assert_true(matches("made"));
+	assert_false(matches("given"));
+	access = file_made(false);
+	access.resolved_path = (struct span){ 0 };
+	bound.event = binding_file(&bound.binding, &access);
+	assert_false(matches("made"));
+	assert_true(matches("given"));
+}
+
 static void test_binding_promises_termination(void **state)
 {
 	struct access crash = known();
@@ -187,11 +231,17 @@ static void test_binding_promises_audit(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_binding_audit_numbers),	 TEST(test_binding_audit_texts),
-		TEST(test_binding_audit_types),		 TEST(test_binding_audit_keywords),
-		TEST(test_binding_promises_access),	 TEST(test_binding_promises_creation),
-		TEST(test_binding_promises_termination), TEST(test_binding_promises_line),
+		TEST(test_binding_audit_numbers),
+		TEST(test_binding_audit_texts),
+		TEST(test_binding_audit_types),
+		TEST(test_binding_audit_keywords),
+		TEST(test_binding_promises_access),
+		TEST(test_binding_promises_creation),
+		TEST(test_binding_promises_termination),
+		TEST(test_binding_promises_line),
 		TEST(test_binding_promises_audit),
+		TEST(test_binding_promises_file),
+		TEST(test_binding_files),
 	};
 
 	scene_unused();

@@ -481,6 +481,26 @@ static void test_what_anybody_could_have_written_gains_nothing(void **state)
 	assert_scores("20 82");
 }
 
+/* Auditing that was weakened counts once: for the whole, or as a rule has counted it for the gravest finding. */
+static void test_blinding_counts_once(void **state)
+{
+	struct process shells[] = { process(500, 400, 3, "/opt/x"), process(600, 400, 4, "/opt/y") };
+
+	for (size_t i = 0; i < 2; i++) {
+		struct access access = sighting(2000 + 100 * (int64_t)i, shells[i]);
+		access.sighting = SIGHTING_ACCESS;
+		access.verb = VERB_OPEN;
+		access.entry = ENTRY_MAPS;
+		access.target.pid = 812;
+		does(1000, shells[i], DEED_BLIND, "audit rules removed");
+		incidents_place(log_told.incidents, &access);
+		found(&access, 60)->blinded = i;
+		access.serial = ++log_told.serial;
+		found(&access, 20)->blinded = !i; /* of lesser ones it does not matter */
+	}
+	assert_scores("60 65");
+}
+
 static void test_a_habit_weighs_less(void **state)
 {
 	for (uint64_t ses = 1; ses <= 20; ses++)
@@ -662,6 +682,7 @@ int main(void)
 		TEST(test_one_look_is_no_sweep),
 		TEST(test_who_checks_passwords_may_read_them),
 		TEST(test_actor_targets_and_score),
+		TEST(test_blinding_counts_once),
 		TEST(test_an_exec_alone_has_no_target),
 		TEST(test_what_anybody_could_have_written_gains_nothing),
 		TEST(test_a_habit_weighs_less),

@@ -85,6 +85,8 @@ static void test_sigma_sources(void **state)
 		{ "linux", "process_creation", "", SIGMA_SOURCE_PROCESS_CREATION, 0 },
 		{ "", "process_creation", "", SIGMA_SOURCE_PROCESS_CREATION, 0 },
 		{ "windows", "process_creation", "", SIGMA_SOURCE_COUNT, 0 },
+		{ "linux", "file_event", "", SIGMA_SOURCE_FILE_EVENT, 0 },
+		{ "linux", "file_event", "auditd", SIGMA_SOURCE_COUNT, 0 },
 		{ "linux", "", "auditd", SIGMA_SOURCE_AUDITD, 0 },
 		{ "linux", "", "", SIGMA_SOURCE_LINE, 0 },
 		{ "windows", "", "", SIGMA_SOURCE_COUNT, 0 },

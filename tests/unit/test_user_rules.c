@@ -2,8 +2,8 @@
 #include "judged.h"
 
 #include "base/buffer.h"
-#include "rule/judge.h"
 #include "rule/assess.h"
+#include "rule/judge.h"
 
 #define EMITTED_MAX 64
 

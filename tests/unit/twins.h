@@ -24,7 +24,9 @@ static inline void parse_alone(struct call *call, struct span body, struct arena
 
 static inline bool same_text(struct span a, struct span b)
 {
-	return (a.data == NULL) == (b.data == NULL) && span_equal(a, b);
+	if (!a.data || !b.data)
+		return a.data == b.data;
+	return span_equal(a, b);
 }
 
 static inline const char *differing_process(const struct process *a, const struct process *b)
