@@ -17,6 +17,7 @@ enum option_key {
 	OPTION_COLOUR,
 	OPTION_PROGRESS,
 	OPTION_NO_PROGRESS,
+	OPTION_THREADS,
 };
 
 static const struct argp_option options[] = {
@@ -26,6 +27,8 @@ static const struct argp_option options[] = {
 	{ "source", OPTION_SOURCE, "TYPE", 0,
 	  "Take every input for audit, ausearch, syslog, json, journal-export or csv instead of looking at each line",
 	  2 },
+	{ "threads", OPTION_THREADS, "N", 0,
+	  "Use at most N threads (default: as many as processors); the output is the same for any number", 2 },
 	{ "no-confine", OPTION_NO_CONFINE, NULL, 0, "Keep all privileges while reading: for debugging proctor only",
 	  2 },
 	{ "color", OPTION_COLOUR, "WHEN", 0, "auto (the default: on a terminal), always or never", 3 },
@@ -63,6 +66,9 @@ static bool take_option(int key, const char *text, struct explain_arguments *arg
 		arguments->scan.source.format =
 			(enum format)argument_name(state, "--source", text, format_from_name(text),
 						   "auto, audit, ausearch, syslog, json, journal-export, csv");
+		return true;
+	case OPTION_THREADS:
+		arguments->scan.source.threads = (unsigned)argument_count(state, "--threads", text, SOURCE_THREADS_MAX);
 		return true;
 	case OPTION_NO_CONFINE:
 		arguments->scan.confine = false;

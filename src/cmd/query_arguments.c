@@ -31,6 +31,7 @@ enum option_key {
 	OPTION_COLOUR,
 	OPTION_PROGRESS,
 	OPTION_NO_PROGRESS,
+	OPTION_THREADS,
 };
 
 static const struct argp_option options[] = {
@@ -70,6 +71,8 @@ static const struct argp_option options[] = {
 	{ "progress", OPTION_PROGRESS, NULL, 0, "Show progress though standard error is no terminal", 4 },
 	{ "no-progress", OPTION_NO_PROGRESS, NULL, 0, "Show no progress", 4 },
 	{ "quiet", 'q', NULL, 0, "No summary, no progress: rows and errors only", 4 },
+	{ "threads", OPTION_THREADS, "N", 0,
+	  "Use at most N threads (default: as many as processors); the output is the same for any number", 4 },
 	{ "no-confine", OPTION_NO_CONFINE, NULL, 0, "Keep all privileges while reading: for debugging proctor only",
 	  4 },
 	{ 0 },
@@ -215,6 +218,10 @@ static bool take_running(int key, const char *text, struct query_arguments *argu
 		return true;
 	case OPTION_NO_PROGRESS:
 		arguments->progress = CHOICE_NEVER;
+		return true;
+	case OPTION_THREADS:
+		arguments->search.source.threads =
+			(unsigned)argument_count(state, "--threads", text, SOURCE_THREADS_MAX);
 		return true;
 	case OPTION_NO_CONFINE:
 		arguments->search.confine = false;

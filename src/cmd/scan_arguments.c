@@ -8,8 +8,6 @@
 #include "cmd/rules.h"
 #include "model/record.h"
 
-#define THREADS_MAX 1024
-
 /* Options without a letter. */
 enum option_key {
 	OPTION_JSON = 256,
@@ -65,7 +63,7 @@ static const struct argp_option options[] = {
 	  "Take every input for audit, ausearch, syslog, json, journal-export or csv instead of looking at each line",
 	  4 },
 	{ "threads", OPTION_THREADS, "N", 0,
-	  "Use at most N threads; the output is the same for any number (this version uses one)", 4 },
+	  "Use at most N threads (default: as many as processors); the output is the same for any number", 4 },
 	{ "no-confine", OPTION_NO_CONFINE, NULL, 0, "Keep all privileges while reading: for debugging proctor only",
 	  4 },
 
@@ -170,7 +168,7 @@ static bool take_running(int key, const char *text, struct parsing *parsing, con
 						   "auto, audit, ausearch, syslog, json, journal-export, csv");
 		return true;
 	case OPTION_THREADS:
-		argument_count(state, "--threads", text, THREADS_MAX);
+		arguments->scan.source.threads = (unsigned)argument_count(state, "--threads", text, SOURCE_THREADS_MAX);
 		return true;
 	case OPTION_NO_CONFINE:
 		arguments->scan.confine = false;

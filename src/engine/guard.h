@@ -17,8 +17,9 @@ struct guard {
 	size_t read_count;
 	const char *const *read_trees; /* directories below which files come and go; not all need be there */
 	size_t tree_count;
-	bool live; /* sensors are read on: what receives from sockets that are open is left, too */
-		   /* Output files are open already: nothing needs to be opened for writing. */
+	bool threads; /* more of them will be started, and are confined as the one that starts them is */
+	bool live;    /* sensors are read on: what receives from sockets that are open is left, too */
+	/* Output files are open already: nothing needs to be opened for writing. */
 };
 
 /*

@@ -8,6 +8,7 @@
 #include <asm/termbits.h>
 #include <fcntl.h>
 #include <linux/prctl.h>
+#include <linux/sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -177,6 +178,24 @@ static int add_condition(scmp_filter_ctx filter, const struct condition *conditi
 	return number == __NR_SCMP_ERROR ? 0 : seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, number, 1, &compare);
 }
 
+/*
+ * A thread shares everything with us; a process, or a namespace, would need other flags. Those of clone3 lie in memory
+ * where no filter looks, so the C library is told to do with clone.
+ */
+#define SHARED (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD)
+#define APART                                                                                                      \
+	(CLONE_VFORK | CLONE_PARENT | CLONE_PTRACE | CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | \
+	 CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET | CLONE_IO)
+
+static const struct condition thread_condition = { "clone", 0, SCMP_CMP_MASKED_EQ, SHARED | APART, SHARED };
+
+static int add_threads(scmp_filter_ctx filter)
+{
+	int result = add(filter, SCMP_ACT_ERRNO(ENOSYS), "clone3");
+
+	return result ? result : add_condition(filter, &thread_condition);
+}
+
 static int fill(scmp_filter_ctx filter, const struct guard *guard)
 {
 	/* abort() signals the own process, by a number that is known only now */
@@ -188,6 +207,8 @@ static int fill(scmp_filter_ctx filter, const struct guard *guard)
 		result = add_all(filter, SCMP_ACT_ALLOW, allowed, sizeof(allowed) / sizeof(allowed[0]));
 	if (result == 0 && guard->live)
 		result = add_all(filter, SCMP_ACT_ALLOW, live, sizeof(live) / sizeof(live[0]));
+	if (result == 0 && guard->threads)
+		result = add_threads(filter);
 	if (result == 0 && guard->tree_count)
 		result = add_all(filter, SCMP_ACT_ALLOW, trees, sizeof(trees) / sizeof(trees[0]));
 	if (result == 0)

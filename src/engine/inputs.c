@@ -15,7 +15,7 @@ int inputs_confine(const struct source *source, struct summary *summary, struct 
 		return err_set(err, -ENOMEM, "out of memory before the first input was read");
 	for (size_t i = 0; i < count; i++)
 		paths[i] = source_path(source, i);
-	struct guard guard = { .read_paths = paths, .read_count = count };
+	struct guard guard = { .read_paths = paths, .read_count = count, .threads = source_threads(source) > 1 };
 	int result = guard_confine(&guard, summary, err);
 	free(paths);
 	return result;

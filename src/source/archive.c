@@ -148,6 +148,11 @@ static uint64_t data_position(const struct stream *stream)
 	return stream_position(((const struct data_stream *)stream)->reader->inner);
 }
 
+static void data_heed(struct stream *stream, const atomic_bool *abandoned)
+{
+	stream_heed(((struct data_stream *)stream)->reader->inner, abandoned);
+}
+
 static void data_close(struct stream *stream)
 {
 	struct data_stream *data = (struct data_stream *)stream;
@@ -163,8 +168,9 @@ struct stream *archive_reader_stream(struct archive_reader *reader)
 
 	if (!data)
 		return NULL;
-	data->stream =
-		(struct stream){ .read = data_read, .position = data_position, .close = data_close, .head_end = 1 };
+	data->stream = (struct stream){
+		.read = data_read, .position = data_position, .heed = data_heed, .close = data_close, .head_end = 1
+	};
 	data->reader = reader;
 	return &data->stream;
 }

@@ -91,6 +91,11 @@ static uint64_t decompressor_position(const struct stream *stream)
 	return stream_position(((const struct decompressor *)stream)->inner);
 }
 
+static void decompressor_heed(struct stream *stream, const atomic_bool *abandoned)
+{
+	stream_heed(((struct decompressor *)stream)->inner, abandoned);
+}
+
 static void decompressor_close(struct stream *stream)
 {
 	struct decompressor *from = (struct decompressor *)stream;
@@ -124,7 +129,11 @@ struct stream *decompress_stream(struct stream *inner)
 	}
 	memset(from, 0, offsetof(struct decompressor, block));
 	from->stream = (struct stream){
-		.read = decompressor_read, .position = decompressor_position, .close = decompressor_close, .head_end = 1
+		.read = decompressor_read,
+		.position = decompressor_position,
+		.heed = decompressor_heed,
+		.close = decompressor_close,
+		.head_end = 1,
 	};
 	from->inner = inner;
 	from->codec = codec;

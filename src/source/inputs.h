@@ -33,6 +33,7 @@ struct inputs {
 	size_t count, capacity;
 	struct arena names;
 	enum format format; /* forced: then any content is taken */
+	unsigned threads;   /* at most so many, ours among them */
 	uint64_t failed;    /* inputs of the user's that could not be read at all */
 	struct summary *summary;
 };

@@ -76,6 +76,13 @@ static int tell(struct listing *listing, struct stream *stream, struct span name
 	return collections_tell(listing->collections, name, text);
 }
 
+struct stream *listing_open(const struct listing *listing, struct archive_reader *reader, enum content *content)
+{
+	bool packed = listing->archive->content != CONTENT_TAR;
+
+	return opening_member(archive_reader_stream(reader), listing->inputs->threads > 1, packed, content);
+}
+
 int listing_take(struct listing *listing, struct archive_reader *reader, const struct archive_member *member,
 		 struct stream **log)
 {
@@ -87,7 +94,7 @@ int listing_take(struct listing *listing, struct archive_reader *reader, const s
 	listing->encrypted += member->regular && member->encrypted;
 	if (result || !member->regular || member->encrypted)
 		return result;
-	struct stream *stream = opening_decompressed(archive_reader_stream(reader), &content, NULL);
+	struct stream *stream = listing_open(listing, reader, &content);
 	if (!stream)
 		return -ENOMEM;
 	bool wanted = false;

@@ -21,6 +21,9 @@ struct listing {
 int listing_init(struct listing *listing, struct inputs *inputs, const struct input *archive);
 void listing_finish(struct listing *listing);
 
+/* The reader's current member, decompressed, as opening_member gives it. NULL when memory is out. */
+struct stream *listing_open(const struct listing *listing, struct archive_reader *reader, enum content *content);
+
 /*
  * Takes the reader's current member, of which it reads the beginning. A log
  * is added to the items, and its stream given to the caller when `log` is not

@@ -142,7 +142,7 @@ static bool open_pass(struct members *members)
 {
 	struct err err = { 0 };
 	enum content content;
-	struct stream *stream = opening_stream(members->archive, &content, &err);
+	struct stream *stream = opening_stream(members->archive, false, &content, &err);
 
 	members->reader = stream ? archive_reader_create(stream) : NULL;
 	if (!members->reader)
@@ -189,7 +189,7 @@ static bool next_listed(struct members *members, struct part *part)
 		struct stream *stream = NULL;
 		if (!go_to(members, item))
 			return false;
-		stream = opening_decompressed(archive_reader_stream(members->reader), &content, NULL);
+		stream = listing_open(&members->listing, members->reader, &content);
 		if (stream)
 			return take_part(members, item, stream, part);
 	}

@@ -113,7 +113,7 @@ static bool open_input(struct parts *parts, struct part *part)
 {
 	struct err err = { 0 };
 	enum content content;
-	struct stream *stream = opening_stream(parts->input, &content, &err);
+	struct stream *stream = opening_stream(parts->input, parts->inputs->threads > 1, &content, &err);
 
 	parts->current = parts->input->name;
 	if (!stream) {

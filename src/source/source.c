@@ -8,6 +8,7 @@
  */
 #include "source/source.h"
 
+#include <sched.h>
 #include <stdlib.h>
 
 #include "source/directory.h"
@@ -128,6 +129,13 @@ int source_next(struct source *source, struct frame *frame)
 	}
 }
 
+static unsigned processors(void)
+{
+	cpu_set_t ours;
+
+	return sched_getaffinity(0, sizeof(ours), &ours) == 0 ? (unsigned)CPU_COUNT(&ours) : 1;
+}
+
 static int add_inputs(struct source *source, const char *const *paths, size_t count, const char *root)
 {
 	struct inputs *inputs = &source->inputs;
@@ -168,6 +176,7 @@ struct source *source_create(const char *const *paths, size_t path_count, const 
 	}
 	source->summary = summary;
 	inputs_init(&source->inputs, options ? options->format : FORMAT_AUTO, summary);
+	source->inputs.threads = options && options->threads ? options->threads : processors();
 	lines_init(&source->lines, options ? options->read_size : 0, SOURCE_LINE_MAX);
 	int result = add_inputs(source, paths, path_count, root);
 	if (result == 0 && source->inputs.count)
@@ -190,6 +199,11 @@ void source_destroy(struct source *source)
 	inputs_finish(&source->inputs);
 	free(source->paths);
 	free(source);
+}
+
+unsigned source_threads(const struct source *source)
+{
+	return source->inputs.threads;
 }
 
 void source_progress(const struct source *source, uint64_t *done, uint64_t *total)

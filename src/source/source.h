@@ -15,10 +15,14 @@
 /* A longer line is cut there: its beginning is handed out, the rest is counted in a note. */
 #define SOURCE_LINE_MAX (8u << 20)
 
+/* More threads than this are not asked for. */
+#define SOURCE_THREADS_MAX 1024
+
 struct source;
 
 struct source_options {
 	enum format format; /* forced, or FORMAT_AUTO */
+	unsigned threads;   /* at most so many, the caller's among them; 0: as many as there are processors for us */
 	const char *root;   /* instead of "/" for this host's own logs (tests); NULL otherwise */
 	size_t read_size;   /* bytes a read asks for, 0 the default: for tests that nothing depends on it */
 };
@@ -33,6 +37,9 @@ struct source_options {
 struct source *source_create(const char *const *paths, size_t path_count, const struct source_options *options,
 			     struct summary *summary, struct err *err);
 void source_destroy(struct source *source);
+
+/* How many threads it may run, the caller's among them. They start in source_next, and end in source_destroy. */
+unsigned source_threads(const struct source *source);
 
 /*
  * 1: *frame is the next one. 0: the end. Negative errno never: a broken

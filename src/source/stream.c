@@ -1,14 +1,19 @@
 #include "source/stream.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* How long an abandoned read may go on waiting. */
+#define TURN_MS 50
+
 struct fd_stream {
 	struct stream stream;
 	int fd;
-	uint64_t position;
+	atomic_uint_least64_t position; /* asked for by the thread that shows progress, while another reads */
+	const atomic_bool *abandoned;	/* NULL: reads wait as long as it takes */
 };
 
 static ssize_t take_head(struct stream *stream, char *to, size_t room)
@@ -82,6 +87,12 @@ int64_t stream_seek(struct stream *stream, int64_t offset, int whence)
 	return stream->seek(stream, offset, whence);
 }
 
+void stream_heed(struct stream *stream, const atomic_bool *abandoned)
+{
+	if (stream->heed)
+		stream->heed(stream, abandoned);
+}
+
 void stream_close(struct stream *stream)
 {
 	if (!stream)
@@ -110,11 +121,30 @@ static bool jump_hole(struct fd_stream *file, const char *bytes, size_t len)
 	return true;
 }
 
+/*
+ * In turns, each of which looks at the descriptor anew: no signal ends the
+ * wait of a thread that has them blocked, and whoever caught one may have put
+ * another file into the descriptor's place (cmd/stop.c).
+ */
+static bool await_bytes(const struct fd_stream *file)
+{
+	struct pollfd wanted = { .fd = file->fd, .events = POLLIN };
+
+	while (!atomic_load(file->abandoned)) {
+		int result = poll(&wanted, 1, TURN_MS);
+		if (result > 0 || (result < 0 && errno != EINTR))
+			return true;
+	}
+	return false;
+}
+
 static ssize_t fd_read(struct stream *stream, char *to, size_t room, struct err *err)
 {
 	struct fd_stream *file = (struct fd_stream *)stream;
 	ssize_t got;
 
+	if (file->abandoned && !await_bytes(file))
+		return err_set(err, -ECANCELED, "nobody waits for it any more");
 	do {
 		do
 			got = read(file->fd, to, room);
@@ -142,6 +172,11 @@ static int64_t fd_seek(struct stream *stream, int64_t offset, int whence)
 	return position;
 }
 
+static void fd_heed(struct stream *stream, const atomic_bool *abandoned)
+{
+	((struct fd_stream *)stream)->abandoned = abandoned;
+}
+
 static void fd_close(struct stream *stream)
 {
 	struct fd_stream *file = (struct fd_stream *)stream;
@@ -164,8 +199,10 @@ struct stream *stream_of_fd(int fd)
 		.read = fd_read, .position = fd_position, .seek = fd_seek, .close = fd_close, .head_end = 1
 	};
 	file->fd = fd;
-	if (lseek(fd, 0, SEEK_CUR) < 0)
+	if (lseek(fd, 0, SEEK_CUR) < 0) {
 		file->stream.seek = NULL;
+		file->stream.heed = fd_heed;
+	}
 	posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	return &file->stream;
 }

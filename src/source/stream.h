@@ -6,6 +6,7 @@
 #ifndef SOURCE_STREAM_H
 #define SOURCE_STREAM_H
 
+#include <stdatomic.h>
 #include <sys/types.h>
 
 #include "base/err.h"
@@ -21,6 +22,11 @@ struct stream {
 	uint64_t (*position)(const struct stream *stream);
 	/* As lseek(2). NULL: the bytes come in a row only. */
 	int64_t (*seek)(struct stream *stream, int64_t offset, int whence);
+	/*
+	 * From now on a read that waits for another process, be it a second ago, gives up (-ECANCELED) soon after
+	 * *abandoned became true. NULL: no read waits for one. Before threads share the stream.
+	 */
+	void (*heed)(struct stream *stream, const atomic_bool *abandoned);
 	/* Frees the stream itself, too. */
 	void (*close)(struct stream *stream);
 	char *head; /* peeked and not yet read; the functions below manage it */
@@ -44,6 +50,9 @@ uint64_t stream_position(const struct stream *stream);
 
 /* Negative errno when the stream cannot; what was peeked is dropped, so peek again. */
 int64_t stream_seek(struct stream *stream, int64_t offset, int whence);
+
+/* As stream->heed. */
+void stream_heed(struct stream *stream, const atomic_bool *abandoned);
 
 /* NULL is allowed. */
 void stream_close(struct stream *stream);

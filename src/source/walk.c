@@ -49,7 +49,8 @@ static int add_file(struct walker *walker, struct span name, const struct stat *
 	path = grow(walk) ? arena_alloc(walker->names, len + 1) : NULL;
 	if (!path)
 		return -ENOMEM;
-	memcpy(path, walker->path.data, walker->path.len);
+	if (walker->path.len)
+		memcpy(path, walker->path.data, walker->path.len);
 	memcpy(path + walker->path.len, name.data, name.len);
 	path[len] = '\0';
 	walk->files[walk->count++] = (struct walk_file){

@@ -35,7 +35,7 @@ static void check_frame(const struct frame *frame)
 static struct buffer read_all(const char *const *paths, size_t count, size_t read_size)
 {
 	static struct summary summary;
-	struct source_options options = { .read_size = read_size };
+	struct source_options options = { .read_size = read_size, .threads = 1 };
 	struct buffer bytes = { 0 };
 	struct frame frame;
 	struct err err;

@@ -145,6 +145,29 @@ def check_json(out):
     return control("\n".join(lines))
 
 
+def check_incidents(out):
+    lines = strict(out).splitlines()
+    if not lines or any(not json.loads(line)["steps"] for line in lines):
+        return "no incident, or one without steps"
+    return control("\n".join(lines))
+
+
+def check_objects(out):
+    """One JSON object a line, whatever is in it."""
+    if not all(isinstance(json.loads(line), dict) for line in strict(out).splitlines()):
+        return "a line that is no object"
+    return control(strict(out))
+
+
+def check_cef(out):
+    lines = strict(out).splitlines()
+    return control("\n".join(lines)) if lines and all("CEF:0|" in line for line in lines) else "a line that is no CEF"
+
+
+def check_lines(out):
+    return unprintable(strict(out)) or (None if out else "nothing")
+
+
 def check_csv(out):
     rows = list(csv.reader(io.StringIO(strict(out), newline=""), strict=True))
     if len(rows) < 2 or {len(row) for row in rows} != {len(rows[0])}:
@@ -175,6 +198,10 @@ SHAPES = [
     ("json", ["--json"], check_json), ("json for jq", ["--json", "--raw"], check_jq),
     ("raw json", ["--json", "--raw"], check_json), ("exact", ["--json"], check_exact),
     ("csv", ["--csv"], check_csv), ("suppressed csv", ["--csv", "--show-suppressed"], check_csv),
+    ("flat table", ["--flat"], check_table), ("incidents", ["--json", "--incidents"], check_incidents),
+    ("one line each", ["--format", "line"], check_lines), ("cef", ["--format", "cef"], check_cef),
+    *((shape, ["--format", shape], check_objects)
+      for shape in ("ecs", "ocsf", "cse-record", "cse-signal", "cse-insight")),
     ("accesses", ["--accesses"], check_table), ("json accesses", ["--accesses", "--json", "--raw"], check_json),
     ("csv accesses", ["--accesses", "--csv"], check_csv),
 ]

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -195,6 +196,67 @@ static int start_process(void)
 	return errno_of(pid);
 }
 
+/* What came of it in the thread; an errno that nothing else gives when there was no thread. */
+static int in_thread(void *(*run)(void *))
+{
+	pthread_t thread;
+	void *result;
+
+	if (pthread_create(&thread, NULL, run, NULL) != 0 || pthread_join(thread, &result) != 0)
+		return ENOTRECOVERABLE;
+	return (int)(intptr_t)result;
+}
+
+static void *do_nothing(void *context)
+{
+	return context;
+}
+
+static void *try_neighbour(void *context)
+{
+	return (void *)(intptr_t)read_neighbour();
+}
+
+static int start_thread(void)
+{
+	return in_thread(do_nothing);
+}
+
+static int read_neighbour_in_thread(void)
+{
+	return in_thread(try_neighbour);
+}
+
+/* The last argument of clone3 is in memory, where the filter does not look. */
+static int start_process_by_clone3(void)
+{
+	uint64_t arguments[8] = { [4] = SIGCHLD };
+	long pid = syscall(SYS_clone3, arguments, sizeof(arguments));
+
+	if (pid == 0)
+		_exit(0);
+	return errno_of(pid);
+}
+
+/* A child that shares memory, as a thread does, and is none. */
+static int start_sharing_process(void)
+{
+	static char stack[64 << 10];
+	int pid = clone((int (*)(void *))(void *)do_nothing, stack + sizeof(stack), CLONE_VM | CLONE_FS | CLONE_FILES,
+			NULL);
+
+	return errno_of(pid);
+}
+
+static int start_in_namespace(void)
+{
+	long pid = syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, NULL, NULL, NULL, NULL);
+
+	if (pid == 0)
+		_exit(0);
+	return errno_of(pid);
+}
+
 static int map_code(void)
 {
 	void *at = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -309,6 +371,11 @@ static const struct attempt {
 	{ "execute a program", execute },
 	{ "execute memory", execute_memory },
 	{ "start a process", start_process },
+	{ "start a process by clone3", start_process_by_clone3 },
+	{ "start a process that shares memory", start_sharing_process },
+	{ "start a process in a namespace", start_in_namespace },
+	{ "start a thread", start_thread },
+	{ "read a file next to the input in a thread", read_neighbour_in_thread },
 	{ "map writable code", map_code },
 	{ "attach to another process", attach_decoy },
 	{ "read another process's memory", read_decoy_memory },
@@ -357,7 +424,7 @@ static void prepare(void)
 static int attempt(const struct attempt *attempt, bool confined)
 {
 	static struct summary summary;
-	struct guard guard = { .read_paths = &input, .read_count = 1 };
+	struct guard guard = { .read_paths = &input, .read_count = 1, .threads = true };
 	struct err err = { 0 };
 
 	/* Whatever is mounted goes with the process. */

@@ -330,6 +330,28 @@ static void way_brief(void)
 	}
 }
 
+/* Among a thousand processes, which all begin and end. */
+static void way_crowd(void)
+{
+	int ends[2], made = 0;
+	char byte;
+
+	must(pipe(ends), "pipe");
+	for (; made < 1000; made++) {
+		pid_t child = fork();
+		if (child < 0)
+			break;
+		if (child == 0) {
+			close(ends[1]);
+			_exit((int)read(ends[0], &byte, 1));
+		}
+	}
+	open_name("/proc/#/smaps");
+	close(ends[1]);
+	while (made-- > 0)
+		wait(NULL);
+}
+
 /* Nothing of the target is read or written: there is no address 0. Asked for no bytes, the kernel does not even check. */
 static char spare;
 
@@ -578,7 +600,7 @@ static const struct {
 	WAY(uring_openat2), WAY(uring_fixed),  WAY(uring_thread), WAY(uring_async),   WAY(uring_silent),
 	WAY(denied),	    WAY(denied_cwd),   WAY(denied_dirfd), WAY(denied_task),   WAY(denied_readv),
 	WAY(denied_seize),  WAY(denied_uring), WAY(self),	  WAY(flood),	      WAY(then_sleep),
-	WAY(brief),
+	WAY(brief),	    WAY(crowd),
 #undef WAY
 };
 

@@ -25,6 +25,10 @@ check() {
 			read*|look*)	ok "$who can $attempt" ;;
 			*)		not_ok "$who cannot $attempt" "it succeeded" ;;
 			esac ;;
+		"start a thread/succeeded")
+			ok "$who can $attempt" ;;
+		"start a thread/"*)
+			not_ok "$who can $attempt" "$confined" "$SCRATCH/err" ;;
 		"read the input"/*|"look at the input"/*)
 			not_ok "$who can $attempt" "$confined" "$SCRATCH/err" ;;
 		*/succeeded)
