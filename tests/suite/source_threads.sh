@@ -58,6 +58,16 @@ zip -qr x.zip logs && pair "a zip" 1 x.zip
 head -c $(($(wc -c <x.tgz) / 2)) x.tgz >cut.tgz && pair "a compressed tar, cut" 3 cut.tgz
 head -c $(($(wc -c <x.zip) / 2)) x.zip >cut.zip && pair "a zip, cut" 3 cut.zip
 
+for n in 1 2; do
+	"$PROCTOR" query --json --threads $n '"/mem" | count' audit.gzip >"out.$n" 2>/dev/null
+	id=$("$PROCTOR" scan --json -q audit.gzip | head -n 1 | jq -r .id)
+	"$PROCTOR" explain --json --threads $n "$id" audit.gzip >"explained.$n" 2>/dev/null
+done
+same "a search" out.1 out.2
+[ -s out.1 ] || not_ok "a search, that there are rows" "none"
+same "an explanation" explained.1 explained.2
+[ -s explained.1 ] || not_ok "an explanation, that there is one" "none"
+
 # ---- pipes that stay open ----
 
 # Some of it out of a pipe, behind which nothing comes; $pid is the scan, descriptor 8 the pipe.
