@@ -12,14 +12,14 @@
 #include "base/err.h"
 #include "model/summary.h"
 
+/* Output files are open already: nothing needs to be opened for writing. */
 struct guard {
 	const char *const *read_paths; /* files that will be opened for reading */
 	size_t read_count;
 	const char *const *read_trees; /* directories below which files come and go; not all need be there */
 	size_t tree_count;
 	bool threads; /* more of them will be started, and are confined as the one that starts them is */
-	bool live;    /* sensors are read on: receiving from open sockets is left, too */
-		      /* Output files are open already: nothing needs to be opened for writing. */
+	bool live;    /* sensors are read on: what receives from sockets that are open is left, too */
 };
 
 /*
