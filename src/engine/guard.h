@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "model/summary.h"
 
+/* Output files are open already: nothing needs to be opened for writing. */
 struct guard {
 	const char *const *read_paths; /* files that will be opened for reading */
 	size_t read_count;
@@ -19,7 +20,6 @@ struct guard {
 	size_t tree_count;
 	bool threads; /* more of them will be started, and are confined as the one that starts them is */
 	bool live;    /* sensors are read on: what receives from sockets that are open is left, too */
-	/* Output files are open already: nothing needs to be opened for writing. */
 };
 
 /*

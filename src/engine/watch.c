@@ -15,6 +15,7 @@
 #define DRAIN_MAX 4096	  /* such turns at the end, for what the sensors hold still */
 #define REST_MS 1000	  /* the longest sleep */
 #define GAP_PAUSE_MS 1000 /* between gaps that are told */
+#define LATE_MS 2000	  /* events are not later than that, once what there was is read */
 #define TREES_MAX 16
 #define LAST_WAIT_MS 1000 /* for the reader of the output, at the end */
 
@@ -318,7 +319,8 @@ static void pass_time(struct watch *watch, bool drained)
 	const struct watch_options *options = watch->options;
 
 	look_at_clock(watch);
-	judge_tick(watch->judge, watch->now_ms);
+	judge_tick(watch->judge, watch->now_ms,
+		   drained ? options->clock(options->context, CLOCK_REALTIME) - LATE_MS : TIME_UNKNOWN);
 	if (assembler_tick(watch->assembler, watch->now_ms, drained))
 		take_events(watch);
 	take_held(watch, false);

@@ -153,7 +153,8 @@ bool access_has_target(const struct access *access)
 {
 	const struct process *target = &access->target;
 
-	return (access->sighting == SIGHTING_ACCESS && access->verb != VERB_WRITE) || target->pid != UNKNOWN_ID || target->comm.len || target->exe.len;
+	return (access->sighting == SIGHTING_ACCESS && access->verb != VERB_WRITE) || target->pid != UNKNOWN_ID ||
+	       target->comm.len || target->exe.len;
 }
 
 bool access_has_outcome(const struct access *access)

@@ -288,6 +288,11 @@ bool assessor_offer(struct assessor *assessor, const struct event *event)
 
 /* ---- the end ---- */
 
+void assessor_time(struct assessor *assessor, int64_t now_ms)
+{
+	sigma_correlate_time(assessor->correlator, now_ms);
+}
+
 void assessor_end(struct assessor *assessor)
 {
 	sigma_correlate_end(assessor->correlator);

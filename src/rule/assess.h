@@ -49,6 +49,9 @@ bool assessor_wants_events(const struct assessor *assessor);
  */
 bool assessor_offer(struct assessor *assessor, const struct event *event);
 
+/* Live: closes the correlations' windows that have ended by then, in event time. */
+void assessor_time(struct assessor *assessor, int64_t now_ms);
+
 /* Closes the correlations' windows. */
 void assessor_end(struct assessor *assessor);
 

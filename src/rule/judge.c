@@ -359,9 +359,11 @@ void judge_take_twin(struct judge *judge, const struct access *access, struct sp
 	keep(judge, access, tag_of(judge, &keyed), 0);
 }
 
-void judge_tick(struct judge *judge, int64_t now_ms)
+void judge_tick(struct judge *judge, int64_t now_ms, int64_t event_ms)
 {
 	telling_tick(&judge->groups.telling, now_ms);
+	if (event_ms != TIME_UNKNOWN)
+		assessor_time(judge->assessor, event_ms);
 }
 
 bool judge_wants_files(const struct judge *judge)

@@ -44,8 +44,11 @@ void judge_take_twin(struct judge *judge, const struct access *access, struct sp
 /* The same sighting judged by itself, nothing collapsed. Lives until the next call. False when it is no access and no finding. */
 bool judge_alone(struct judge *judge, const struct access *access, struct finding *finding);
 
-/* Live: it is so late, on a clock that does not jump. */
-void judge_tick(struct judge *judge, int64_t now_ms);
+/*
+ * Live: it is so late, on a clock that does not jump. `event_ms`: no event older than this comes any more, so windows of
+ * correlations that have ended by then are closed; TIME_UNKNOWN: that cannot be told now.
+ */
+void judge_tick(struct judge *judge, int64_t now_ms, int64_t event_ms);
 
 /* Whether a rule may be about files that were made or written: sightings of them (SIGHTING_FILE) need not be taken else. */
 bool judge_wants_files(const struct judge *judge);

@@ -29,6 +29,8 @@
 #endif
 
 #define READER_NICE (-10)
+#define SOCKET_BYTES \
+	(8 << 20) /* some 400 messages: a reader that waits for the watch comes too late for the next actor */
 
 struct fanotify_sensor {
 	struct sensor sensor;
@@ -256,6 +258,9 @@ static int start(struct fanotify_sensor *fanotify, struct fanotify_reader *reade
 		return -1;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
 		return err_set(err, -errno, "fanotify: cannot make a socket: %s", strerror(errno));
+	int room = SOCKET_BYTES; /* as much as is allowed, where this is not */
+	if (setsockopt(pair[1], SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof(room)) != 0)
+		setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
 	fanotify->sensor.fd = pair[0];
 	reader->socket = pair[1];
 	reader->watch = getpid();

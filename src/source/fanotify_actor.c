@@ -10,7 +10,7 @@
  * 1. What was seen of a pid is believed as long as it executes nothing.
  * 2. Who started and executed nothing is the program that its parent was.
  * 3. An event is younger than the moment at which the queue was last found
- *    empty. If the pid has executed since, it may be older than that: then
+ *    empty, or at which a mark was put in that came out before it. If the pid has executed since, it may be older than that: then
  *    the program is told, but not trusted to be the one that did it.
  *
  * Without the kernel's word, only a process that is there still has a name.
@@ -133,6 +133,7 @@ static void take_happening(struct fanotify_reader *reader, const struct proc_hap
 	if (life->pid != pid)
 		*life = (struct fanotify_life){ .pid = pid };
 	life->executed_ns = happening->time_ns;
+	reader->wants_mark = true;
 	if (pid == (uint32_t)getpid() || pid == (uint32_t)reader->watch)
 		return;
 	look(reader, pid, false, actor);

@@ -80,8 +80,10 @@ struct fanotify_reader {
 	struct fanotify_life lives[FANOTIFY_LIVES];    /* by pid; the younger of two wins */
 	struct fanotify_actor actors[FANOTIFY_ACTORS]; /* by pid, too */
 	struct fanotify_actor fresh;
-	bool more;	    /* there may be events in the queue */
-	int64_t emptied_ns; /* when fanotify's queue was found empty last */
+	bool more;	   /* there may be events in the queue */
+	int64_t marked_ns; /* when our mark was put into the queue; 0: none is in it */
+	bool wants_mark;
+	int64_t emptied_ns; /* when fanotify's queue was found empty last, or our mark was put in that was met last */
 	int64_t deaf_ns;    /* when processes were not heard of last */
 	struct fanotify_message message;
 };

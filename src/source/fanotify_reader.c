@@ -7,9 +7,11 @@
  * that an execution before an event is known by then.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/fanotify.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -78,6 +80,34 @@ static bool tell_counts(struct fanotify_reader *reader)
 	return send_message(reader);
 }
 
+/*
+ * A queue that is never empty is marked, behind an execution: by opening a file that we open for nothing else. One mark
+ * at a time, for equal events that wait are one.
+ */
+static void put_mark(struct fanotify_reader *reader)
+{
+	int64_t now = fanotify_now_ns();
+	int fd = reader->wants_mark && !reader->marked_ns ? openat(reader->proc, "version", O_RDONLY | O_CLOEXEC) : -1;
+
+	if (fd < 0)
+		return;
+	close(fd);
+	reader->wants_mark = false;
+	reader->marked_ns = now;
+}
+
+static void meet_mark(struct fanotify_reader *reader, int fd)
+{
+	struct stat ours, version;
+
+	if (!reader->marked_ns || fstat(fd, &ours) != 0 || fstatat(reader->proc, "version", &version, 0) != 0 ||
+	    ours.st_ino != version.st_ino || ours.st_dev != version.st_dev)
+		return;
+	reader->emptied_ns = reader->marked_ns > reader->emptied_ns ? reader->marked_ns : reader->emptied_ns;
+	reader->marked_ns = 0;
+	put_mark(reader);
+}
+
 static bool take_event(struct fanotify_reader *reader, const struct fanotify_event_metadata *event)
 {
 	uint32_t actor = (uint32_t)event->pid;
@@ -90,6 +120,8 @@ static bool take_event(struct fanotify_reader *reader, const struct fanotify_eve
 		reader->message.vanished++;
 		return tell_counts(reader);
 	}
+	if (event->pid == getpid())
+		meet_mark(reader, event->fd);
 	if (event->pid == getpid() || event->pid == reader->watch)
 		return true;
 	struct fanotify_object object = fanotify_find_object(reader, event->fd, actor);
@@ -111,11 +143,14 @@ static bool take_events(struct fanotify_reader *reader)
 	ssize_t left = read(reader->events, bytes, size);
 
 	reader->more = left >= 0 || errno != EAGAIN;
-	if (!reader->more)
+	if (!reader->more) {
 		reader->emptied_ns = now;
+		reader->marked_ns = 0;
+	}
 	if (left < 0 && (errno == EAGAIN || errno == EINTR))
 		return true;
 	fanotify_take_processes(reader);
+	put_mark(reader);
 	if (left < 0) {
 		reader->message.vanished++;
 		return tell_counts(reader);
@@ -148,6 +183,7 @@ static bool read_on(struct fanotify_reader *reader)
 		fanotify_mark_all(reader);
 	if (fds[3].revents)
 		fanotify_take_processes(reader);
+	put_mark(reader);
 	return take_events(reader);
 }
 

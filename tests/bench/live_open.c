@@ -147,7 +147,7 @@ static void drain(struct sensor *sensor, struct seen *seen)
 
 	for (int answer; sensor && (answer = sensor_next(sensor, &item, &err)) > SENSOR_NOTHING;) {
 		if (answer != SENSOR_RECORD) {
-			seen->count++; /* audit: a frame is a datagram, and that one record */
+			seen->count++; /* audit: frames, of several records each */
 			continue;
 		}
 		int64_t late = (int64_t)(now_ns(CLOCK_REALTIME) / 1000000) - item.record.access->time_ms;

@@ -66,8 +66,9 @@ for sensor in audit bpf fanotify; do
 	is "$sensor: while the watch sleeps" 1 "$(count ".entry == \"smaps_rollup\" and .target.pid == $decoy")"
 	is "$sensor: in a flood, seen or counted" true \
 		"$([ "$(count ".path == \"/proc/$decoy/task/$decoy/mem\"")" -ge 1 ] || [ "$(last .lost)" -gt 0 ] && echo true)"
-	lacks "$sensor: nothing is forged" '"/forged"' "$SCRATCH/out"
-	lacks "$sensor: no call of a forged record" '"time":"2026-11-23T' "$SCRATCH/out"
+	# Text that looks like records is told for what it is: anybody could have written it, so it is worth a look at most.
+	is "$sensor: what is forged is not believed" 0 \
+		"$(count '.actor.exe == "/forged" and (.trust == "kernel" or .risk == "HighRisk")')"
 done
 
 audit_end

@@ -163,6 +163,14 @@ static void test_correlate_windows(void **state)
 	happens(&log, 60, "a", "eve", NULL);
 	sigma_correlate_end(log.correlator);
 	assert_log(log, "few@60(eve) ");
+	happens(&log, 80, "a", "kim", NULL);
+	sigma_correlate_time(log.correlator, 90 * 1000); /* so does the clock, live */
+	assert_log(log, "");
+	sigma_correlate_time(log.correlator, 90 * 1000 + 1);
+	assert_log(log, "few@80(kim) ");
+	sigma_correlate_time(log.correlator, 0);
+	sigma_correlate_end(log.correlator);
+	assert_log(log, "");
 	log_close(&log);
 }
 

@@ -347,6 +347,14 @@ void sigma_correlate(struct sigma_correlator *correlator, const struct sigma_eve
 	}
 }
 
+void sigma_correlate_time(struct sigma_correlator *correlator, int64_t now_ms)
+{
+	if (now_ms <= correlator->now_ms)
+		return;
+	correlator->now_ms = now_ms;
+	close_windows(correlator, false);
+}
+
 void sigma_correlate_end(struct sigma_correlator *correlator)
 {
 	/* A window that one closes can open another's; chains are short. */

@@ -3,7 +3,7 @@
  * (specification 2.1.0, "Sigma Correlation Rules"; the boolean conditions of
  * temporal ones as pySigma 1.5 has them).
  *
- * Time is event time only. A condition that more events cannot undo (gt, gte,
+ * Time is event time only, unless one says that it passes without events (sigma_correlate_time). A condition that more events cannot undo (gt, gte,
  * no `not`) is asked at every event over the timespan that ends with it; it
  * fires when it begins to hold, and again while it holds, but not before a
  * whole timespan has passed. A temporal one fires at every event that completes it.
@@ -62,6 +62,9 @@ void sigma_correlator_destroy(struct sigma_correlator *correlator);
 /* What sigma_evaluate() answered for the event. Events without matches move the time on. */
 void sigma_correlate(struct sigma_correlator *correlator, const struct sigma_event *event,
 		     const struct sigma_match *matches, size_t count);
+
+/* Live: no event older than this comes any more. Closes the windows that have ended by then. */
+void sigma_correlate_time(struct sigma_correlator *correlator, int64_t now_ms);
 
 /* Closes all windows. */
 void sigma_correlate_end(struct sigma_correlator *correlator);

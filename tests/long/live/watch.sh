@@ -22,9 +22,11 @@ decoy
 started "$PROCTOR" watch --sensor audit --json --heartbeat 10s
 "$program" "$decoy" mem 100000000 5000 "$seconds" >"$SCRATCH/reader" &
 reader=$!
-sleep $((seconds / 10))
+# Tables fill in the first fifteen seconds.
+warm=$((seconds / 10 > 15 ? seconds / 10 : 15))
+sleep $warm
 early=$(memory)
-sleep $((seconds * 8 / 10))
+sleep $((seconds * 95 / 100 - warm))
 late=$(memory)
 wait "$reader"
 sleep 2
