@@ -2,7 +2,8 @@
 
 usage: concat.py PROCTOR PAIRS FILE...
 
-PAIRS are drawn the same way each time; "all" takes each two files in both orders, and names only what failed.
+PAIRS are drawn the same way each time; "all" takes each two files in both orders. Of more than a thousand only what
+failed is named.
 Each pair is scanned as one file and as two.
 """
 import concurrent.futures
@@ -106,15 +107,16 @@ def main():
         pairs = list(itertools.permutations(paths, 2))
     else:
         pairs = [draw.sample(paths, 2) for _ in range(int(count))]
+    many = len(pairs) > 1000
     sound = 0
     with tempfile.TemporaryDirectory() as scratch, concurrent.futures.ThreadPoolExecutor(2) as pool:
         captures = Captures(proctor, paths, scratch)
         for results in pool.map(captures.differences, pairs):
             for name, why in results:
                 sound += not why
-                if why or count != "all":
+                if why or not many:
                     print("not ok %s: %s" % (name, why) if why else "ok " + name, flush=True)
-    if count == "all":
+    if many:
         print("ok %d scans of pairs of %d captures" % (sound, len(paths)))
 
 

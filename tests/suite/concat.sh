@@ -1,6 +1,6 @@
 #!/bin/sh
 # Two captures scanned together: that may make an unknown target known, never change what was known. A few pairs, the
-# same ones each time; tests/long/concat.sh takes all.
+# same ones each time; tests/long/concat.sh takes many more.
 . "$(dirname "$0")/../lib/tap.sh"
 need python3
 
