@@ -6,6 +6,10 @@ if [ ! -x "$BUILD/tests/measure" ]; then
 	skip "many lineages in 64 MiB" "measure is not built (libauparse is not installed)"
 	exit 0
 fi
+if grep -aq __asan_init "$PROCTOR"; then
+	skip "many lineages in 64 MiB" "a sanitizer needs more memory"
+	exit 0
+fi
 
 # many N SESSIONS: N processes that fetch something, in so many sessions, and then open the mem of another process each.
 many() {

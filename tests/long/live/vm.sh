@@ -74,7 +74,7 @@ check_script() {
 	part script "$1"
 	grep -aE '^(ok|not ok|skip|#) ' "$SCRATCH/part" | sed "s/^\(ok\|not ok\|skip\) /&$1 in the machine, /"
 	is "$1 in the machine, its status" "== status $1 0" "$(grep "^== status $1 " "$SCRATCH/result")"
-	! grep -q '^ok ' "$SCRATCH/part" && not_ok "$1 in the machine" "nothing was tried" "$SCRATCH/part"
+	grep -q '^ok ' "$SCRATCH/part" || not_ok "$1 in the machine" "nothing was tried" "$SCRATCH/part"
 }
 
 for name in $(echo "$parts" | tr , ' '); do
