@@ -279,10 +279,10 @@ static void test_slow_pipe(void **state)
 	struct stream *ahead = ahead_stream(stream_of_fd(ends[0]));
 	read_whole(ahead, THREAD_FROM);
 	assert_int_equal(pthread_join(feeder, NULL), 0);
-	for (char i = 'a'; i < 'm'; i++) {
-		assert_int_equal(write(ends[1], &i, 1), 1);
+	for (const char *sent = "abcdefghijkl"; *sent; sent++) {
+		assert_int_equal(write(ends[1], sent, 1), 1);
 		assert_int_equal(stream_read(ahead, &byte, 1, NULL), 1);
-		assert_int_equal(byte, i);
+		assert_int_equal(byte, *sent);
 	}
 	close(ends[1]);
 	assert_int_equal(stream_read(ahead, &byte, 1, NULL), 0);
