@@ -161,7 +161,7 @@ static int make_index(struct sieving *sieving)
 	for (size_t i = 0; i < needs->count; i++)
 		literals[i] = (struct sieve_literal){ needs->literals[i].text, needs->literals[i].encoded,
 						      needs->literals[i].command };
-	struct sieve_index_options options = { literals, needs->count, wants_type, needs };
+	struct sieve_index_options options = { literals, needs->count, wants_type, needs, source_threads(scan->source) };
 	sieving->index = sieve_index_create(&options, &err);
 	if (!sieving->index)
 		return use_stream(scan, "%s", err.text);

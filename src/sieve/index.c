@@ -154,26 +154,42 @@ static struct span lead_of(const struct sieve_index *index)
 	return span_starts(line, SPAN("node=")) ? span_first(line, span_index(line, ' ') + 1) : (struct span){ "", 0 };
 }
 
-static void read_once(struct sieve_index *index, struct walker *walker,
-		      bool (*stop)(void *context, uint64_t done), void *context)
+/* With the scout's looks. */
+static void walk(struct sieve_index *index, struct walker *walker, struct scout *scout,
+		 bool (*stop)(void *context, uint64_t done), void *context)
 {
-	uint64_t told = 0;
+	uint64_t told = 0, done = 0;
+	const struct look *look;
 
-	*walker = (struct walker){ .watched = &index->watched, .lead = lead_of(index), .doubt = index->doubt };
-	walker->hot = calloc(((size_t)1 << SIEVE_PID_BITS) / 64, sizeof(uint64_t));
-	if (!walker->hot)
-		walker->doubt = DOUBT_MEMORY;
-	for (size_t i = 0; i < index->count && !walker->doubt; i++) {
-		forget_piece(&index->pieces[i]);
-		walker_read(walker, &index->pieces[i]);
-		if (walker->position - told < STOP_BYTES)
+	while (!walker->doubt && (look = scout_next(scout))) {
+		if (!walker_take(walker, &index->pieces[look->piece - index->pieces], look))
+			break;
+		done += look->block.len;
+		if (done - told < STOP_BYTES)
 			continue;
-		told = walker->position;
+		told = done;
 		if (stop && stop(context, told))
 			walker->doubt = DOUBT_STOPPED;
 	}
+}
+
+static void read_once(struct sieve_index *index, struct walker *walker,
+		      bool (*stop)(void *context, uint64_t done), void *context)
+{
+	struct scout *scout =
+		scout_create(index->watched.sift, index->pieces, index->count, index->options.threads > 1);
+
+	*walker = (struct walker){ .watched = &index->watched, .lead = lead_of(index), .doubt = index->doubt };
+	walker->hot = calloc(((size_t)1 << SIEVE_PID_BITS) / 64, sizeof(uint64_t));
+	for (size_t i = 0; i < index->count; i++)
+		forget_piece(&index->pieces[i]);
+	if (scout && walker->hot)
+		walk(index, walker, scout, stop, context);
+	else
+		walker->doubt = DOUBT_MEMORY;
 	walker_settle(walker);
 	free(walker->hot);
+	scout_destroy(scout);
 }
 
 enum sieve_doubt sieve_index_read(struct sieve_index *index, bool (*stop)(void *context, uint64_t done), void *context,

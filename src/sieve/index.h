@@ -88,6 +88,7 @@ struct sieve_index_options {
 	/* Whether the records of that type must be seen: rules ask for them. SYSCALL and its followers never are. */
 	bool (*wants_type)(const void *context, uint16_t type);
 	const void *context;
+	unsigned threads; /* two or more: bytes are looked at in a thread beside; what is noted is the same */
 };
 
 /* NULL with err: memory, or a literal that cannot be looked for. */

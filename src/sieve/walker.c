@@ -10,13 +10,11 @@
 #include "base/words.h"
 #include "model/access.h"
 #include "model/syscall.h"
-#include "sieve/lines.h"
 
 #define SERIAL_FALL_MAX 8192   /* as in assemble/node.c: more is another boot */
 #define CLOCK_STEP_MAX 2000    /* likewise */
 #define DISORDER_MAX (1u << 20) /* bytes: well within what the assembler waits for */
 #define WITNESSES 4
-#define PLACES_MAX 4096
 #define LINE_MIN 36 /* "type=EOE msg=audit(1166111074.191:7):", and all headers lie within */
 #define SYSCALL_HEADER 23 /* "type=SYSCALL msg=audit(" */
 #define LOWER_MAX 64 /* events before a follower's that may have begun out of their place */
@@ -658,46 +656,27 @@ static bool take_lines(struct walker *walker, struct span block, const struct li
 	return !rest.len || take_line(walker, rest, places, count, offset);
 }
 
-/* Whole lines, no more than a block; 0: its first line is longer than that. */
-static size_t block_len(struct span rest)
+/* Goes on in another piece: what goes on from the one before is a stray there. */
+static void begin_piece(struct walker *walker, struct sieve_piece *piece)
 {
-	if (rest.len <= LINES_BLOCK)
-		return rest.len;
-	const char *newline = memrchr(rest.data, '\n', LINES_BLOCK);
-	return newline ? (size_t)(newline - rest.data) + 1 : 0;
-}
-
-static bool read_block(struct walker *walker, struct span block)
-{
-	struct sift_place places[PLACES_MAX];
-	struct line_ends ends;
-	size_t from = 0;
-	size_t count = sift_scan(walker->watched->sift, block, &from, places, PLACES_MAX);
-
-	if (from < block.len)
-		return doubt(walker, DOUBT_WIDE, block.data);
-	line_ends_find(&ends, block);
-	if (ends.headers != ends.newlines && is_glued(block))
-		return doubt(walker, DOUBT_LINE, block.data);
-	return take_lines(walker, block, &ends, places, count);
-}
-
-bool walker_read(struct walker *walker, struct sieve_piece *piece)
-{
+	walker->position += walker->piece ? walker->piece->bytes.len : 0;
 	walker->piece = piece;
 	walker->end = piece->bytes.data + piece->bytes.len;
-	walker->key_mask = 0; /* what goes on from the piece before is a stray here */
+	walker->key_mask = 0;
 	memset(walker->orphans, 0, sizeof(walker->orphans));
-	for (struct span rest = piece->bytes; rest.len;) {
-		size_t len = block_len(rest);
-		if (!len)
-			return doubt(walker, DOUBT_LINE, rest.data);
-		if (!read_block(walker, span_first(rest, len)))
-			return false;
-		rest = span_skip(rest, len);
-	}
-	walker->position += piece->bytes.len;
-	return true;
+}
+
+bool walker_take(struct walker *walker, struct sieve_piece *piece, const struct look *look)
+{
+	if (piece != walker->piece)
+		begin_piece(walker, piece);
+	if (look->long_line)
+		return doubt(walker, DOUBT_LINE, look->block.data);
+	if (look->overfull)
+		return doubt(walker, DOUBT_WIDE, look->block.data);
+	if (look->ends.headers != look->ends.newlines && is_glued(look->block))
+		return doubt(walker, DOUBT_LINE, look->block.data);
+	return take_lines(walker, look->block, &look->ends, look->places, look->count);
 }
 
 void walker_settle(struct walker *walker)

@@ -5,8 +5,7 @@
 #ifndef SIEVE_WALKER_H
 #define SIEVE_WALKER_H
 
-#include "match/sift.h"
-#include "sieve/index.h"
+#include "sieve/scout.h"
 
 #define KEY_MAX 32     /* "1166111074.191:7388)" */
 #define ORPHANS 8
@@ -77,8 +76,8 @@ struct walker {
 
 void watched_calls(struct watched *watched);
 
-/* Reads piece->bytes; goes on from the piece before. False: walker->doubt. */
-bool walker_read(struct walker *walker, struct sieve_piece *piece);
+/* Takes the next block, which is of that piece. False: walker->doubt. */
+bool walker_take(struct walker *walker, struct sieve_piece *piece, const struct look *look);
 
 /* When all is read: what was faint, and on a device of procfs, is noted. */
 void walker_settle(struct walker *walker);
