@@ -91,8 +91,8 @@ static void forget_piece(struct sieve_piece *piece)
 {
 	free(piece->events);
 	free(piece->strays);
-	free(piece->parents);
-	piece->parents = NULL;
+	free(piece->kin);
+	piece->kin = NULL;
 	piece->events = NULL;
 	piece->strays = NULL;
 	piece->event_count = piece->event_capacity = piece->stray_count = piece->stray_capacity = 0;
@@ -181,14 +181,16 @@ static void read_once(struct sieve_index *index, struct walker *walker,
 
 	*walker = (struct walker){ .watched = &index->watched, .lead = lead_of(index), .doubt = index->doubt };
 	walker->hot = calloc(((size_t)1 << SIEVE_PID_BITS) / 64, sizeof(uint64_t));
+	walker->told = calloc(TOLD_KEPT, sizeof(*walker->told));
 	for (size_t i = 0; i < index->count; i++)
 		forget_piece(&index->pieces[i]);
-	if (scout && walker->hot)
+	if (scout && walker->hot && walker->told)
 		walk(index, walker, scout, stop, context);
 	else
 		walker->doubt = DOUBT_MEMORY;
 	walker_settle(walker);
 	free(walker->hot);
+	free(walker->told);
 	scout_destroy(scout);
 }
 
