@@ -101,38 +101,50 @@ static bool read_number(struct span line, struct span name, uint64_t *number)
 /* ---- processes that are to be known ---- */
 
 /* Its parent is known, too: that is whom the process inherits from. */
-static bool want_known(struct wanted_events *wanted, const struct sieve_piece *piece, const struct sieve_event *event)
+static bool want_known(struct sieve_choice *choice, struct wanted_events *wanted, const struct sieve_piece *piece,
+		       const struct sieve_event *event)
 {
 	uint64_t parent;
 
 	if (!event->news && !(event->notes & NOTE_EXEC))
 		return false;
-	if (read_number(line_at(piece, event->at), SPAN(" ppid="), &parent))
-		numbers_put(&wanted->known, parent);
+	if (read_number(line_at(piece, event->at), SPAN(" ppid="), &parent) &&
+	    numbers_put(&wanted->known, parent))
+		numbers_put(choice->fresh, parent);
 	return true;
+}
+
+/*
+ * Parents begin before their children: from the end to the beginning, they
+ * come to be known before most of their own events are reached.
+ */
+static void choose_fresh(struct sieve_choice *choice, struct wanted_events *wanted)
+{
+	for (size_t p = choice->count; p--;) {
+		const struct sieve_piece *piece = sieve_index_piece(choice->index, p);
+		for (size_t i = piece->event_count; i--;) {
+			const struct sieve_event *event = &piece->events[i];
+			if (!numbers_have(choice->fresh, event->pid))
+				continue;
+			if (want_known(choice, wanted, piece, event) ||
+			    numbers_have(&choice->done->followed, event->pid))
+				put(choice->pieces[p].events, i);
+		}
+	}
 }
 
 /* Chooses for the processes that have come to be wanted since the last time. */
 static void choose_known(struct sieve_choice *choice, struct wanted_events *wanted)
 {
-	while (wanted->known.count > choice->done->known.count || wanted->followed.count > choice->done->followed.count) {
+	while (wanted->known.count > choice->done->known.count ||
+	       wanted->followed.count > choice->done->followed.count) {
 		numbers_clear(choice->fresh);
 		for (size_t i = 0; i < NUMBERS_WORDS; i++)
 			choice->fresh->words[i] = (wanted->known.words[i] & ~choice->done->known.words[i]) |
 						  (wanted->followed.words[i] & ~choice->done->followed.words[i]);
 		numbers_add(&choice->done->known, &wanted->known);
 		numbers_add(&choice->done->followed, &wanted->followed);
-		for (size_t p = 0; p < choice->count; p++) {
-			const struct sieve_piece *piece = sieve_index_piece(choice->index, p);
-			for (size_t i = 0; i < piece->event_count; i++) {
-				const struct sieve_event *event = &piece->events[i];
-				if (!numbers_have(choice->fresh, event->pid))
-					continue;
-				if (want_known(wanted, piece, event) ||
-				    numbers_have(&choice->done->followed, event->pid))
-					put(choice->pieces[p].events, i);
-			}
-		}
+		choose_fresh(choice, wanted);
 	}
 }
 

@@ -318,10 +318,21 @@ static void keep_told(const struct walker *walker, struct told *told, struct spa
 	told->words = told->len ? hash_words(walker, words.data, told->len) : 0;
 }
 
+/* It stands at least so far behind the number of the call, mostly: " success=yes exit=3 a0=… a1=… a2=0 a3=0 items=1" */
+static struct span find_parent(struct span rest)
+{
+	struct span far = span_skip(rest, 60);
+	size_t at = span_find(span_first(far, 128), SPAN(" ppid="));
+
+	if (at < far.len && at < 128)
+		return span_skip(far, at);
+	return span_skip(rest, span_find(rest, SPAN(" ppid=")));
+}
+
 /* " ppid=1 pid=42 …": mostly in the very words of the record before of that process. */
 static bool read_who(struct walker *walker, struct span rest, struct who *who)
 {
-	struct span words = span_skip(rest, span_find(rest, SPAN(" ppid=")));
+	struct span words = find_parent(rest);
 	const char *end = words.data + words.len, *at = end;
 
 	*who = (struct who){ .news = true };
