@@ -286,10 +286,12 @@ static void join_over(const struct sieve_choice *choice, size_t i)
 	const struct sieve_piece *next = sieve_index_piece(choice->index, i + 1);
 	size_t last = next->stray_count < NEAR_STRAYS ? next->stray_count : NEAR_STRAYS;
 	size_t from = piece->event_count > 4 * NEAR_STRAYS ? piece->event_count - 4 * NEAR_STRAYS : 0;
+	/* Serials rise, but for those of a few events that began out of their place. */
+	uint64_t latest = piece->event_count ? serial_at(piece, piece->events[piece->event_count - 1].at) + 64 : 0;
 
 	for (size_t s = 0; s < last; s++) {
 		const struct sieve_stray *stray = &next->strays[s];
-		if (stray->head != SIEVE_NONE)
+		if (stray->head != SIEVE_NONE || stray->serial > latest)
 			continue;
 		uint64_t *here = stray->self == SIEVE_NONE ? choice->pieces[i + 1].strays : choice->pieces[i + 1].events;
 		size_t which = stray->self == SIEVE_NONE ? s : stray->self;
