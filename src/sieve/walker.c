@@ -134,7 +134,7 @@ static uint64_t serial_of(const struct walker *walker, const struct sieve_event 
  * The event that a stray is of: serials rise, but for those of events that
  * began out of their place, so the search ends soon.
  */
-static void find_head(struct walker *walker, struct sieve_stray *stray, unsigned lower_max)
+static void find_head(struct walker *walker, struct sieve_stray *stray, unsigned notes, unsigned lower_max)
 {
 	struct sieve_piece *piece = walker->piece;
 
@@ -142,7 +142,7 @@ static void find_head(struct walker *walker, struct sieve_stray *stray, unsigned
 		uint64_t serial = serial_of(walker, &piece->events[i]);
 		if (serial == stray->serial) {
 			stray->head = (uint32_t)i;
-			note_event(walker, &piece->events[i], stray->notes);
+			note_event(walker, &piece->events[i], notes);
 			return;
 		}
 		lower_max -= serial < stray->serial;
@@ -160,26 +160,26 @@ static void adopt(struct walker *walker, uint64_t serial, struct sieve_event *ev
 		struct sieve_stray *stray = &piece->strays[walker->orphans[i].stray];
 		stray->head = (uint32_t)piece->event_count;
 		walker->orphans[i].told = false;
-		note_event(walker, event, stray->notes);
+		note_event(walker, event, walker->orphans[i].notes);
 	}
 }
 
-static void keep_orphan(struct walker *walker, const struct sieve_stray *stray)
+static void keep_orphan(struct walker *walker, const struct sieve_stray *stray, unsigned notes)
 {
-	if (stray->head != SIEVE_NONE || stray->self != SIEVE_NONE)
+	if (stray->head != SIEVE_NONE || stray->call)
 		return;
 	walker->orphans[walker->orphan_next++ % ORPHANS] =
-		(struct orphan){ stray->serial, (uint32_t)walker->piece->stray_count, true };
+		(struct orphan){ stray->serial, (uint32_t)walker->piece->stray_count, notes, true };
 }
 
-static bool add_stray(struct walker *walker, struct sieve_stray stray)
+static bool add_stray(struct walker *walker, struct sieve_stray stray, unsigned notes)
 {
 	struct sieve_piece *piece = walker->piece;
 
 	if (piece->stray_count == piece->stray_capacity &&
 	    !grow((void **)&piece->strays, &piece->stray_capacity, sizeof(stray)))
 		return doubt(walker, DOUBT_MEMORY, piece->bytes.data);
-	keep_orphan(walker, &stray);
+	keep_orphan(walker, &stray, notes);
 	piece->strays[piece->stray_count++] = stray;
 	return true;
 }
@@ -265,8 +265,7 @@ static bool take_order(struct walker *walker, const char *line, const struct key
 static struct sieve_stray stray_at(const struct walker *walker, struct span line)
 {
 	return (struct sieve_stray){ .at = (uint32_t)(line.data - walker->piece->bytes.data),
-				     .head = SIEVE_NONE,
-				     .self = SIEVE_NONE };
+				     .head = SIEVE_NONE };
 }
 
 /* ---- SYSCALL ---- */
@@ -408,32 +407,34 @@ static bool take_syscall(struct walker *walker, struct span line, const char *he
 	const char *end = line.data + line.len;
 	struct span behind;
 	struct key key;
-	bool again;
+	bool again, boot = false;
 	struct who who;
 
 	if (!read_key(header, end, &key))
 		return doubt(walker, DOUBT_LINE, line.data);
-	if (!take_order(walker, line.data, &key, &stray.boot, &again))
+	if (!take_order(walker, line.data, &key, &boot, &again))
 		return false;
 	enum call_class class = class_of_call(walker, (struct span){ header + key.len, (size_t)(end - header) - key.len },
 					      &behind);
 	if (!read_who(walker, behind, &who))
 		return doubt(walker, DOUBT_WIDE, line.data);
 	stray.serial = key.serial;
-	stray.notes = (uint8_t)(notes_of(walker, class) | (is_hot(walker, who.parent) ? NOTE_TELL | NOTE_HOT : 0));
+	unsigned notes = notes_of(walker, class) | (is_hot(walker, who.parent) ? NOTE_TELL | NOTE_HOT : 0);
+	stray.notes = notes & 15;
 	struct sieve_event event = {
 		.at = stray.at,
 		.pid = who.pid & ((1u << SIEVE_PID_BITS) - 1),
 		.serial = key.serial & ((1u << SIEVE_SERIAL_BITS) - 1),
 		.news = who.news,
 	};
-	note_event(walker, &event, stray.notes);
+	note_event(walker, &event, notes);
 	adopt(walker, key.serial, &event);
-	if (again || stray.boot) {
-		stray.self = (uint32_t)walker->piece->event_count;
+	if (again || boot) {
+		stray.boot = boot;
+		stray.call = true;
 		if (again)
-			find_head(walker, &stray, LOWER_MAX);
-		if (!add_stray(walker, stray))
+			find_head(walker, &stray, notes, LOWER_MAX);
+		if (!add_stray(walker, stray, notes))
 			return false;
 	}
 	memcpy(walker->key, header, end - header >= KEY_MAX ? KEY_MAX : key.len);
@@ -608,23 +609,25 @@ static bool take_other(struct walker *walker, struct span line, const char *p, u
 	size_t blank = span_index(rest, ' ');
 	struct span name = span_first(rest, blank);
 	struct key key;
-	bool again;
+	bool again, boot = false;
 
 	rest = span_skip(rest, blank);
 	if (!span_starts(rest, SPAN(" msg=audit(")) || !read_key(rest.data + 11, line.data + line.len, &key))
 		return doubt(walker, DOUBT_LINE, line.data);
 	uint16_t type = record_type_of(name);
 	bool apart = key.serial == 0 || (type >= 1200 && type < 1300);
-	if (!apart && !take_order(walker, line.data, &key, &stray.boot, &again))
+	if (!apart && !take_order(walker, line.data, &key, &boot, &again))
 		return false;
 	stray.serial = key.serial;
-	stray.notes = notes & (NOTE_TELL | NOTE_HOT);
+	stray.boot = boot;
+	notes &= NOTE_TELL | NOTE_HOT;
 	if (walker->watched->options->wants_type(walker->watched->options->context, type))
-		stray.notes |= NOTE_TELL;
+		notes |= NOTE_TELL;
+	stray.notes = notes & 15;
 	walker->apart = true;
-	if (!apart && !stray.boot)
-		find_head(walker, &stray, again ? LOWER_MAX : 1);
-	return add_stray(walker, stray);
+	if (!apart && !boot)
+		find_head(walker, &stray, notes, again ? LOWER_MAX : 1);
+	return add_stray(walker, stray, notes);
 }
 
 static unsigned notes_of_follower(struct walker *walker, enum kind kind, const char *body, const char *end, bool same)
@@ -654,21 +657,23 @@ static __attribute__((noinline)) bool take_apart(struct walker *walker, struct s
 	struct sieve_stray stray = stray_at(walker, line);
 	const char *end = line.data + line.len;
 	struct key key;
-	bool again;
+	bool again, boot = false;
 
 	if (!read_key(header, end, &key))
 		return doubt(walker, DOUBT_LINE, line.data);
 	notes = with_task(notes | notes_of_follower(walker, kind, header + key.len, end, same));
 	if (same)
 		note(walker, notes);
-	if (!same && !take_order(walker, line.data, &key, &stray.boot, &again))
+	if (!same && !take_order(walker, line.data, &key, &boot, &again))
 		return false;
 	walker->apart = true;
 	stray.serial = key.serial;
-	stray.notes = same ? 0 : (uint8_t)notes;
-	if (!stray.boot)
-		find_head(walker, &stray, LOWER_MAX);
-	return add_stray(walker, stray) && walker->doubt == DOUBT_NONE;
+	notes = same ? 0 : notes;
+	stray.boot = boot;
+	stray.notes = notes & 15;
+	if (!boot)
+		find_head(walker, &stray, notes, LOWER_MAX);
+	return add_stray(walker, stray, notes) && walker->doubt == DOUBT_NONE;
 }
 
 static inline bool take_follower(struct walker *walker, struct span line, const char *header, enum kind kind,

@@ -68,6 +68,7 @@ struct walker {
 	struct orphan {
 		uint64_t serial;
 		uint32_t stray;
+		unsigned notes;
 		bool told;
 	} orphans[ORPHANS]; /* the last strays without an event: it may begin behind them */
 	unsigned orphan_next;
