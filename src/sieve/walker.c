@@ -596,7 +596,10 @@ static unsigned notes_of_mark(struct walker *walker, enum mark mark, enum kind k
 	case MARK_HASHES:
 		return kind == KIND_PATH ? NOTE_DEED : 0;
 	case MARK_PROC:
-		return kind == KIND_PATH || kind == KIND_PLAIN ? NOTE_PROC : NOTE_TELL;
+		if (kind != KIND_PATH && kind != KIND_PLAIN)
+			return NOTE_TELL;
+		/* The first few tell that procfs is audited at all. */
+		return walker->procfs_seen++ < WITNESSES ? NOTE_PROC | NOTE_TELL : NOTE_PROC;
 	}
 	return 0;
 }

@@ -65,6 +65,7 @@ struct walker {
 	int64_t max_time_ms;
 	bool started;
 	bool moved; /* calls were seen that change what names mean */
+	uint64_t procfs_seen; /* records that name it */
 	struct orphan {
 		uint64_t serial;
 		uint32_t stray;
