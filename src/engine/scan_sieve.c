@@ -35,6 +35,7 @@ struct sieving {
 	struct wanted_events *wanted;
 	struct numbers *asked, *followed; /* pids that this round asked history for, and for descriptors of */
 	bool more;			  /* this round asked for what was not chosen */
+	size_t begun;			  /* the input that frames are of, and one; 0: none yet */
 };
 
 static int use_stream(struct scan *scan, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -228,6 +229,8 @@ static void feed(struct sieving *sieving, const struct sieve_run *run)
 	for (size_t i = 0; i < run->piece->input; i++)
 		before += mapped_input(sieving->mapped, i)->bytes.len;
 	frame.bytes = run->bytes;
+	frame.starts = sieving->begun != run->piece->input + 1;
+	sieving->begun = run->piece->input + 1;
 	frame.origin.offset = run->piece->offset + (uint64_t)(run->bytes.data - run->piece->bytes.data);
 	decoder_feed(scan->decoder, &frame);
 	while (decoder_next(scan->decoder, &record)) {
@@ -246,6 +249,7 @@ static int run_round(struct sieving *sieving)
 	numbers_clear(sieving->asked);
 	numbers_clear(sieving->followed);
 	sieving->more = false;
+	sieving->begun = 0;
 	int result = scan_begin_stages(scan);
 	if (result)
 		return result;

@@ -167,7 +167,6 @@ static bool read_who(struct walker *walker, struct span rest, struct who *who)
 	if (words.len)
 		at = word_decimal(words.data + 6, end, &who->parent);
 	if (end - at < 6 || memcmp(at, " pid=", 5) != 0) {
-		who->parent = 0;
 		words = span_skip(rest, span_find(rest, SPAN(" pid=")));
 		at = words.data;
 	}

@@ -57,25 +57,31 @@ static bool is_entry(struct span name, bool hex)
 	return hex || entry_from_name(span_basename(name)) != ENTRY_NONE;
 }
 
-/* What stands behind the name: " inode=12 dev=00:15 mode=0100600 …" */
-static unsigned notes_of_object(struct walker *walker, struct span name, bool hex, const char *p, const char *end,
-				bool own)
+static bool is_mode_of_memory(struct span rest)
 {
-	uint64_t ignored, minor;
+	struct span name = SPAN(" mode=");
+	uint32_t mode = 0;
 
-	if (end - p < 20 || memcmp(p, " inode=", 7) != 0)
-		return walker->watched->wary || is_entry(name, hex) ? NOTE_TELL : 0;
-	p = word_decimal(p + 7, end, &ignored);
-	if (end - p < 12 || memcmp(p, " dev=", 5) != 0)
-		return NOTE_TELL;
-	if (memcmp(p + 5, "00:", 3) != 0)
+	if (!span_starts(rest, name))
+		return true; /* who knows */
+	for (size_t i = name.len; i < rest.len && (unsigned char)(rest.data[i] - '0') < 8; i++)
+		mode = mode << 3 | (unsigned char)(rest.data[i] - '0');
+	return mode == entry_mode(ENTRY_MEM);
+}
+
+/* "00:15 mode=0100600 …", on no device that has another behind it. */
+static unsigned notes_of_device(struct walker *walker, struct span name, bool hex, struct span rest, bool own)
+{
+	uint64_t major, minor;
+	size_t used = span_hex(rest, &major);
+	size_t more = span_hex(span_skip(rest, used + 1), &minor);
+
+	if (used && major)
 		return 0; /* nothing of procfs */
-	struct span rest = { p + 8, (size_t)(end - p) - 8 };
-	size_t used = span_hex(rest, &minor);
-	if (!used || minor >> 20 || walker->watched->wary || is_entry(name, hex))
+	if (!used || !more || minor >> 20 || walker->watched->wary || is_entry(name, hex))
 		return NOTE_TELL | NOTE_PROC;
 	unsigned notes = notes_on_procfs(walker, name, (uint32_t)minor);
-	if (!span_starts(span_skip(rest, used), SPAN(" mode=0100600")))
+	if (!is_mode_of_memory(span_skip(rest, used + 1 + more)))
 		return notes;
 	if (!own || notes)
 		return NOTE_TELL | NOTE_PROC;
@@ -83,6 +89,26 @@ static unsigned notes_of_object(struct walker *walker, struct span name, bool he
 	return notes;
 }
 
+/* What stands behind the name: " inode=12 dev=00:15 mode=0100600 …"; of what is not there, only the name's type. */
+static unsigned notes_of_object(struct walker *walker, struct span name, bool hex, const char *p, const char *end,
+				bool own)
+{
+	uint64_t ignored;
+
+	if (end - p > 20 && memcmp(p, " inode=", 7) == 0)
+		p = word_decimal(p + 7, end, &ignored);
+	if (end - p < 12 || memcmp(p, " dev=", 5) != 0) {
+		struct span rest = { p, (size_t)(end - p) };
+		p += span_find(rest, SPAN(" dev="));
+	}
+	if (p == end)
+		return walker->watched->wary || is_entry(name, hex) ? NOTE_TELL : 0;
+	if (p[5] != '0')
+		return 0; /* nothing of procfs */
+	return notes_of_device(walker, name, hex, (struct span){ p + 5, (size_t)(end - p) - 5 }, own);
+}
+
+/* `p`: ": item=0 name=…". `own`: of the event that was begun last. */
 unsigned walker_path_notes(struct walker *walker, const char *p, const char *end, bool own)
 {
 	if (end - p < 24 || memcmp(p, ": item=", 7) != 0 || memcmp(p + 8, " name=", 6) != 0)

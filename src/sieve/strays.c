@@ -77,23 +77,30 @@ void walker_find_head(struct walker *walker, struct sieve_stray *stray, unsigned
 void walker_adopt(struct walker *walker, uint64_t serial, struct sieve_event *event)
 {
 	struct sieve_piece *piece = walker->piece;
+	struct orphan *orphan = &walker->orphans[serial % ORPHANS];
 
-	for (unsigned i = 0; i < ORPHANS; i++) {
-		if (walker->orphans[i].serial != serial || !walker->orphans[i].told)
-			continue;
-		struct sieve_stray *stray = &piece->strays[walker->orphans[i].stray];
-		stray->head = (uint32_t)piece->event_count;
-		walker->orphans[i].told = false;
-		walker_note_event(walker, event, walker->orphans[i].notes);
+	if (!orphan->told || orphan->serial != serial)
+		return;
+	orphan->told = false;
+	walker_note_event(walker, event, orphan->notes);
+	for (size_t i = orphan->stray; i < piece->stray_count; i++) {
+		struct sieve_stray *stray = &piece->strays[i];
+		if (stray->serial == serial && stray->head == SIEVE_NONE && !stray->call)
+			stray->head = (uint32_t)piece->event_count;
 	}
 }
 
 static void keep_orphan(struct walker *walker, const struct sieve_stray *stray, unsigned notes)
 {
+	struct orphan *orphan = &walker->orphans[stray->serial % ORPHANS];
+
 	if (stray->head != SIEVE_NONE || stray->call)
 		return;
-	walker->orphans[walker->orphan_next++ % ORPHANS] =
-		(struct orphan){ stray->serial, (uint32_t)walker->piece->stray_count, notes, true };
+	if (orphan->told && orphan->serial == stray->serial) {
+		orphan->notes |= notes;
+		return;
+	}
+	*orphan = (struct orphan){ stray->serial, (uint32_t)walker->piece->stray_count, notes, true };
 }
 
 bool walker_add_stray(struct walker *walker, struct sieve_stray stray, unsigned notes)

@@ -145,7 +145,7 @@ static __attribute__((noinline)) bool take_apart(struct walker *walker, struct s
 static inline bool take_follower(struct walker *walker, struct span line, const char *header, enum kind kind,
 				 unsigned notes)
 {
-	bool same = is_key(walker, header);
+	bool same = header[-2] == 't' && is_key(walker, header); /* "audit(" */
 
 	if (!same || walker->apart)
 		return take_apart(walker, line, header, kind, notes, same);

@@ -8,7 +8,7 @@
 #include "sieve/scout.h"
 
 #define KEY_MAX 32 /* "1166111074.191:7388)" */
-#define ORPHANS 8
+#define ORPHANS 256
 #define DEVICES_MAX 64 /* of procfs, by minor number */
 
 /* What a text that was found means. */
@@ -71,9 +71,8 @@ struct walker {
 		uint32_t stray;
 		unsigned notes;
 		bool told;
-	} orphans[ORPHANS]; /* the last strays without an event: it may begin behind them */
-	unsigned orphan_next;
-	struct told *told; /* by the low bits of pids */
+	} orphans[ORPHANS]; /* the last strays without an event, by serial: it may begin behind them */
+	struct told *told;  /* by the low bits of pids */
 	uint64_t told_key[2];
 	uint64_t
 		*hot; /* processes whose executions a rule may want: their children run the same program. A bit a pid */
