@@ -27,6 +27,7 @@ struct literals_plain {
 	char *texts;
 	size_t count;
 	uint32_t hash_mask;
+	unsigned head_lens; /* by how many bytes literals are hashed: 1, 2 and 4 as bits */
 };
 
 /* A literal was found in this pass when its mark is the pass's number. */
@@ -54,8 +55,10 @@ static unsigned head_len(size_t len)
 static void add(struct literals_plain *plain, uint32_t index, const struct literal *item, uint32_t at)
 {
 	struct entry *entry = &plain->entries[index];
-	uint32_t *head = &plain->heads[head_of(plain, item->text.data, head_len(item->text.len))];
+	unsigned len = head_len(item->text.len);
+	uint32_t *head = &plain->heads[head_of(plain, item->text.data, len)];
 
+	plain->head_lens |= len;
 	*entry = (struct entry){ at, *head, (uint16_t)item->text.len, item->ignore_case };
 	*head = index;
 	for (size_t i = 0; i < item->text.len; i++)
@@ -122,7 +125,7 @@ void literals_seen_destroy(struct literals_seen *seen)
 	free(seen);
 }
 
-static void begin_pass(struct literals_seen *seen)
+void literals_plain_begin(struct literals_seen *seen)
 {
 	if (++seen->pass != 0)
 		return;
@@ -150,13 +153,18 @@ static void follow(const struct literals_plain *plain, struct literals_seen *see
 	}
 }
 
+void literals_plain_look(const struct literals_plain *plain, struct literals_seen *seen, struct span rest,
+			 literals_found *found, void *context)
+{
+	for (unsigned len = 1; len <= 4 && len <= rest.len; len *= 2)
+		if (plain->head_lens & len)
+			follow(plain, seen, head_of(plain, rest.data, len), rest, found, context);
+}
+
 void literals_plain_scan(const struct literals_plain *plain, struct literals_seen *seen, struct span text,
 			 literals_found *found, void *context)
 {
-	begin_pass(seen);
-	for (size_t i = 0; i < text.len; i++) {
-		struct span rest = span_skip(text, i);
-		for (unsigned len = 1; len <= 4 && len <= rest.len; len *= 2)
-			follow(plain, seen, head_of(plain, rest.data, len), rest, found, context);
-	}
+	literals_plain_begin(seen);
+	for (size_t i = 0; i < text.len; i++)
+		literals_plain_look(plain, seen, span_skip(text, i), found, context);
 }
