@@ -17,6 +17,12 @@
 #define LITERAL_MAX 1024
 #define LITERALS_MAX ((size_t)1 << 20)
 
+/*
+ * So many cost nearly nothing to be made ready. With more, too many places look like the beginning of one, so that they
+ * are left to vectorscan.
+ */
+#define LITERALS_FEW_MAX 128
+
 struct literal {
 	struct span text; /* 1 to LITERAL_MAX bytes, any */
 	bool ignore_case;

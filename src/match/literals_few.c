@@ -1,8 +1,8 @@
 /*
  * As "Teddy" of Hyperscan (Langdale; described in Rust's aho-corasick): the literals are in eight groups. For a byte,
  * two shuffles tell by its halves which groups have it as their first, two more of the byte behind it which as their
- * second, and so on: where a group is left, one of it may begin, and literals_plain.c looks whether it does. Case is
- * ignored by one bit, which takes a few more bytes for the same.
+ * second, and so on: where a group is left, one of it may begin, and literals_plain.c looks whether it does. The bit
+ * that tells letters of one case from the other counts nowhere, so a few more bytes are taken for the same.
  *
  * Invariant: nothing outside of the text is read; what is left of it for less than a block is copied in front of zeros.
  */
@@ -12,7 +12,7 @@
 #include <immintrin.h>
 
 #define GROUPS 8
-#define CASE 0x20
+#define CASE_BIT 2u /* of a byte's upper half: a letter in the other case differs in it alone */
 #define BLOCK 32
 #define BEHIND (LITERALS_FEW_BYTES - 1) /* bytes that a block's last place looks at behind it */
 #define WIDE __attribute__((target("avx2")))
@@ -20,10 +20,10 @@
 static void add(struct literals_few *few, struct span text, uint8_t group)
 {
 	for (size_t i = 0; i < LITERALS_FEW_BYTES; i++) {
-		unsigned char byte = i < text.len ? (unsigned char)text.data[i] | CASE : 0;
+		unsigned char byte = i < text.len ? (unsigned char)text.data[i] : 0;
 		for (unsigned half = 0; half < 16; half++) {
 			few->low[i][half] |= i >= text.len || (byte & 15u) == half ? group : 0;
-			few->high[i][half] |= i >= text.len || byte >> 4 == half ? group : 0;
+			few->high[i][half] |= i >= text.len || ((byte >> 4 ^ half) & ~CASE_BIT) == 0 ? group : 0;
 		}
 	}
 }
@@ -49,20 +49,19 @@ WIDE static inline __m256i groups_at(const struct literals_few *few, unsigned i,
 {
 	const __m256i halves = _mm256_set1_epi8(15);
 	__m256i bytes = _mm256_loadu_si256((const __m256i *)(const void *)p);
-
-	bytes = _mm256_or_si256(bytes, _mm256_set1_epi8(CASE));
-	__m256i low = _mm256_shuffle_epi8(table_at(few->low[i]), _mm256_and_si256(bytes, halves));
 	__m256i high = _mm256_and_si256(_mm256_srli_epi16(bytes, 4), halves);
+
+	__m256i low = _mm256_shuffle_epi8(table_at(few->low[i]), _mm256_and_si256(bytes, halves));
 	return _mm256_and_si256(low, _mm256_shuffle_epi8(table_at(few->high[i]), high));
 }
 
 /* At which of 32 places a literal may begin, a bit each. */
 WIDE static inline uint32_t places_at(const struct literals_few *few, const char *p)
 {
-	__m256i groups = groups_at(few, 0, p);
+	__m256i first = _mm256_and_si256(groups_at(few, 0, p), groups_at(few, 1, p + 1));
+	__m256i behind = _mm256_and_si256(groups_at(few, 2, p + 2), groups_at(few, 3, p + 3));
+	__m256i groups = _mm256_and_si256(first, behind);
 
-	for (unsigned i = 1; i < LITERALS_FEW_BYTES; i++)
-		groups = _mm256_and_si256(groups, groups_at(few, i, p + i));
 	return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(groups, _mm256_setzero_si256()));
 }
 

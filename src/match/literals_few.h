@@ -8,7 +8,6 @@
 
 #include "match/literals_plain.h"
 
-#define LITERALS_FEW_MAX 128 /* with more, too many places look like the beginning of one: vectorscan is better there */
 #define LITERALS_FEW_BYTES 4 /* by so many first bytes places are found */
 
 /* Of each half of each of these bytes: the groups whose literals have it there, a bit each; groups are eight. */
