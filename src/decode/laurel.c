@@ -31,6 +31,7 @@ struct laurel {
 	struct span node;
 	int64_t time_ms;
 	uint64_t serial;
+	size_t behind_exit; /* offset in the body of the SYSCALL record that is being read; 0: nothing belongs there */
 };
 
 /* Translations that stand in where the SYSCALL record lacks the number. */
@@ -114,7 +115,7 @@ static void add_octal(struct buffer *body, struct span name, struct span digits)
 static void add_scalar(struct laurel *laurel, const struct json_token *token)
 {
 	struct buffer *body = &laurel->queue->body;
-	struct span text = text_of(laurel, token);
+	struct span text = token->kind == JSON_NUMBER ? token->text : text_of(laurel, token);
 	bool octal = token->kind == JSON_STRING && text.len > 1 && text.data[1] == 'o';
 
 	if (token->kind != JSON_STRING || !text.len) {
@@ -148,12 +149,40 @@ static void add_list(struct laurel *laurel, struct span key)
 	}
 }
 
+#define ARGUMENTS_LEN_MAX 128
+
+/*
+ * LAUREL has the arguments of a call behind everything else, the kernel behind the exit; what comes in the kernel's
+ * order is read faster by who comes after us.
+ */
+static void move_arguments(struct buffer *body, size_t to, size_t from)
+{
+	char room[ARGUMENTS_LEN_MAX];
+	size_t len = body->len - from;
+
+	if (!to || len > sizeof(room))
+		return;
+	memcpy(room, body->data + from, len);
+	memmove(body->data + to + len, body->data + to, from - to);
+	memcpy(body->data + to, room, len);
+}
+
+/* A field of the arguments' names stays in front of them: of two, the first counts. */
+static void note_place(struct laurel *laurel, struct span key)
+{
+	if (IS(key, "exit"))
+		laurel->behind_exit = laurel->queue->body.len;
+	else if (key.len == 2 && key.data[0] == 'a')
+		laurel->behind_exit = 0;
+}
+
 /* SYSCALL's a0 to a3, and EXECVE's arguments. */
 static void add_arguments(struct laurel *laurel, bool numbers)
 {
 	struct buffer *body = &laurel->queue->body;
 	struct json_token token;
 	static const struct span names[] = { SPAN("a0"), SPAN("a1"), SPAN("a2"), SPAN("a3") };
+	size_t from = body->len;
 
 	for (uint64_t i = 0; json_next(&laurel->scan, &token); i++) {
 		if (token.kind >= JSON_ARRAY)
@@ -166,6 +195,8 @@ static void add_arguments(struct laurel *laurel, bool numbers)
 			canonical_add(body, names[i], text);
 		}
 	}
+	if (numbers)
+		move_arguments(body, laurel->behind_exit, from);
 }
 
 /* Always in hex, as the kernel writes a title of more than one word. */
@@ -200,12 +231,17 @@ static void add_argument_string(struct laurel *laurel, const struct json_token *
 
 static void note_translation(struct translations *to, const struct json_token *token)
 {
-	if (token->key.len < 3 || token->key.len > 7)
+	struct span key = token->key;
+
+	if (key.len != 3 && key.len != 4 && key.len != 7)
 		return;
 	for (size_t i = 0; i < NAME_COUNT; i++) {
-		if (span_equal(token->key, translated[i].lower))
+		if (key.len != translated[i].lower.len ||
+		    (key.data[key.len - 2] | 32) != translated[i].lower.data[key.len - 2])
+			continue;
+		if (span_equal(key, translated[i].lower))
 			to->have[i] = true;
-		else if (token->kind == JSON_STRING && span_equal(token->key, translated[i].upper))
+		else if (token->kind == JSON_STRING && span_equal(key, translated[i].upper))
 			to->names[i] = token->text;
 	}
 }
@@ -268,6 +304,7 @@ static void decode_record(struct laurel *laurel, uint16_t type)
 	struct json_token token;
 	bool has_argv = false;
 
+	laurel->behind_exit = 0;
 	while (json_next(&laurel->scan, &token)) {
 		if (type == AUDIT_TYPE_SYSCALL)
 			note_translation(&names, &token);
@@ -280,6 +317,8 @@ static void decode_record(struct laurel *laurel, uint16_t type)
 		} else if (is_lower(token.key)) {
 			add_scalar(laurel, &token);
 		}
+		if (type == AUDIT_TYPE_SYSCALL)
+			note_place(laurel, token.key);
 	}
 	if (laurel->scan.failed) {
 		buffer_reset(body);
