@@ -208,7 +208,8 @@ struct sigma_event *binding_execution(struct binding *binding, const struct acce
 	return &binding->event;
 }
 
-static void add_glance(struct binding *binding, struct span *glance, enum sigma_field field, struct span text)
+static inline __attribute__((always_inline)) void add_glance(struct binding *binding, struct span *glance,
+							     enum sigma_field field, struct span text)
 {
 	if (!binding->reads[field] || !text.len || !glance->data)
 		return;

@@ -12,7 +12,7 @@
  * rules ask for (program names, most of it) is in many events, too, and each
  * of its finds costs a step for each of these rules.
  */
-#define RARE_RULES_MAX 2
+#define RARE_RULES_MAX 4
 #define RARE_LETTERS_MIN 6
 
 struct hookup {
