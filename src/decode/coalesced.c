@@ -10,12 +10,14 @@
 #include "decode/coalesced.h"
 
 #define PATH_MAX_LEN 128
+#define PLACE_MAX_LEN 31
 
 struct reader {
 	struct coalesced *coalesced;
 	struct json_scan scan;
 	struct arena *arena;
 	bool without_data;
+	uint8_t first[PLACE_MAX_LEN + 1]; /* of the places of each length; where there are none, that of another */
 	char path[PATH_MAX_LEN];
 };
 
@@ -117,27 +119,22 @@ static const struct {
 
 #define PLACES (sizeof(places) / sizeof(*places))
 
-static size_t first_of_length(size_t len)
-{
-	size_t low = 0, high = PLACES;
+_Static_assert(PLACES <= UINT8_MAX, "a place's number is a byte");
 
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		if (places[middle].path.len < len)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
+static void index_places(struct reader *reader)
+{
+	for (size_t i = PLACES; i-- > 0;)
+		reader->first[places[i].path.len] = (uint8_t)i;
 }
 
 /* SLOT_COUNT + LIST_COUNT when there is none. */
-static unsigned place_of(struct span path)
+static unsigned place_of(const struct reader *reader, struct span path)
 {
-	for (size_t i = first_of_length(path.len); i < PLACES && places[i].path.len == path.len; i++) {
+	if (!path.len || path.len > PLACE_MAX_LEN)
+		return SLOT_COUNT + LIST_COUNT;
+	for (size_t i = reader->first[path.len]; i < PLACES && places[i].path.len == path.len; i++) {
 		const char *known = places[i].path.data;
-		if (path.len && known[path.len - 1] == path.data[path.len - 1] &&
-		    memcmp(known, path.data, path.len) == 0)
+		if (known[path.len - 1] == path.data[path.len - 1] && memcmp(known, path.data, path.len) == 0)
 			return places[i].place;
 	}
 	return SLOT_COUNT + LIST_COUNT;
@@ -185,7 +182,7 @@ static void take_scalar(struct reader *reader, const struct json_token *token, s
 		take_datum(reader, token, path);
 		return;
 	}
-	unsigned place = place_of(path);
+	unsigned place = place_of(reader, path);
 	bool is_logged = span_starts(path, logged);
 	if (place < SLOT_COUNT) {
 		if (!to->slots[place].data)
@@ -250,7 +247,7 @@ static void walk(struct reader *reader, size_t len)
 				take_scalar(reader, &token, path);
 			continue;
 		}
-		unsigned place = inner ? place_of(path) : SLOT_COUNT + LIST_COUNT;
+		unsigned place = place_of(reader, path);
 		if (place >= SLOT_COUNT && place < SLOT_COUNT + LIST_COUNT) {
 			json_skip(&reader->scan, &token);
 			take_scalar(reader, &token, path);
@@ -268,6 +265,7 @@ bool coalesced_read(struct coalesced *coalesced, struct span text, struct arena 
 	struct json_token token;
 
 	memset(coalesced, 0, offsetof(struct coalesced, data));
+	index_places(&reader);
 	json_start(&reader.scan, text);
 	if (!json_next(&reader.scan, &token) || token.kind != JSON_OBJECT)
 		return false;

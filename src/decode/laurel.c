@@ -76,10 +76,12 @@ static struct span percent_decode(struct span text, struct arena *arena)
 	return (struct span){ room, len };
 }
 
-static struct span text_of(const struct laurel *laurel, const struct json_token *token)
+static inline struct span text_of(const struct laurel *laurel, const struct json_token *token)
 {
-	struct span text = json_text(token, &laurel->queue->arena);
+	struct span text = token->text;
 
+	if (token->escaped || token->kind == JSON_NULL)
+		text = json_text(token, &laurel->queue->arena);
 	return token->kind == JSON_STRING ? percent_decode(text, &laurel->queue->arena) : text;
 }
 
@@ -115,7 +117,7 @@ static void add_octal(struct buffer *body, struct span name, struct span digits)
 static void add_scalar(struct laurel *laurel, const struct json_token *token)
 {
 	struct buffer *body = &laurel->queue->body;
-	struct span text = token->kind == JSON_NUMBER ? token->text : text_of(laurel, token);
+	struct span text = text_of(laurel, token);
 	bool octal = token->kind == JSON_STRING && text.len > 1 && text.data[1] == 'o';
 
 	if (token->kind != JSON_STRING || !text.len) {
@@ -229,21 +231,32 @@ static void add_argument_string(struct laurel *laurel, const struct json_token *
 	}
 }
 
+/* Which of `translated` the key can be, in small letters or capitals. */
+static size_t translation_like(struct span key)
+{
+	char first = key.len ? key.data[0] | 32 : 0;
+
+	switch (key.len) {
+	case 3:
+		return NAME_UID;
+	case 4:
+		return first == 'e' ? NAME_EUID : (key.data[1] | 32) == 'r' ? NAME_ARCH : NAME_AUID;
+	case 7:
+		return NAME_SYSCALL;
+	}
+	return NAME_COUNT;
+}
+
 static void note_translation(struct translations *to, const struct json_token *token)
 {
-	struct span key = token->key;
+	size_t i = translation_like(token->key);
 
-	if (key.len != 3 && key.len != 4 && key.len != 7)
+	if (i == NAME_COUNT || (token->key.data[0] | 32) != translated[i].lower.data[0])
 		return;
-	for (size_t i = 0; i < NAME_COUNT; i++) {
-		if (key.len != translated[i].lower.len ||
-		    (key.data[key.len - 2] | 32) != translated[i].lower.data[key.len - 2])
-			continue;
-		if (span_equal(key, translated[i].lower))
-			to->have[i] = true;
-		else if (token->kind == JSON_STRING && span_equal(key, translated[i].upper))
-			to->names[i] = token->text;
-	}
+	if (span_equal(token->key, translated[i].lower))
+		to->have[i] = true;
+	else if (token->kind == JSON_STRING && span_equal(token->key, translated[i].upper))
+		to->names[i] = token->text;
 }
 
 /* LAUREL writes ids without a name as "unknown(1000)", and 4294967295 as "unset". */
