@@ -294,8 +294,6 @@ static int run_rounds(struct sieving *sieving, const struct summary *before)
 
 	for (unsigned round = 0; round < ROUNDS_MAX; round++) {
 		size_t chosen = sieve_choose(sieving->choice, sieving->wanted);
-		if (chosen == SIEVE_NO_MEMORY)
-			return use_stream(scan, "memory is out");
 		if (chosen > DENSE_LEAST && chosen > events / DENSE_PART)
 			return use_stream(scan, "%zu of %zu events matter", chosen, events);
 		begin_anew(scan, before);

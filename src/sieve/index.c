@@ -1,6 +1,7 @@
 #include "sieve/index.h"
 
 #include <stdlib.h>
+#include <sys/random.h>
 
 #include "sieve/walker.h"
 
@@ -13,6 +14,7 @@ struct sieve_index {
 	size_t count, capacity;
 	enum sieve_doubt doubt; /* of the inputs as they were added */
 	struct span before;	/* the input that was added last */
+	uint64_t key[2];	/* for hashes */
 };
 
 struct texts {
@@ -69,6 +71,14 @@ static struct sift *create_sift(struct sieve_index *index, struct err *err)
 	return sift_create(texts.items, texts.count, err);
 }
 
+/* No run tells its key, so none need be the same as another's; without random bytes an address has to do. */
+static void make_key(struct sieve_index *index)
+{
+	if (getrandom(index->key, sizeof(index->key), GRND_NONBLOCK) != (ssize_t)sizeof(index->key))
+		index->key[0] = (uintptr_t)index, index->key[1] = ~(uint64_t)(uintptr_t)&index;
+	index->key[1] |= 1;
+}
+
 struct sieve_index *sieve_index_create(const struct sieve_index_options *options, struct err *err)
 {
 	struct sieve_index *index = calloc(1, sizeof(*index));
@@ -80,6 +90,7 @@ struct sieve_index *sieve_index_create(const struct sieve_index_options *options
 	index->options = *options;
 	index->watched.options = &index->options;
 	watched_calls(&index->watched);
+	make_key(index);
 	index->watched.sift = create_sift(index, err);
 	if (index->watched.sift)
 		return index;
@@ -91,8 +102,8 @@ static void forget_piece(struct sieve_piece *piece)
 {
 	free(piece->events);
 	free(piece->strays);
-	free(piece->parents);
-	piece->parents = NULL;
+	free(piece->kin);
+	piece->kin = NULL;
 	piece->events = NULL;
 	piece->strays = NULL;
 	piece->event_count = piece->event_capacity = piece->stray_count = piece->stray_capacity = 0;
@@ -181,14 +192,17 @@ static void read_once(struct sieve_index *index, struct walker *walker,
 
 	*walker = (struct walker){ .watched = &index->watched, .lead = lead_of(index), .doubt = index->doubt };
 	walker->hot = calloc(((size_t)1 << SIEVE_PID_BITS) / 64, sizeof(uint64_t));
+	walker->told = calloc(TOLD_KEPT, sizeof(*walker->told));
+	memcpy(walker->told_key, index->key, sizeof(walker->told_key));
 	for (size_t i = 0; i < index->count; i++)
 		forget_piece(&index->pieces[i]);
-	if (scout && walker->hot)
+	if (scout && walker->hot && walker->told)
 		walk(index, walker, scout, stop, context);
 	else
 		walker->doubt = DOUBT_MEMORY;
 	walker_settle(walker);
 	free(walker->hot);
+	free(walker->told);
 	scout_destroy(scout);
 }
 

@@ -81,17 +81,17 @@ static bool grow(void **items, size_t *capacity, size_t size)
 	return true;
 }
 
-static bool add_event(struct walker *walker, struct sieve_event event, uint64_t parent)
+static bool add_event(struct walker *walker, struct sieve_event event, uint16_t kin)
 {
 	struct sieve_piece *piece = walker->piece;
 
 	if (piece->event_count == piece->event_capacity) {
 		size_t capacity = piece->event_capacity;
-		if (!grow((void **)&piece->parents, &capacity, sizeof(*piece->parents)) ||
+		if (!grow((void **)&piece->kin, &capacity, sizeof(*piece->kin)) ||
 		    !grow((void **)&piece->events, &piece->event_capacity, sizeof(event)))
 			return doubt(walker, DOUBT_MEMORY, piece->bytes.data);
 	}
-	piece->parents[piece->event_count] = parent > 2 ? (uint16_t)(parent & 0xffff ? parent : 1) : 0;
+	piece->kin[piece->event_count] = kin;
 	piece->events[piece->event_count++] = event;
 	return true;
 }
@@ -276,20 +276,84 @@ static struct sieve_stray stray_at(const struct walker *walker, struct span line
 
 /* ---- SYSCALL ---- */
 
-/* " ppid=1 pid=42": the parent stands in front, when it is told. */
-static bool read_pids(struct span rest, uint64_t *parent, uint64_t *pid)
-{
-	const char *end = rest.data + rest.len;
-	const char *at = rest.data + span_find(rest, SPAN(" pid=")), *from = at;
+/* Who did it, as the record says. */
+struct who {
+	uint64_t pid, parent;
+	uint16_t kin;
+	bool news;
+};
 
-	*pid = *parent = 0;
-	if (at == end)
+/* A session, unless it is unset, or the parent. */
+static uint16_t kin_of(struct span words, uint64_t parent)
+{
+	size_t at = span_find(words, SPAN(" ses="));
+	uint64_t session;
+
+	if (at < words.len && span_decimal(span_skip(words, at + 5), &session) && session != UINT32_MAX)
+		return (uint16_t)session;
+	return (uint16_t)parent;
+}
+
+/* Sixteen bytes at a time, multiplied as wyhash does it; the last sixteen may lie over those before. */
+static uint64_t hash_words(const struct walker *walker, const char *p, size_t len)
+{
+	uint64_t hash = walker->told_key[0] ^ len;
+
+	for (size_t at = 0; at < len; at += 16) {
+		const char *block = p + (at + 16 <= len ? at : len - 16);
+		unsigned __int128 product = (unsigned __int128)(word_load(block) ^ walker->told_key[1]) *
+					    (word_load(block + 8) ^ hash);
+		hash = (uint64_t)product ^ (uint64_t)(product >> 64);
+	}
+	return hash;
+}
+
+static void keep_told(const struct walker *walker, struct told *told, struct span words, uint64_t pid, uint16_t kin)
+{
+	size_t len = span_find(words, SPAN(" key=")) + 1;
+
+	told->pid = (uint32_t)pid;
+	told->kin = kin;
+	told->len = len >= 16 && len <= words.len && len <= UINT16_MAX ? (uint16_t)len : 0;
+	told->words = told->len ? hash_words(walker, words.data, told->len) : 0;
+}
+
+/* It stands at least so far behind the number of the call, mostly: " success=yes exit=3 a0=… a1=… a2=0 a3=0 items=1" */
+static struct span find_parent(struct span rest)
+{
+	struct span far = span_skip(rest, 60);
+	size_t at = span_find(span_first(far, 128), SPAN(" ppid="));
+
+	if (at < far.len && at < 128)
+		return span_skip(far, at);
+	return span_skip(rest, span_find(rest, SPAN(" ppid=")));
+}
+
+/* " ppid=1 pid=42 …": mostly in the very words of the record before of that process. */
+static bool read_who(struct walker *walker, struct span rest, struct who *who)
+{
+	struct span words = find_parent(rest);
+	const char *end = words.data + words.len, *at = end;
+
+	*who = (struct who){ .news = true };
+	if (words.len)
+		at = word_decimal(words.data + 6, end, &who->parent);
+	if (end - at < 6 || memcmp(at, " pid=", 5) != 0) {
+		who->parent = 0;
+		words = span_skip(rest, span_find(rest, SPAN(" pid=")));
+		at = words.data;
+	}
+	if (!words.len)
 		return true;
-	while (from > rest.data && (unsigned char)(from[-1] - '0') < 10)
-		from--;
-	if (from - rest.data >= 6 && memcmp(from - 6, " ppid=", 6) == 0)
-		word_decimal(from, at, parent);
-	return word_decimal(at + 5, end, pid) > at + 5 && *pid >> SIEVE_PID_BITS == 0 && *parent >> SIEVE_PID_BITS == 0;
+	if (word_decimal(at + 5, end, &who->pid) == at + 5 || who->pid >> SIEVE_PID_BITS || who->parent >> SIEVE_PID_BITS)
+		return false;
+	struct told *told = &walker->told[who->pid % TOLD_KEPT];
+	who->news = told->pid != who->pid || !told->len || told->len > words.len ||
+		    told->words != hash_words(walker, words.data, told->len);
+	if (who->news)
+		keep_told(walker, told, words, who->pid, kin_of(words, who->parent));
+	who->kin = told->kin;
+	return true;
 }
 
 static enum call_class class_of_call(struct walker *walker, struct span rest, struct span *behind)
@@ -341,7 +405,7 @@ static bool take_syscall(struct walker *walker, struct span line, const char *he
 	struct span behind;
 	struct key key;
 	bool again;
-	uint64_t pid, parent;
+	struct who who;
 
 	if (!read_key(header, end, &key))
 		return doubt(walker, DOUBT_LINE, line.data);
@@ -349,12 +413,15 @@ static bool take_syscall(struct walker *walker, struct span line, const char *he
 		return false;
 	enum call_class class = class_of_call(walker, (struct span){ header + key.len, (size_t)(end - header) - key.len },
 					      &behind);
-	if (!read_pids(behind, &parent, &pid))
+	if (!read_who(walker, behind, &who))
 		return doubt(walker, DOUBT_WIDE, line.data);
 	stray.serial = key.serial;
-	stray.notes = (uint8_t)(notes_of(walker, class) | (is_hot(walker, parent) ? NOTE_TELL | NOTE_HOT : 0));
+	stray.notes = (uint8_t)(notes_of(walker, class) | (is_hot(walker, who.parent) ? NOTE_TELL | NOTE_HOT : 0));
 	struct sieve_event event = {
-		.at = stray.at, .pid = pid & ((1u << SIEVE_PID_BITS) - 1), .serial = key.serial & 0xfff
+		.at = stray.at,
+		.pid = who.pid & ((1u << SIEVE_PID_BITS) - 1),
+		.serial = key.serial & ((1u << SIEVE_SERIAL_BITS) - 1),
+		.news = who.news,
 	};
 	note_event(walker, &event, stray.notes);
 	adopt(walker, key.serial, &event);
@@ -370,7 +437,7 @@ static bool take_syscall(struct walker *walker, struct span line, const char *he
 	walker->key_mask = key.len == 32 ? UINT32_MAX : (UINT32_C(1) << key.len) - 1;
 	walker->apart = false;
 	walker->paths = 0;
-	return add_event(walker, event, parent);
+	return add_event(walker, event, who.kin);
 }
 
 /* ---- PATH ---- */
