@@ -290,10 +290,13 @@ static void begin_anew(struct scan *scan, const struct summary *before)
 static int run_rounds(struct sieving *sieving, const struct summary *before)
 {
 	struct scan *scan = sieving->scan;
-	size_t events = sieve_choice_events(sieving->choice);
+	size_t events = sieve_choice_events(sieving->choice), before_it = 0;
 
 	for (unsigned round = 0; round < ROUNDS_MAX; round++) {
 		size_t chosen = sieve_choose(sieving->choice, sieving->wanted);
+		if (round && chosen == before_it)
+			return 1; /* what was asked for is not in the log */
+		before_it = chosen;
 		if (chosen > DENSE_LEAST && chosen > events / DENSE_PART)
 			return use_stream(scan, "%zu of %zu events matter", chosen, events);
 		begin_anew(scan, before);

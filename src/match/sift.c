@@ -6,7 +6,7 @@
 #include "match/fold.h"
 
 #define BUCKETS 8
-#define PRINT 6 /* bytes of a print; of a shorter text the rest may be anything */
+#define PRINT 8 /* bytes of a print; of a shorter text the rest may be anything */
 #define BLOCK 64
 
 struct wanted {

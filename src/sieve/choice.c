@@ -199,8 +199,10 @@ static void choose_kin(struct sieve_choice *choice, struct wanted_events *wanted
 			bool kin = trees && is_of_tree(choice, wanted, piece, i);
 			if (has(choice->pieces[p].events, i) || !(piece->events[i].notes & ~NOTE_TELL))
 				continue;
-			if (kin || (sessions && is_of_session(choice, wanted, piece, i)))
-				put(choice->pieces[p].events, i);
+			if (!kin && !(sessions && is_of_session(choice, wanted, piece, i)))
+				continue;
+			put(choice->pieces[p].events, i);
+			numbers_put(&wanted->known, piece->events[i].pid);
 		}
 	}
 	numbers_add(&choice->done->sessions, &wanted->sessions);
