@@ -222,25 +222,39 @@ static void choose_told(struct sieve_choice *choice, struct wanted_events *wante
 	}
 }
 
+/* The event whose SYSCALL record stands there: it is in the index. */
+static size_t event_at(const struct sieve_piece *piece, uint32_t at)
+{
+	size_t from = 0, to = piece->event_count;
+
+	while (to - from > 1) {
+		size_t middle = from + (to - from) / 2;
+		if (piece->events[middle].at <= at)
+			from = middle;
+		else
+			to = middle;
+	}
+	return from;
+}
+
 /* What is one event goes together, whichever part of it was wanted. */
 static void join_strays(const struct sieve_piece *piece, struct chosen *chosen)
 {
 	for (size_t i = 0; i < piece->stray_count; i++) {
 		const struct sieve_stray *stray = &piece->strays[i];
-		if (stray->self == SIEVE_NONE)
+		if (!stray->call)
 			continue;
-		bool either = has(chosen->events, stray->self) ||
-			      (stray->head != SIEVE_NONE && has(chosen->events, stray->head));
-		if (!either)
+		size_t self = event_at(piece, stray->at);
+		if (!has(chosen->events, self) && (stray->head == SIEVE_NONE || !has(chosen->events, stray->head)))
 			continue;
-		put(chosen->events, stray->self);
+		put(chosen->events, self);
 		if (stray->head != SIEVE_NONE)
 			put(chosen->events, stray->head);
 	}
 	for (size_t i = 0; i < piece->stray_count; i++) {
 		const struct sieve_stray *stray = &piece->strays[i];
 		bool with_head = stray->head != SIEVE_NONE && has(chosen->events, stray->head);
-		if (stray->self == SIEVE_NONE && (with_head || stray->notes & NOTE_TELL))
+		if (!stray->call && (with_head || stray->notes & NOTE_TELL))
 			put(chosen->strays, i);
 	}
 }
@@ -250,12 +264,12 @@ static void join_headless(const struct sieve_piece *piece, struct chosen *chosen
 {
 	for (size_t i = 0; i < piece->stray_count; i++) {
 		const struct sieve_stray *stray = &piece->strays[i];
-		if (!(stray->notes & NOTE_TELL) || stray->head != SIEVE_NONE || stray->self != SIEVE_NONE)
+		if (!(stray->notes & NOTE_TELL) || stray->head != SIEVE_NONE || stray->call)
 			continue;
 		size_t from = i > NEAR_STRAYS ? i - NEAR_STRAYS : 0;
 		size_t to = i + NEAR_STRAYS < piece->stray_count ? i + NEAR_STRAYS : piece->stray_count;
 		for (size_t j = from; j < to; j++)
-			if (piece->strays[j].serial == stray->serial && piece->strays[j].self == SIEVE_NONE)
+			if (piece->strays[j].serial == stray->serial && !piece->strays[j].call)
 				put(chosen->strays, j);
 	}
 }
@@ -295,8 +309,8 @@ static void join_over(const struct sieve_choice *choice, size_t i)
 		const struct sieve_stray *stray = &next->strays[s];
 		if (stray->head != SIEVE_NONE || stray->serial > latest)
 			continue;
-		uint64_t *here = stray->self == SIEVE_NONE ? choice->pieces[i + 1].strays : choice->pieces[i + 1].events;
-		size_t which = stray->self == SIEVE_NONE ? s : stray->self;
+		uint64_t *here = stray->call ? choice->pieces[i + 1].events : choice->pieces[i + 1].strays;
+		size_t which = stray->call ? event_at(next, stray->at) : s;
 		for (size_t e = piece->event_count; e-- > from;) {
 			if (piece->events[e].serial != (stray->serial & ((1u << SIEVE_SERIAL_BITS) - 1)) ||
 			    serial_at(piece, piece->events[e].at) != stray->serial)

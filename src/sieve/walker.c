@@ -9,6 +9,7 @@
 
 #include "base/words.h"
 #include "model/access.h"
+#include "model/audit_key.h"
 #include "model/syscall.h"
 
 #define SERIAL_FALL_MAX 8192   /* as in assemble/node.c: more is another boot */
@@ -133,7 +134,7 @@ static uint64_t serial_of(const struct walker *walker, const struct sieve_event 
  * The event that a stray is of: serials rise, but for those of events that
  * began out of their place, so the search ends soon.
  */
-static void find_head(struct walker *walker, struct sieve_stray *stray, unsigned lower_max)
+static void find_head(struct walker *walker, struct sieve_stray *stray, unsigned notes, unsigned lower_max)
 {
 	struct sieve_piece *piece = walker->piece;
 
@@ -141,7 +142,7 @@ static void find_head(struct walker *walker, struct sieve_stray *stray, unsigned
 		uint64_t serial = serial_of(walker, &piece->events[i]);
 		if (serial == stray->serial) {
 			stray->head = (uint32_t)i;
-			note_event(walker, &piece->events[i], stray->notes);
+			note_event(walker, &piece->events[i], notes);
 			return;
 		}
 		lower_max -= serial < stray->serial;
@@ -159,26 +160,26 @@ static void adopt(struct walker *walker, uint64_t serial, struct sieve_event *ev
 		struct sieve_stray *stray = &piece->strays[walker->orphans[i].stray];
 		stray->head = (uint32_t)piece->event_count;
 		walker->orphans[i].told = false;
-		note_event(walker, event, stray->notes);
+		note_event(walker, event, walker->orphans[i].notes);
 	}
 }
 
-static void keep_orphan(struct walker *walker, const struct sieve_stray *stray)
+static void keep_orphan(struct walker *walker, const struct sieve_stray *stray, unsigned notes)
 {
-	if (stray->head != SIEVE_NONE || stray->self != SIEVE_NONE)
+	if (stray->head != SIEVE_NONE || stray->call)
 		return;
 	walker->orphans[walker->orphan_next++ % ORPHANS] =
-		(struct orphan){ stray->serial, (uint32_t)walker->piece->stray_count, true };
+		(struct orphan){ stray->serial, (uint32_t)walker->piece->stray_count, notes, true };
 }
 
-static bool add_stray(struct walker *walker, struct sieve_stray stray)
+static bool add_stray(struct walker *walker, struct sieve_stray stray, unsigned notes)
 {
 	struct sieve_piece *piece = walker->piece;
 
 	if (piece->stray_count == piece->stray_capacity &&
 	    !grow((void **)&piece->strays, &piece->stray_capacity, sizeof(stray)))
 		return doubt(walker, DOUBT_MEMORY, piece->bytes.data);
-	keep_orphan(walker, &stray);
+	keep_orphan(walker, &stray, notes);
 	piece->strays[piece->stray_count++] = stray;
 	return true;
 }
@@ -192,19 +193,13 @@ struct key {
 };
 
 /* "1166111074.191:7388)", and nothing else will do. */
-static bool read_key(const char *p, const char *end, struct key *key)
+static inline bool read_key(const char *p, const char *end, struct key *key)
 {
-	uint64_t seconds, ms;
-	const char *behind;
+	const char *serial = audit_usual_time(p, end, &key->time_ms);
+	const char *behind = serial ? audit_digits(serial, end, &key->serial) : NULL;
 
-	if (end - p < 17 || p[10] != '.' || p[14] != ':' || word_decimal(p, p + 10, &seconds) != p + 10 ||
-	    word_decimal(p + 11, p + 14, &ms) != p + 14)
+	if (!behind || behind == end || *behind != ')' || behind - p >= KEY_MAX)
 		return false;
-	end = end - p > KEY_MAX ? p + KEY_MAX : end;
-	behind = word_decimal(p + 15, end, &key->serial);
-	if (behind == p + 15 || behind == end || *behind != ')')
-		return false;
-	key->time_ms = (int64_t)(seconds * 1000 + ms);
 	key->len = (size_t)(behind + 1 - p);
 	return true;
 }
@@ -270,8 +265,7 @@ static bool take_order(struct walker *walker, const char *line, const struct key
 static struct sieve_stray stray_at(const struct walker *walker, struct span line)
 {
 	return (struct sieve_stray){ .at = (uint32_t)(line.data - walker->piece->bytes.data),
-				     .head = SIEVE_NONE,
-				     .self = SIEVE_NONE };
+				     .head = SIEVE_NONE };
 }
 
 /* ---- SYSCALL ---- */
@@ -294,18 +288,27 @@ static uint16_t kin_of(struct span words, uint64_t parent)
 	return (uint16_t)parent;
 }
 
-/* Sixteen bytes at a time, multiplied as wyhash does it; the last sixteen may lie over those before. */
-static uint64_t hash_words(const struct walker *walker, const char *p, size_t len)
+static inline uint64_t multiply(uint64_t a, uint64_t b)
 {
-	uint64_t hash = walker->told_key[0] ^ len;
+	unsigned __int128 product = (unsigned __int128)a * b;
 
-	for (size_t at = 0; at < len; at += 16) {
-		const char *block = p + (at + 16 <= len ? at : len - 16);
-		unsigned __int128 product = (unsigned __int128)(word_load(block) ^ walker->told_key[1]) *
-					    (word_load(block + 8) ^ hash);
-		hash = (uint64_t)product ^ (uint64_t)(product >> 64);
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* Sixteen bytes at a time, multiplied as wyhash does it; the last sixteen may lie over those before. */
+static inline uint64_t hash_words(const struct walker *walker, const char *p, size_t len)
+{
+	uint64_t key = walker->told_key[1], a = walker->told_key[0] ^ len, b = key;
+	size_t at = 0;
+
+	for (; at + 32 <= len; at += 32) {
+		a = multiply(word_load(p + at) ^ key, word_load(p + at + 8) ^ a);
+		b = multiply(word_load(p + at + 16) ^ key, word_load(p + at + 24) ^ b);
 	}
-	return hash;
+	if (at + 16 < len)
+		a = multiply(word_load(p + at) ^ key, word_load(p + at + 8) ^ a);
+	b = multiply(word_load(p + len - 16) ^ key, word_load(p + len - 8) ^ b);
+	return multiply(a ^ key, b);
 }
 
 static void keep_told(const struct walker *walker, struct told *told, struct span words, uint64_t pid, uint16_t kin)
@@ -404,32 +407,34 @@ static bool take_syscall(struct walker *walker, struct span line, const char *he
 	const char *end = line.data + line.len;
 	struct span behind;
 	struct key key;
-	bool again;
+	bool again, boot = false;
 	struct who who;
 
 	if (!read_key(header, end, &key))
 		return doubt(walker, DOUBT_LINE, line.data);
-	if (!take_order(walker, line.data, &key, &stray.boot, &again))
+	if (!take_order(walker, line.data, &key, &boot, &again))
 		return false;
 	enum call_class class = class_of_call(walker, (struct span){ header + key.len, (size_t)(end - header) - key.len },
 					      &behind);
 	if (!read_who(walker, behind, &who))
 		return doubt(walker, DOUBT_WIDE, line.data);
 	stray.serial = key.serial;
-	stray.notes = (uint8_t)(notes_of(walker, class) | (is_hot(walker, who.parent) ? NOTE_TELL | NOTE_HOT : 0));
+	unsigned notes = notes_of(walker, class) | (is_hot(walker, who.parent) ? NOTE_TELL | NOTE_HOT : 0);
+	stray.notes = notes & 15;
 	struct sieve_event event = {
 		.at = stray.at,
 		.pid = who.pid & ((1u << SIEVE_PID_BITS) - 1),
 		.serial = key.serial & ((1u << SIEVE_SERIAL_BITS) - 1),
 		.news = who.news,
 	};
-	note_event(walker, &event, stray.notes);
+	note_event(walker, &event, notes);
 	adopt(walker, key.serial, &event);
-	if (again || stray.boot) {
-		stray.self = (uint32_t)walker->piece->event_count;
+	if (again || boot) {
+		stray.boot = boot;
+		stray.call = true;
 		if (again)
-			find_head(walker, &stray, LOWER_MAX);
-		if (!add_stray(walker, stray))
+			find_head(walker, &stray, notes, LOWER_MAX);
+		if (!add_stray(walker, stray, notes))
 			return false;
 	}
 	memcpy(walker->key, header, end - header >= KEY_MAX ? KEY_MAX : key.len);
@@ -591,7 +596,10 @@ static unsigned notes_of_mark(struct walker *walker, enum mark mark, enum kind k
 	case MARK_HASHES:
 		return kind == KIND_PATH ? NOTE_DEED : 0;
 	case MARK_PROC:
-		return kind == KIND_PATH || kind == KIND_PLAIN ? NOTE_PROC : NOTE_TELL;
+		if (kind != KIND_PATH && kind != KIND_PLAIN)
+			return NOTE_TELL;
+		/* The first few tell that procfs is audited at all. */
+		return walker->procfs_seen++ < WITNESSES ? NOTE_PROC | NOTE_TELL : NOTE_PROC;
 	}
 	return 0;
 }
@@ -604,62 +612,91 @@ static bool take_other(struct walker *walker, struct span line, const char *p, u
 	size_t blank = span_index(rest, ' ');
 	struct span name = span_first(rest, blank);
 	struct key key;
-	bool again;
+	bool again, boot = false;
 
 	rest = span_skip(rest, blank);
 	if (!span_starts(rest, SPAN(" msg=audit(")) || !read_key(rest.data + 11, line.data + line.len, &key))
 		return doubt(walker, DOUBT_LINE, line.data);
 	uint16_t type = record_type_of(name);
 	bool apart = key.serial == 0 || (type >= 1200 && type < 1300);
-	if (!apart && !take_order(walker, line.data, &key, &stray.boot, &again))
+	if (!apart && !take_order(walker, line.data, &key, &boot, &again))
 		return false;
 	stray.serial = key.serial;
-	stray.notes = notes & (NOTE_TELL | NOTE_HOT);
+	stray.boot = boot;
+	notes &= NOTE_TELL | NOTE_HOT;
 	if (walker->watched->options->wants_type(walker->watched->options->context, type))
-		stray.notes |= NOTE_TELL;
+		notes |= NOTE_TELL;
+	stray.notes = notes & 15;
 	walker->apart = true;
-	if (!apart && !stray.boot)
-		find_head(walker, &stray, again ? LOWER_MAX : 1);
-	return add_stray(walker, stray);
+	if (!apart && !boot)
+		find_head(walker, &stray, notes, again ? LOWER_MAX : 1);
+	return add_stray(walker, stray, notes);
 }
 
-static bool take_follower(struct walker *walker, struct span line, const char *header, enum kind kind, unsigned notes)
+static unsigned notes_of_follower(struct walker *walker, enum kind kind, const char *body, const char *end, bool same)
 {
-	bool same = is_key(walker, header), again;
-	struct sieve_stray stray = stray_at(walker, line);
-	struct key key = { 0 };
+	unsigned notes = 0;
 
-	if ((!same || walker->apart) && !read_key(header, line.data + line.len, &key))
-		return doubt(walker, DOUBT_LINE, line.data);
-	if (kind == KIND_PATH) {
-		size_t len = same ? walker->key_len : key.len;
-		notes |= notes_of_path(walker, header + len, line.data + line.len, same);
-		if (notes & NOTE_TASK && notes & (NOTE_PROC | NOTE_TELL))
-			notes |= NOTE_TELL;
-		if (!same || walker->paths++)
-			notes |= NOTE_DEED;
-	}
 	if (kind == KIND_COMMAND)
-		notes |= NOTE_EXEC;
+		return NOTE_EXEC;
+	if (kind != KIND_PATH)
+		return 0;
+	notes = notes_of_path(walker, body, end, same);
+	if (!same || walker->paths++)
+		notes |= NOTE_DEED;
+	return notes;
+}
+
+/* A thread's directory counts on procfs only. */
+static inline unsigned with_task(unsigned notes)
+{
+	return notes & NOTE_TASK && notes & (NOTE_PROC | NOTE_TELL) ? notes | NOTE_TELL : notes;
+}
+
+/* A follower that does not stand with its SYSCALL record. */
+static __attribute__((noinline)) bool take_apart(struct walker *walker, struct span line, const char *header,
+						 enum kind kind, unsigned notes, bool same)
+{
+	struct sieve_stray stray = stray_at(walker, line);
+	const char *end = line.data + line.len;
+	struct key key;
+	bool again, boot = false;
+
+	if (!read_key(header, end, &key))
+		return doubt(walker, DOUBT_LINE, line.data);
+	notes = with_task(notes | notes_of_follower(walker, kind, header + key.len, end, same));
 	if (same)
 		note(walker, notes);
-	if (same && !walker->apart)
-		return walker->doubt == DOUBT_NONE;
-	if (!same && !take_order(walker, line.data, &key, &stray.boot, &again))
+	if (!same && !take_order(walker, line.data, &key, &boot, &again))
 		return false;
 	walker->apart = true;
 	stray.serial = key.serial;
-	stray.notes = same ? 0 : (uint8_t)notes;
-	if (!stray.boot)
-		find_head(walker, &stray, LOWER_MAX);
-	return add_stray(walker, stray) && walker->doubt == DOUBT_NONE;
+	notes = same ? 0 : notes;
+	stray.boot = boot;
+	stray.notes = notes & 15;
+	if (!boot)
+		find_head(walker, &stray, notes, LOWER_MAX);
+	return add_stray(walker, stray, notes) && walker->doubt == DOUBT_NONE;
 }
 
-static bool take_line(struct walker *walker, struct span line, const struct sift_place *places, size_t count,
+static inline bool take_follower(struct walker *walker, struct span line, const char *header, enum kind kind,
+				 unsigned notes)
+{
+	bool same = is_key(walker, header);
+
+	if (!same || walker->apart)
+		return take_apart(walker, line, header, kind, notes, same);
+	notes |= notes_of_follower(walker, kind, header + walker->key_len, line.data + line.len, true);
+	if (notes)
+		note(walker, with_task(notes));
+	return walker->doubt == DOUBT_NONE;
+}
+
+static inline __attribute__((always_inline)) bool take_line(struct walker *walker, struct span line, const struct sift_place *places, size_t count,
 		      size_t block)
 {
 	const char *p = line.data + walker->lead.len;
-	size_t header;
+	size_t header = 0;
 	unsigned notes = 0;
 
 	if (line.len < walker->lead.len + LINE_MIN ||
@@ -672,15 +709,16 @@ static bool take_line(struct walker *walker, struct span line, const struct sift
 		struct span at = span_skip(walker->piece->bytes, block + places[i].at);
 		notes |= notes_of_mark(walker, walker->watched->marks[places[i].which], kind, at);
 	}
-	if (walker->doubt)
+	if (count && walker->doubt)
 		return false;
+	if (kind > KIND_SYSCALL && kind < KIND_OTHER)
+		return take_follower(walker, line, p + header, kind, notes);
 	if (kind == KIND_OTHER)
 		return take_other(walker, line, p, notes);
-	if (kind != KIND_SYSCALL)
-		return take_follower(walker, line, p + header, kind, notes);
 	if (!take_syscall(walker, line, p + header))
 		return false;
-	note(walker, notes);
+	if (notes)
+		note(walker, notes);
 	return true;
 }
 

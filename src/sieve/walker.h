@@ -65,9 +65,11 @@ struct walker {
 	int64_t max_time_ms;
 	bool started;
 	bool moved; /* calls were seen that change what names mean */
+	uint64_t procfs_seen; /* records that name it */
 	struct orphan {
 		uint64_t serial;
 		uint32_t stray;
+		unsigned notes;
 		bool told;
 	} orphans[ORPHANS]; /* the last strays without an event: it may begin behind them */
 	unsigned orphan_next;
