@@ -10,7 +10,7 @@
 
 #define SPOOL_MEMORY (6u << 20)
 #define SHELF_LEAST (UINT64_C(1) << 30) /* bytes of logs: what the sieve notes of less, memory holds */
-#define PROGRESS_RECORDS 16384 /* records between looks at the clock */
+#define PROGRESS_RECORDS 16384		/* records between looks at the clock */
 
 static void fail(struct scan *scan, int result)
 {

@@ -7,7 +7,7 @@
 #include "sieve/shelf.h"
 #include "sieve/walker.h"
 
-#define SHELVED_LEAST 32 /* pieces: what is noted of a GB is little enough */
+#define SHELVED_LEAST 32	     /* pieces: what is noted of a GB is little enough */
 #define STOP_BYTES ((size_t)8 << 20) /* between questions whether to stop */
 
 struct sieve_index {
@@ -18,7 +18,7 @@ struct sieve_index {
 	enum sieve_doubt doubt; /* of the inputs as they were added */
 	struct span before;	/* the input that was added last */
 	struct shelf *shelf;
-	uint64_t key[2];	/* for hashes */
+	uint64_t key[2]; /* for hashes */
 };
 
 struct texts {
@@ -159,9 +159,8 @@ int sieve_index_add(struct sieve_index *index, struct span bytes, size_t input, 
 		size_t len = newline ? (size_t)(newline - rest.data) + 1 : rest.len;
 		if (len > SIEVE_PIECE_MAX)
 			index->doubt = DOUBT_LINE;
-		result = add_piece(index, (struct sieve_piece){ .bytes = span_first(rest, len),
-								.input = input,
-								.offset = at });
+		result = add_piece(
+			index, (struct sieve_piece){ .bytes = span_first(rest, len), .input = input, .offset = at });
 		at += len;
 	}
 	return result;
@@ -240,8 +239,8 @@ static void walk(struct sieve_index *index, struct walker *walker, struct scout 
 	}
 }
 
-static void read_once(struct sieve_index *index, struct walker *walker,
-		      bool (*stop)(void *context, uint64_t done), void *context)
+static void read_once(struct sieve_index *index, struct walker *walker, bool (*stop)(void *context, uint64_t done),
+		      void *context)
 {
 	struct scout *scout =
 		scout_create(index->watched.sift, index->pieces, index->count, index->options.threads > 1);
