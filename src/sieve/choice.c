@@ -96,7 +96,9 @@ static void choose_fresh(struct sieve_choice *choice, struct wanted_events *want
 			const struct sieve_event *event = &piece->events[i];
 			if (!numbers_have(choice->fresh, event->pid))
 				continue;
-			if (want_known(choice, wanted, piece, event) ||
+			bool deed = event->notes & (NOTE_DEED | NOTE_PROC) &&
+				    numbers_have(&choice->done->doers, event->pid);
+			if (want_known(choice, wanted, piece, event) || deed ||
 			    numbers_have(&choice->done->followed, event->pid))
 				choice_put(choice->pieces[p].events, i);
 		}
@@ -106,19 +108,33 @@ static void choose_fresh(struct sieve_choice *choice, struct wanted_events *want
 /* Chooses for the processes that have come to be wanted since the last time. */
 static void choose_known(struct sieve_choice *choice, struct wanted_events *wanted)
 {
-	while (wanted->known.count > choice->done->known.count ||
+	while (wanted->known.count > choice->done->known.count || wanted->doers.count > choice->done->doers.count ||
 	       wanted->followed.count > choice->done->followed.count) {
 		numbers_clear(choice->fresh);
 		for (size_t i = 0; i < NUMBERS_WORDS; i++)
 			choice->fresh->words[i] = (wanted->known.words[i] & ~choice->done->known.words[i]) |
+						  (wanted->doers.words[i] & ~choice->done->doers.words[i]) |
 						  (wanted->followed.words[i] & ~choice->done->followed.words[i]);
 		numbers_add(&choice->done->known, &wanted->known);
+		numbers_add(&choice->done->doers, &wanted->doers);
 		numbers_add(&choice->done->followed, &wanted->followed);
 		choose_fresh(choice, wanted);
 	}
 }
 
 /* ---- sessions and trees ---- */
+
+/* A tree goes down from the highest ancestor that is not everybody's: what his other descendants did is of it, too. */
+static void ascend(struct sieve_choice *choice, struct wanted_events *wanted, const struct sieve_piece *piece,
+		   const struct sieve_event *event)
+{
+	uint64_t parent;
+
+	if (!event->news || !read_number(piece, event, SPAN(" ppid="), &parent) || parent <= 2)
+		return;
+	numbers_put(&wanted->trees, parent);
+	choice_put(choice->tree_bits, parent & 0xffff);
+}
 
 /* Where the index's low bits are right, the record is asked. */
 static bool is_of_tree(struct sieve_choice *choice, struct wanted_events *wanted, const struct sieve_piece *piece,
@@ -127,8 +143,10 @@ static bool is_of_tree(struct sieve_choice *choice, struct wanted_events *wanted
 	const struct sieve_event *event = &piece->events[i];
 	uint64_t parent;
 
-	if (numbers_have(&wanted->trees, event->pid))
+	if (numbers_have(&wanted->trees, event->pid)) {
+		ascend(choice, wanted, piece, event);
 		return true;
+	}
 	if (!choice_has(choice->tree_bits, piece->kin[i]) || !read_number(piece, event, SPAN(" ppid="), &parent) ||
 	    parent <= 2 || !numbers_have(&wanted->trees, parent))
 		return false;
@@ -154,28 +172,45 @@ static void put_low_bits(uint64_t *bits, const struct numbers *numbers)
 			choice_put(bits, (word * 64 + (unsigned)__builtin_ctzll(mask)) & 0xffff);
 }
 
-/* The executions and deeds of whole sessions and trees. */
+static void choose_kin_of(struct sieve_choice *choice, struct wanted_events *wanted, size_t p, bool sessions,
+			  bool trees)
+{
+	const struct sieve_piece *piece = sieve_index_piece(choice->index, p);
+
+	for (size_t i = 0; i < piece->event_count; i++) {
+		const struct sieve_event *event = &piece->events[i];
+		bool kin = trees && is_of_tree(choice, wanted, piece, i);
+		if (!event->news && !(event->notes & ~NOTE_TELL))
+			continue;
+		if (!kin && !(sessions && is_of_session(choice, wanted, piece, i)))
+			continue;
+		choice_put(choice->pieces[p].events, i);
+		numbers_put(&wanted->known, event->pid);
+		numbers_put(&wanted->doers, event->pid);
+	}
+}
+
+/*
+ * The executions and deeds of whole sessions and trees, and what shows a
+ * program for the first time: it was executed, whether that is in the log or
+ * not. Trees grow upwards meanwhile, and then all is looked at again.
+ */
 static void choose_kin(struct sieve_choice *choice, struct wanted_events *wanted)
 {
 	bool sessions = wanted->sessions.count > choice->done->sessions.count;
-	bool trees = wanted->trees.count > choice->done->trees.count;
 
 	put_low_bits(choice->session_bits, &wanted->sessions);
 	put_low_bits(choice->tree_bits, &wanted->trees);
-	for (size_t p = 0; (sessions || trees) && p < choice->count; p++) {
-		const struct sieve_piece *piece = sieve_index_piece(choice->index, p);
-		for (size_t i = 0; i < piece->event_count; i++) {
-			bool kin = trees && is_of_tree(choice, wanted, piece, i);
-			if (choice_has(choice->pieces[p].events, i) || !(piece->events[i].notes & ~NOTE_TELL))
-				continue;
-			if (!kin && !(sessions && is_of_session(choice, wanted, piece, i)))
-				continue;
-			choice_put(choice->pieces[p].events, i);
-			numbers_put(&wanted->known, piece->events[i].pid);
-		}
+	for (;;) {
+		bool trees = wanted->trees.count > choice->done->trees.count;
+		if (!sessions && !trees)
+			break;
+		numbers_add(&choice->done->sessions, &wanted->sessions);
+		numbers_add(&choice->done->trees, &wanted->trees);
+		for (size_t p = 0; p < choice->count; p++)
+			choose_kin_of(choice, wanted, p, sessions, trees);
+		sessions = false;
 	}
-	numbers_add(&choice->done->sessions, &wanted->sessions);
-	numbers_add(&choice->done->trees, &wanted->trees);
 }
 
 static void choose_told(struct sieve_choice *choice, struct wanted_events *wanted)

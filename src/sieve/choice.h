@@ -14,9 +14,10 @@
  */
 struct wanted_events {
 	struct numbers known;	 /* pids */
+	struct numbers doers;	 /* pids: their deeds, too; before a login they may be of another session */
 	struct numbers followed; /* pids: all that they did */
 	struct numbers sessions; /* the executions and deeds in them */
-	struct numbers trees;	 /* pids: those of them and of their descendants */
+	struct numbers trees;	 /* pids: those of them, of their ancestors, and of the descendants of all these */
 };
 
 struct sieve_choice;
