@@ -260,7 +260,7 @@ static int run_round(struct sieving *sieving)
 	scan->seen = take_seen;
 	scan->seen_context = sieving;
 	while (sieve_choice_next(sieving->choice, &cursor, &run)) {
-		if (run.boot)
+		while (run.boots--)
 			assembler_next_boot(scan->assembler);
 		feed(sieving, &run);
 		if (++scan->steps % 4096 == 0 && scan_wants_stop(scan))

@@ -8,19 +8,22 @@
 
 #define SERIAL_FALL_MAX 8192	/* as in assemble/node.c: more is another boot */
 #define CLOCK_STEP_MAX 2000	/* likewise */
-#define DISORDER_MAX (1u << 20) /* bytes: well within what the assembler waits for */
+#define DISORDER_MAX (2u << 20) /* bytes, with EVENT_COST: well within what the assembler waits for */
+#define EVENT_COST 768		/* as in assemble/assemble.h */
+#define NEW_PID_NAMESPACE 0x20000000u
 
-enum call_class { CLASS_NONE, CLASS_EXEC, CLASS_DEED, CLASS_TELL, CLASS_MOVES };
+enum call_class { CLASS_NONE, CLASS_OPEN, CLASS_EXEC, CLASS_DEED, CLASS_TELL, CLASS_CLONE, CLASS_MOVES };
 
 static enum call_class class_of(enum syscall_id id)
 {
 	switch (id) {
-	case CALL_UNKNOWN:
 	case CALL_open:
 	case CALL_creat:
 	case CALL_openat:
 	case CALL_openat2:
 	case CALL_open_by_handle_at:
+		return CLASS_OPEN;
+	case CALL_UNKNOWN:
 	case CALL_fork:
 	case CALL_vfork:
 	case CALL_chdir:
@@ -29,6 +32,8 @@ static enum call_class class_of(enum syscall_id id)
 	case CALL_execve:
 	case CALL_execveat:
 		return CLASS_EXEC;
+	case CALL_clone:
+		return CLASS_CLONE;
 	case CALL_mount:
 	case CALL_umount2:
 	case CALL_pivot_root:
@@ -58,10 +63,11 @@ void watched_calls(struct watched *watched)
  */
 bool walker_order(struct walker *walker, const char *line, const struct key *key, bool *boot, bool *again)
 {
-	uint64_t position = walker->position + (uint64_t)(line - walker->piece->bytes.data);
+	uint64_t position = walker->position + walker->cost + (uint64_t)(line - walker->piece->bytes.data);
 	bool fell = walker->started && key->serial < walker->max_serial;
 
 	*again = false;
+	walker->cost += EVENT_COST;
 	if (fell && (walker->max_serial - key->serial > SERIAL_FALL_MAX ||
 		     key->time_ms > walker->max_time_ms + CLOCK_STEP_MAX)) {
 		*boot = true;
@@ -75,6 +81,9 @@ bool walker_order(struct walker *walker, const char *line, const struct key *key
 		walker->serial_before = walker->serial_next = 0;
 		walker->marked_at = position;
 		walker->started = true;
+		/* What was learned of devices is not believed any more. */
+		for (size_t i = 0; i < walker->device_count; i++)
+			walker->devices[i].witnesses = 0;
 		return true;
 	}
 	*again = key->serial <= walker->max_serial;
@@ -210,18 +219,33 @@ static enum call_class class_of_call(struct walker *walker, struct span rest, st
 	return class_of(syscall_from_number((uint32_t)arch, number));
 }
 
-static unsigned notes_of(struct walker *walker, enum call_class class)
+/* Of clone: its children count processes by themselves. */
+static bool makes_namespace(struct span rest)
+{
+	size_t at = span_find(rest, SPAN(" a0="));
+	uint64_t flags = NEW_PID_NAMESPACE;
+
+	if (at < rest.len)
+		span_hex(span_skip(rest, at + 4), &flags);
+	return flags & NEW_PID_NAMESPACE;
+}
+
+static unsigned notes_of(struct walker *walker, enum call_class class, struct span rest)
 {
 	switch (class) {
 	case CLASS_EXEC:
 		return NOTE_EXEC;
 	case CLASS_DEED:
 		return NOTE_DEED;
+	case CLASS_CLONE:
+		walker->moved |= makes_namespace(rest);
+		return NOTE_TELL;
 	case CLASS_MOVES:
 		walker->moved = true;
 		return NOTE_TELL;
 	case CLASS_TELL:
 		return NOTE_TELL;
+	case CLASS_OPEN:
 	case CLASS_NONE:
 		break;
 	}
@@ -239,6 +263,8 @@ bool walker_call(struct walker *walker, struct span line, const char *header)
 
 	if (!read_key(header, end, &key))
 		return walker_doubt(walker, DOUBT_LINE, line.data);
+	if (!key.serial)
+		return walker_doubt(walker, DOUBT_LINE, line.data);
 	if (!walker_order(walker, line.data, &key, &boot, &again))
 		return false;
 	enum call_class class =
@@ -246,22 +272,24 @@ bool walker_call(struct walker *walker, struct span line, const char *header)
 	if (!read_who(walker, behind, &who))
 		return walker_doubt(walker, DOUBT_WIDE, line.data);
 	stray.serial = key.serial;
-	unsigned notes = notes_of(walker, class) | (is_hot(walker, who.parent) ? NOTE_TELL | NOTE_HOT : 0);
+	unsigned notes = notes_of(walker, class, behind) | (is_hot(walker, who.parent) ? NOTE_TELL | NOTE_HOT : 0);
 	stray.notes = notes & 15;
 	struct sieve_event event = {
 		.at = stray.at,
 		.pid = who.pid & ((1u << SIEVE_PID_BITS) - 1),
 		.serial = key.serial & ((1u << SIEVE_SERIAL_BITS) - 1),
-		.news = who.news,
+		.news = who.news || again,
 	};
 	walker_note_event(walker, &event, notes);
-	walker_adopt(walker, key.serial, &event);
+	walker_adopt(walker, &key, &event);
 	if (again || boot) {
 		stray.boot = boot;
 		stray.call = true;
-		if (again)
-			walker_find_head(walker, &stray, notes, LOWER_MAX);
-		if (!walker_add_stray(walker, stray, notes))
+		if (again) {
+			walker_find_head(walker, &stray, &key, notes, LOWER_MAX);
+			walker_doubt_news(walker, key.serial, who.pid);
+		}
+		if (!walker_add_stray(walker, stray, key.time_ms, notes))
 			return false;
 	}
 	memcpy(walker->key, header, end - header >= KEY_MAX ? KEY_MAX : key.len);
@@ -269,5 +297,6 @@ bool walker_call(struct walker *walker, struct span line, const char *header)
 	walker->key_mask = key.len == 32 ? UINT32_MAX : (UINT32_C(1) << key.len) - 1;
 	walker->apart = false;
 	walker->paths = 0;
+	walker->opens = class == CLASS_OPEN;
 	return walker_add_event(walker, event, who.kin);
 }

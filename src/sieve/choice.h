@@ -37,7 +37,7 @@ size_t sieve_choice_events(const struct sieve_choice *choice); /* in the index, 
 struct sieve_run {
 	const struct sieve_piece *piece;
 	struct span bytes; /* whole lines */
-	bool boot;	   /* another boot of the host begins with it, or before it */
+	unsigned boots;	   /* of the host, that begin with it or before it */
 };
 
 /* The next in the order of the log; `from` begins as zero. False: that was all. */

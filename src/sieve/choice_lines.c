@@ -43,18 +43,26 @@ static size_t next_of(const uint64_t *bits, size_t at, size_t count)
 }
 
 /* A boot may begin with a line that nobody chose. */
-static bool take_boots(const struct sieve_piece *piece, size_t from, size_t to)
+static unsigned count_boots(const struct sieve_piece *piece, size_t from, size_t to)
 {
-	bool boot = false;
+	unsigned boots = 0;
 
 	for (; from < to; from++)
-		boot |= piece->strays[from].boot;
-	return boot;
+		boots += piece->strays[from].boot;
+	return boots;
+}
+
+/* Strays whose lines stand behind their event's, and have been read with it. */
+static size_t pass_strays(const struct sieve_piece *piece, size_t stray, const char *end)
+{
+	while (stray < piece->stray_count && piece->bytes.data + piece->strays[stray].at < end)
+		stray++;
+	return stray;
 }
 
 bool sieve_choice_next(const struct sieve_choice *choice, struct sieve_cursor *from, struct sieve_run *run)
 {
-	run->boot = false;
+	run->boots = 0;
 	for (; from->piece < choice->count; from->piece++, from->event = from->stray = 0) {
 		const struct sieve_piece *piece = sieve_index_piece(choice->index, from->piece);
 		const struct chosen *chosen = &choice->pieces[from->piece];
@@ -68,18 +76,18 @@ bool sieve_choice_next(const struct sieve_choice *choice, struct sieve_cursor *f
 		while (passed < stray &&
 		       (none || piece->strays[passed].at <= (event_at < stray_at ? event_at : stray_at)))
 			passed++;
-		run->boot |= take_boots(piece, from->stray, passed);
+		run->boots += count_boots(piece, from->stray, passed);
 		if (none)
 			continue;
 		run->piece = piece;
 		if (event_at < stray_at) {
 			run->bytes = lines_of_event(piece, event_at);
 			from->event = event + 1;
-			from->stray = passed;
+			from->stray = pass_strays(piece, passed, run->bytes.data + run->bytes.len);
 		} else {
 			struct span rest = span_skip(piece->bytes, stray_at);
 			run->bytes = span_first(rest, span_index(rest, '\n') + 1);
-			run->boot |= piece->strays[stray].boot;
+			run->boots += piece->strays[stray].boot;
 			from->event = event;
 			from->stray = stray + 1;
 		}

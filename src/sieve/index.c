@@ -52,6 +52,9 @@ static struct sift *create_sift(struct sieve_index *index, struct err *err)
 
 	add_both(index, &texts, SPAN("/proc"), MARK_PROC, false);
 	add_both(index, &texts, SPAN("task/"), MARK_TASK, false);
+	add_text(index, &texts, SPAN("task\""), MARK_TASK, false, false);
+	add_both(index, &texts, SPAN("/fd/"), MARK_LINK, false);
+	add_text(index, &texts, SPAN("\"fd/"), MARK_LINK, false, false);
 	add_both(index, &texts, SPAN("map_files"), MARK_FILES, false);
 	add_both(index, &texts, SPAN("devminor="), MARK_KEYS, false);
 	add_both(index, &texts, SPAN("dir=/proc"), MARK_KEYS, false);
@@ -248,11 +251,12 @@ static void read_once(struct sieve_index *index, struct walker *walker, bool (*s
 	*walker = (struct walker){ .watched = &index->watched, .lead = lead_of(index), .doubt = index->doubt };
 	walker->hot = calloc(((size_t)1 << SIEVE_PID_BITS) / 64, sizeof(uint64_t));
 	walker->told = calloc(TOLD_KEPT, sizeof(*walker->told));
+	walker->inodes = calloc(((size_t)1 << INODES_BITS) / 64, sizeof(uint64_t));
 	memcpy(walker->told_key, index->key, sizeof(walker->told_key));
 	for (size_t i = 0; i < index->count; i++)
 		forget_piece(&index->pieces[i]);
 	shelf_clear(index->shelf);
-	if (scout && walker->hot && walker->told)
+	if (scout && walker->hot && walker->told && walker->inodes)
 		walk(index, walker, scout, stop, context);
 	else
 		walker->doubt = DOUBT_MEMORY;
@@ -261,6 +265,7 @@ static void read_once(struct sieve_index *index, struct walker *walker, bool (*s
 	walker_settle(walker);
 	free(walker->hot);
 	free(walker->told);
+	free(walker->inodes);
 	scout_destroy(scout);
 }
 

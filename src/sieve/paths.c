@@ -12,15 +12,33 @@ static struct device *device_of(struct walker *walker, uint32_t minor)
 	return NULL;
 }
 
-/* An absolute name below a process's directory: it proves that the device is procfs. */
-static bool is_witness(struct span name)
+/* "123/stat", "self/fd": what leads out of a process's directory, or to its threads, does not count. */
+static bool is_below_process(struct span text)
 {
-	struct span rest = span_skip(name, 6);
+	static const struct span others[] = { SPAN("cwd"),  SPAN("root"), SPAN("exe"),
+					      SPAN("task"), SPAN("fd/"),  SPAN("ns/") };
+	uint64_t pid;
+	size_t len = span_index(text, '/');
+	struct span owner = span_first(text, len), rest = span_skip(text, len + 1);
 
-	return span_starts(name, SPAN("/proc/")) && rest.len && strchr("0123456789st", rest.data[0]);
+	if (span_decimal(owner, &pid) != len && !span_equal(owner, SPAN("self")) &&
+	    !span_equal(owner, SPAN("thread-self")))
+		return false;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (span_starts(rest, others[i]))
+			return false;
+	return len && owner.data[0] != '0' && span_find(rest, SPAN("/.")) == rest.len &&
+	       span_find(rest, SPAN("//")) == rest.len && !span_starts(rest, SPAN(".")) &&
+	       !span_starts(rest, SPAN("/"));
 }
 
-static unsigned notes_on_procfs(struct walker *walker, struct span name, uint32_t minor)
+/* That such a name was opened proves that the device is procfs. */
+static bool is_witness(const struct walker *walker, struct span name, bool own)
+{
+	return (!own || walker->opens) && span_starts(name, SPAN("/proc/")) && is_below_process(span_skip(name, 6));
+}
+
+static unsigned notes_on_procfs(struct walker *walker, struct span name, uint32_t minor, bool own)
 {
 	struct device *device = device_of(walker, minor);
 	bool named = span_find(name, SPAN("/proc")) < name.len;
@@ -35,8 +53,8 @@ static unsigned notes_on_procfs(struct walker *walker, struct span name, uint32_
 	}
 	if (!device)
 		return 0;
-	if (is_witness(name) && device->witnesses < WITNESSES) {
-		device->witnesses++;
+	if (device->witnesses < WITNESSES && is_witness(walker, name, own)) {
+		device->witnesses += own;
 		return NOTE_TELL | NOTE_PROC;
 	}
 	return NOTE_PROC;
@@ -52,9 +70,48 @@ static void add_faint(struct walker *walker, uint32_t minor)
 	walker->faints[walker->faint_count++] = (struct faint){ walker->piece, walker->piece->event_count - 1, minor };
 }
 
-static bool is_entry(struct span name, bool hex)
+/* A mapped file: "7f0000000000-7f0000001000". */
+static bool is_range(struct span name)
 {
-	return hex || entry_from_name(span_basename(name)) != ENTRY_NONE;
+	uint64_t ignored;
+	size_t low = span_hex(name, &ignored), high = low ? span_hex(span_skip(name, low + 1), &ignored) : 0;
+
+	return high && name.data[low] == '-' && low + 1 + high == name.len;
+}
+
+static bool is_thread_directory(struct span name)
+{
+	struct span base = span_basename(name);
+
+	return span_equal(base, SPAN("task")) ||
+	       (span_find(name, SPAN("task/")) < name.len && base.len && (unsigned char)(base.data[0] - '0') < 10);
+}
+
+/* Names that may mean an entry; where they end with a slash or a dot, or lead through an fd, they do not tell. */
+static bool may_be_entry(struct walker *walker, struct span name, bool hex, bool directory)
+{
+	struct span base = span_basename(name);
+
+	walker->threads |= is_thread_directory(name);
+	if (hex || entry_from_name(base) != ENTRY_NONE || is_range(base) || span_find(name, SPAN("fd/")) < name.len)
+		return true;
+	if (!directory && (!base.len || base.data[base.len - 1] == '.'))
+		return true;
+	return walker->threads && name.len && name.data[0] != '/';
+}
+
+/* What is told by its name is known by its inode from then on. */
+static unsigned tell(struct walker *walker, uint64_t inode)
+{
+	inode &= (1u << INODES_BITS) - 1;
+	walker->inodes[inode / 64] |= UINT64_C(1) << inode % 64;
+	return NOTE_TELL | NOTE_PROC;
+}
+
+static bool is_told(const struct walker *walker, uint64_t inode)
+{
+	inode &= (1u << INODES_BITS) - 1;
+	return walker->inodes[inode / 64] >> inode % 64 & 1;
 }
 
 static bool is_mode_of_memory(struct span rest)
@@ -70,21 +127,24 @@ static bool is_mode_of_memory(struct span rest)
 }
 
 /* "00:15 mode=0100600 …", on no device that has another behind it. */
-static unsigned notes_of_device(struct walker *walker, struct span name, bool hex, struct span rest, bool own)
+static unsigned notes_of_device(struct walker *walker, struct span name, bool hex, uint64_t inode, struct span rest,
+				bool own)
 {
 	uint64_t major, minor;
 	size_t used = span_hex(rest, &major);
 	size_t more = span_hex(span_skip(rest, used + 1), &minor);
+	bool directory = span_starts(span_skip(rest, used + 1 + more), SPAN(" mode=04"));
 
 	if (used && major)
 		return 0; /* nothing of procfs */
-	if (!used || !more || minor >> 20 || walker->watched->wary || is_entry(name, hex))
-		return NOTE_TELL | NOTE_PROC;
-	unsigned notes = notes_on_procfs(walker, name, (uint32_t)minor);
+	if (!used || !more || minor >> 20 || walker->watched->wary || may_be_entry(walker, name, hex, directory) ||
+	    is_told(walker, inode))
+		return tell(walker, inode);
+	unsigned notes = notes_on_procfs(walker, name, (uint32_t)minor, own);
 	if (!is_mode_of_memory(span_skip(rest, used + 1 + more)))
 		return notes;
 	if (!own || notes)
-		return NOTE_TELL | NOTE_PROC;
+		return tell(walker, inode);
 	add_faint(walker, (uint32_t)minor);
 	return notes;
 }
@@ -93,19 +153,21 @@ static unsigned notes_of_device(struct walker *walker, struct span name, bool he
 static unsigned notes_of_object(struct walker *walker, struct span name, bool hex, const char *p, const char *end,
 				bool own)
 {
-	uint64_t ignored;
+	uint64_t inode = 0;
 
 	if (end - p > 20 && memcmp(p, " inode=", 7) == 0)
-		p = word_decimal(p + 7, end, &ignored);
+		p = word_decimal(p + 7, end, &inode);
 	if (end - p < 12 || memcmp(p, " dev=", 5) != 0) {
 		struct span rest = { p, (size_t)(end - p) };
 		p += span_find(rest, SPAN(" dev="));
 	}
 	if (p == end)
-		return walker->watched->wary || is_entry(name, hex) ? NOTE_TELL : 0;
+		return walker->watched->wary || may_be_entry(walker, name, hex, false) ? NOTE_TELL : 0;
+	if (name.len && name.data[0] != '/' && is_range(name))
+		return NOTE_TELL | NOTE_PROC;
 	if (p[5] != '0')
 		return 0; /* nothing of procfs */
-	return notes_of_device(walker, name, hex, (struct span){ p + 5, (size_t)(end - p) - 5 }, own);
+	return notes_of_device(walker, name, hex, inode, (struct span){ p + 5, (size_t)(end - p) - 5 }, own);
 }
 
 /* `p`: ": item=0 name=…". `own`: of the event that was begun last. */
@@ -120,7 +182,8 @@ unsigned walker_path_notes(struct walker *walker, const char *p, const char *end
 	if (!behind)
 		return NOTE_TELL;
 	struct span name = { p, quoted || hex ? (size_t)(behind - p) : 0 };
-	return notes_of_object(walker, name, hex, behind + quoted, end, own);
+	/* In hex a file of password hashes is not looked for. */
+	return (hex ? NOTE_DEED : 0) | notes_of_object(walker, name, hex, behind + quoted, end, own);
 }
 
 void walker_settle(struct walker *walker)

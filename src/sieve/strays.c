@@ -44,73 +44,86 @@ void walker_note_event(struct walker *walker, struct sieve_event *event, unsigne
 		walker->hot[event->pid / 64] |= UINT64_C(1) << event->pid % 64;
 }
 
-/* The serial of an event, read again. */
-static uint64_t serial_of(const struct walker *walker, const struct sieve_event *event)
+/* The key of an event, read again. */
+static struct key key_of(const struct walker *walker, const struct sieve_event *event)
 {
-	const char *p = walker->piece->bytes.data + event->at + walker->lead.len + SYSCALL_HEADER + 15;
-	uint64_t serial;
+	const char *p = walker->piece->bytes.data + event->at + walker->lead.len + SYSCALL_HEADER;
+	struct key key = { 0 };
 
-	word_decimal(p, p + KEY_MAX - 15, &serial);
-	return serial;
+	read_key(p, walker->end, &key);
+	return key;
 }
 
 /*
  * The event that a stray is of: serials rise, but for those of events that
  * began out of their place, so the search ends soon.
  */
-void walker_find_head(struct walker *walker, struct sieve_stray *stray, unsigned notes, unsigned lower_max)
+void walker_find_head(struct walker *walker, struct sieve_stray *stray, const struct key *key, unsigned notes,
+		      unsigned lower_max)
 {
 	struct sieve_piece *piece = walker->piece;
 
 	for (size_t i = piece->event_count; i-- && lower_max;) {
-		uint64_t serial = serial_of(walker, &piece->events[i]);
-		if (serial == stray->serial) {
+		struct key its = key_of(walker, &piece->events[i]);
+		if (its.serial == key->serial && its.time_ms == key->time_ms) {
 			stray->head = (uint32_t)i;
 			walker_note_event(walker, &piece->events[i], notes);
 			return;
 		}
-		lower_max -= serial < stray->serial;
+		lower_max -= its.serial < key->serial;
+	}
+}
+
+void walker_doubt_news(struct walker *walker, uint64_t serial, uint64_t pid)
+{
+	struct sieve_piece *piece = walker->piece;
+	unsigned lower_max = LOWER_MAX;
+
+	for (size_t i = piece->event_count; i-- && lower_max;) {
+		uint64_t its = key_of(walker, &piece->events[i]).serial;
+		piece->events[i].news |= piece->events[i].pid == pid && its >= serial;
+		lower_max -= its < serial;
 	}
 }
 
 /* Records that the kernel writes before the SYSCALL record: of the security modules, mostly. */
-void walker_adopt(struct walker *walker, uint64_t serial, struct sieve_event *event)
+void walker_adopt(struct walker *walker, const struct key *key, struct sieve_event *event)
 {
 	struct sieve_piece *piece = walker->piece;
-	struct orphan *orphan = &walker->orphans[serial % ORPHANS];
+	struct orphan *orphan = &walker->orphans[key->serial % ORPHANS];
 
-	if (!orphan->told || orphan->serial != serial)
+	if (!orphan->told || orphan->serial != key->serial || orphan->time_ms != key->time_ms)
 		return;
 	orphan->told = false;
 	walker_note_event(walker, event, orphan->notes);
 	for (size_t i = orphan->stray; i < piece->stray_count; i++) {
 		struct sieve_stray *stray = &piece->strays[i];
-		if (stray->serial == serial && stray->head == SIEVE_NONE && !stray->call)
+		if (stray->serial == key->serial && stray->head == SIEVE_NONE && !stray->call)
 			stray->head = (uint32_t)piece->event_count;
 	}
 }
 
-static void keep_orphan(struct walker *walker, const struct sieve_stray *stray, unsigned notes)
+static void keep_orphan(struct walker *walker, const struct sieve_stray *stray, int64_t time_ms, unsigned notes)
 {
 	struct orphan *orphan = &walker->orphans[stray->serial % ORPHANS];
 
 	if (stray->head != SIEVE_NONE || stray->call)
 		return;
-	if (orphan->told && orphan->serial == stray->serial) {
+	if (orphan->told && orphan->serial == stray->serial && orphan->time_ms == time_ms) {
 		orphan->notes |= notes;
 		return;
 	}
-	*orphan = (struct orphan){ stray->serial, (uint32_t)walker->piece->stray_count, notes, true };
+	*orphan = (struct orphan){ stray->serial, time_ms, (uint32_t)walker->piece->stray_count, notes, true };
 }
 
-bool walker_add_stray(struct walker *walker, struct sieve_stray stray, unsigned notes)
+bool walker_add_stray(struct walker *walker, struct sieve_stray stray, int64_t time_ms, unsigned notes)
 {
 	struct sieve_piece *piece = walker->piece;
 
 	if (piece->stray_count == piece->stray_capacity &&
 	    !walker_grow((void **)&piece->strays, &piece->stray_capacity, sizeof(stray)))
 		return walker_doubt(walker, DOUBT_MEMORY, piece->bytes.data);
-	keep_orphan(walker, &stray, notes);
+	keep_orphan(walker, &stray, time_ms, notes);
 	piece->strays[piece->stray_count++] = stray;
 	return true;
 }

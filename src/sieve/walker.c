@@ -55,14 +55,16 @@ static unsigned notes_of_mark(struct walker *walker, enum mark mark, enum kind k
 	case MARK_MATTER:
 		return NOTE_TELL;
 	case MARK_TASK:
-		return kind == KIND_PATH ? NOTE_TASK : 0;
+		return kind == KIND_PATH ? NOTE_TASK : kind == KIND_PLAIN ? NOTE_TELL : 0;
+	case MARK_LINK:
+		return kind == KIND_COMMAND || kind == KIND_PATH ? NOTE_TELL | NOTE_HOT : 0;
 	case MARK_HASHES:
 		return kind == KIND_PATH ? NOTE_DEED : 0;
 	case MARK_PROC:
 		if (kind != KIND_PATH && kind != KIND_PLAIN)
 			return NOTE_TELL;
 		/* The first few tell that procfs is audited at all. */
-		return walker->procfs_seen++ < WITNESSES ? NOTE_PROC | NOTE_TELL : NOTE_PROC;
+		return walker->opens && walker->procfs_seen++ < WITNESSES ? NOTE_PROC | NOTE_TELL : NOTE_PROC;
 	}
 	return 0;
 }
@@ -92,8 +94,8 @@ static bool take_other(struct walker *walker, struct span line, const char *p, u
 	stray.notes = notes & 15;
 	walker->apart = true;
 	if (!apart && !boot)
-		walker_find_head(walker, &stray, notes, again ? LOWER_MAX : 1);
-	return walker_add_stray(walker, stray, notes);
+		walker_find_head(walker, &stray, &key, notes, again ? LOWER_MAX : 1);
+	return walker_add_stray(walker, stray, key.time_ms, notes);
 }
 
 static unsigned notes_of_follower(struct walker *walker, enum kind kind, const char *body, const char *end, bool same)
@@ -125,7 +127,7 @@ static __attribute__((noinline)) bool take_apart(struct walker *walker, struct s
 	struct key key;
 	bool again, boot = false;
 
-	if (!read_key(header, end, &key))
+	if (!read_key(header, end, &key) || !key.serial)
 		return walker_doubt(walker, DOUBT_LINE, line.data);
 	notes = with_task(notes | notes_of_follower(walker, kind, header + key.len, end, same));
 	if (same)
@@ -138,8 +140,8 @@ static __attribute__((noinline)) bool take_apart(struct walker *walker, struct s
 	stray.boot = boot;
 	stray.notes = notes & 15;
 	if (!boot)
-		walker_find_head(walker, &stray, notes, LOWER_MAX);
-	return walker_add_stray(walker, stray, notes) && walker->doubt == DOUBT_NONE;
+		walker_find_head(walker, &stray, &key, notes, LOWER_MAX);
+	return walker_add_stray(walker, stray, key.time_ms, notes) && walker->doubt == DOUBT_NONE;
 }
 
 static inline bool take_follower(struct walker *walker, struct span line, const char *header, enum kind kind,

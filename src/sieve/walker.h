@@ -8,8 +8,9 @@
 #include "sieve/scout.h"
 
 #define KEY_MAX 32 /* "1166111074.191:7388)" */
-#define ORPHANS 256
+#define ORPHANS 4096
 #define DEVICES_MAX 64 /* of procfs, by minor number */
+#define INODES_BITS 20
 
 /* What a text that was found means. */
 enum mark {
@@ -17,6 +18,7 @@ enum mark {
 	MARK_COMMAND, /* a rule may want it, among arguments */
 	MARK_PROC,    /* "/proc" */
 	MARK_TASK,    /* a thread's directory */
+	MARK_LINK,    /* an fd's number in place of a name */
 	MARK_FILES,   /* mapped files */
 	MARK_MATTER,  /* what the resolver must see */
 	MARK_HASHES,  /* a file of password hashes */
@@ -57,17 +59,21 @@ struct walker {
 	uint32_t key_mask; /* a bit a byte of it */
 	size_t key_len;
 	bool apart;			    /* another line stood behind that: followers are strays */
+	bool opens;			    /* it opens something */
 	unsigned paths;			    /* of that event so far */
 	uint64_t max_serial, serial_before; /* in this boot; as it was DISORDER_MAX bytes ago, at least */
 	uint64_t marked_at;		    /* where serial_before and the next are from */
 	uint64_t serial_next;
 	uint64_t position; /* of piece->bytes in all that is read */
+	uint64_t cost;	   /* what the assembler adds to that for events */
 	int64_t max_time_ms;
 	bool started;
 	bool moved;	      /* calls were seen that change what names mean */
+	bool threads;	      /* directories of threads were opened: names relative to them tell whose they are */
 	uint64_t procfs_seen; /* records that name it */
 	struct orphan {
 		uint64_t serial;
+		int64_t time_ms;
 		uint32_t stray;
 		unsigned notes;
 		bool told;
@@ -76,6 +82,7 @@ struct walker {
 	uint64_t told_key[2];
 	uint64_t
 		*hot; /* processes whose executions a rule may want: their children run the same program. A bit a pid */
+	uint64_t *inodes; /* of what NOTE_TELL is of, by their low bits: under another name they are the same */
 	struct device devices[DEVICES_MAX];
 	size_t device_count;
 	struct faint {

@@ -6,7 +6,7 @@
 #include "sieve/walker.h"
 
 #define SYSCALL_HEADER 23 /* "type=SYSCALL msg=audit(" */
-#define LOWER_MAX 64	  /* events before a follower's that may have begun out of their place */
+#define LOWER_MAX 256	  /* events before a follower's that may have begun out of their place */
 #define WITNESSES 4	  /* events that are kept for what they prove */
 
 /* Notes that are gone once the line is read. */
@@ -65,13 +65,17 @@ bool walker_doubt(struct walker *walker, enum sieve_doubt why, const char *at);
 bool walker_grow(void **items, size_t *capacity, size_t size);
 void walker_note_event(struct walker *walker, struct sieve_event *event, unsigned notes);
 bool walker_add_event(struct walker *walker, struct sieve_event event, uint16_t kin);
-bool walker_add_stray(struct walker *walker, struct sieve_stray stray, unsigned notes);
+bool walker_add_stray(struct walker *walker, struct sieve_stray stray, int64_t time_ms, unsigned notes);
 
 /* Sets stray->head, and gives the event the notes. At most so many events with lower serials are looked at. */
-void walker_find_head(struct walker *walker, struct sieve_stray *stray, unsigned notes, unsigned lower_max);
+void walker_find_head(struct walker *walker, struct sieve_stray *stray, const struct key *key, unsigned notes,
+		      unsigned lower_max);
+
+/* A record of that process comes late: what those with higher serials say may be news behind it. */
+void walker_doubt_news(struct walker *walker, uint64_t serial, uint64_t pid);
 
 /* The event that is about to be added may have strays already. */
-void walker_adopt(struct walker *walker, uint64_t serial, struct sieve_event *event);
+void walker_adopt(struct walker *walker, const struct key *key, struct sieve_event *event);
 
 /* Of the event that was begun last. */
 static inline void walker_note(struct walker *walker, unsigned notes)
