@@ -56,6 +56,14 @@ void watched_calls(struct watched *watched)
 
 /* ---- order ---- */
 
+/* What the boot before told of devices and processes says nothing of this one. */
+static void forget_boot(struct walker *walker)
+{
+	for (size_t i = 0; i < walker->device_count; i++)
+		walker->devices[i].witnesses = 0;
+	memset(walker->told, 0, TOLD_KEPT * sizeof(*walker->told));
+}
+
 /*
  * What the assembler will make of the order: a new boot, or records that
  * come a little early or late. It waits for bytes; what is within a third of
@@ -68,6 +76,7 @@ bool walker_order(struct walker *walker, const char *line, const struct key *key
 
 	*again = false;
 	walker->cost += EVENT_COST;
+	walker->youth++;
 	if (fell && (walker->max_serial - key->serial > SERIAL_FALL_MAX ||
 		     key->time_ms > walker->max_time_ms + CLOCK_STEP_MAX)) {
 		*boot = true;
@@ -81,9 +90,8 @@ bool walker_order(struct walker *walker, const char *line, const struct key *key
 		walker->serial_before = walker->serial_next = 0;
 		walker->marked_at = position;
 		walker->started = true;
-		/* What was learned of devices is not believed any more. */
-		for (size_t i = 0; i < walker->device_count; i++)
-			walker->devices[i].witnesses = 0;
+		walker->youth = 0;
+		forget_boot(walker);
 		return true;
 	}
 	*again = key->serial <= walker->max_serial;
@@ -258,14 +266,13 @@ bool walker_call(struct walker *walker, struct span line, const char *header)
 	const char *end = line.data + line.len;
 	struct span behind;
 	struct key key;
-	bool again, boot = false;
 	struct who who;
 
 	if (!read_key(header, end, &key))
 		return walker_doubt(walker, DOUBT_LINE, line.data);
 	if (!key.serial)
 		return walker_doubt(walker, DOUBT_LINE, line.data);
-	if (!walker_order(walker, line.data, &key, &boot, &again))
+	if (!walker_place_call(walker, line, &key, &stray))
 		return false;
 	enum call_class class =
 		class_of_call(walker, (struct span){ header + key.len, (size_t)(end - header) - key.len }, &behind);
@@ -278,17 +285,14 @@ bool walker_call(struct walker *walker, struct span line, const char *header)
 		.at = stray.at,
 		.pid = who.pid & ((1u << SIEVE_PID_BITS) - 1),
 		.serial = key.serial & ((1u << SIEVE_SERIAL_BITS) - 1),
-		.news = who.news || again,
+		.news = who.news || stray.call,
 	};
 	walker_note_event(walker, &event, notes);
 	walker_adopt(walker, &key, &event);
-	if (again || boot) {
-		stray.boot = boot;
-		stray.call = true;
-		if (again) {
-			walker_find_head(walker, &stray, &key, notes, LOWER_MAX);
-			walker_doubt_news(walker, key.serial, who.pid);
-		}
+	if (stray.call) {
+		walker_doubt_news(walker, key.serial, who.pid);
+		if (stray.head != SIEVE_NONE)
+			walker_note_event(walker, &walker->piece->events[stray.head], notes);
 		if (!walker_add_stray(walker, stray, key.time_ms, notes))
 			return false;
 	}

@@ -63,7 +63,9 @@ enum sieve_doubt {
 	DOUBT_STOPPED,
 };
 
+#ifndef SIEVE_PIECE_MAX
 #define SIEVE_PIECE_MAX ((size_t)1 << 25)
+#endif
 
 struct sieve_piece {
 	struct span bytes; /* whole lines, mapped */

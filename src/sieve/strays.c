@@ -74,6 +74,48 @@ void walker_find_head(struct walker *walker, struct sieve_stray *stray, const st
 	}
 }
 
+static bool is_orphan(const struct walker *walker, const struct key *key)
+{
+	const struct orphan *orphan = &walker->orphans[key->serial % ORPHANS];
+
+	return orphan->told && orphan->serial == key->serial && orphan->time_ms == key->time_ms;
+}
+
+/* Not where it is the first with its serial: then events far back need not be asked. */
+static bool may_have_begun(const struct walker *walker, const struct key *key)
+{
+	return key->serial <= walker->max_serial || walker->youth < LOWER_MAX;
+}
+
+bool walker_place_stray(struct walker *walker, struct span line, const struct key *key, struct sieve_stray *stray,
+			unsigned notes)
+{
+	bool boot = false, again;
+
+	if (may_have_begun(walker, key))
+		walker_find_head(walker, stray, key, notes, LOWER_MAX);
+	if (stray->head != SIEVE_NONE || is_orphan(walker, key))
+		return true;
+	if (!walker_order(walker, line.data, key, &boot, &again))
+		return false;
+	stray->boot = boot;
+	return true;
+}
+
+bool walker_place_call(struct walker *walker, struct span line, const struct key *key, struct sieve_stray *stray)
+{
+	bool boot = false, again = true;
+
+	if (may_have_begun(walker, key))
+		walker_find_head(walker, stray, key, 0, LOWER_MAX);
+	if (stray->head == SIEVE_NONE && !is_orphan(walker, key) &&
+	    !walker_order(walker, line.data, key, &boot, &again))
+		return false;
+	stray->boot = boot;
+	stray->call = again || boot;
+	return true;
+}
+
 void walker_doubt_news(struct walker *walker, uint64_t serial, uint64_t pid)
 {
 	struct sieve_piece *piece = walker->piece;
@@ -92,7 +134,7 @@ void walker_adopt(struct walker *walker, const struct key *key, struct sieve_eve
 	struct sieve_piece *piece = walker->piece;
 	struct orphan *orphan = &walker->orphans[key->serial % ORPHANS];
 
-	if (!orphan->told || orphan->serial != key->serial || orphan->time_ms != key->time_ms)
+	if (!is_orphan(walker, key))
 		return;
 	orphan->told = false;
 	walker_note_event(walker, event, orphan->notes);

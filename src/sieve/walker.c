@@ -77,24 +77,20 @@ static bool take_other(struct walker *walker, struct span line, const char *p, u
 	size_t blank = span_index(rest, ' ');
 	struct span name = span_first(rest, blank);
 	struct key key;
-	bool again, boot = false;
 
 	rest = span_skip(rest, blank);
 	if (!span_starts(rest, SPAN(" msg=audit(")) || !read_key(rest.data + 11, line.data + line.len, &key))
 		return walker_doubt(walker, DOUBT_LINE, line.data);
 	uint16_t type = record_type_of(name);
 	bool apart = key.serial == 0 || (type >= 1200 && type < 1300);
-	if (!apart && !walker_order(walker, line.data, &key, &boot, &again))
-		return false;
-	stray.serial = key.serial;
-	stray.boot = boot;
 	notes &= NOTE_TELL | NOTE_HOT;
 	if (walker->watched->options->wants_type(walker->watched->options->context, type))
 		notes |= NOTE_TELL;
+	if (!apart && !walker_place_stray(walker, line, &key, &stray, notes))
+		return false;
+	stray.serial = key.serial;
 	stray.notes = notes & 15;
 	walker->apart = true;
-	if (!apart && !boot)
-		walker_find_head(walker, &stray, &key, notes, again ? LOWER_MAX : 1);
 	return walker_add_stray(walker, stray, key.time_ms, notes);
 }
 
@@ -125,22 +121,18 @@ static __attribute__((noinline)) bool take_apart(struct walker *walker, struct s
 	struct sieve_stray stray = stray_at(walker, line);
 	const char *end = line.data + line.len;
 	struct key key;
-	bool again, boot = false;
 
 	if (!read_key(header, end, &key) || !key.serial)
 		return walker_doubt(walker, DOUBT_LINE, line.data);
 	notes = with_task(notes | notes_of_follower(walker, kind, header + key.len, end, same));
 	if (same)
 		walker_note(walker, notes);
-	if (!same && !walker_order(walker, line.data, &key, &boot, &again))
+	notes = same ? 0 : notes;
+	if (!walker_place_stray(walker, line, &key, &stray, notes))
 		return false;
 	walker->apart = true;
 	stray.serial = key.serial;
-	notes = same ? 0 : notes;
-	stray.boot = boot;
 	stray.notes = notes & 15;
-	if (!boot)
-		walker_find_head(walker, &stray, &key, notes, LOWER_MAX);
 	return walker_add_stray(walker, stray, key.time_ms, notes) && walker->doubt == DOUBT_NONE;
 }
 

@@ -67,6 +67,7 @@ struct walker {
 	uint64_t position; /* of piece->bytes in all that is read */
 	uint64_t cost;	   /* what the assembler adds to that for events */
 	int64_t max_time_ms;
+	uint64_t youth; /* how many events have begun in this boot, about */
 	bool started;
 	bool moved;	      /* calls were seen that change what names mean */
 	bool threads;	      /* directories of threads were opened: names relative to them tell whose they are */

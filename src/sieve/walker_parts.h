@@ -74,6 +74,16 @@ void walker_find_head(struct walker *walker, struct sieve_stray *stray, const st
 /* A record of that process comes late: what those with higher serials say may be news behind it. */
 void walker_doubt_news(struct walker *walker, uint64_t serial, uint64_t pid);
 
+/*
+ * Where a stray stands among the serials, whose it is, and whether a boot begins with it. False: that is not sure. What
+ * is of an event that has begun says nothing of the order.
+ */
+bool walker_place_stray(struct walker *walker, struct span line, const struct key *key, struct sieve_stray *stray,
+			unsigned notes);
+
+/* Likewise a SYSCALL record; sets stray->call where it is no event like others. */
+bool walker_place_call(struct walker *walker, struct span line, const struct key *key, struct sieve_stray *stray);
+
 /* The event that is about to be added may have strays already. */
 void walker_adopt(struct walker *walker, const struct key *key, struct sieve_event *event);
 
