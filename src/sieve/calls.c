@@ -117,6 +117,7 @@ struct who {
 	uint64_t pid, parent;
 	uint16_t kin;
 	bool news;
+	bool behind; /* of it, a record with a higher serial has been seen */
 };
 
 /* A session, unless it is unset, or the parent. */
@@ -175,7 +176,7 @@ static struct span find_parent(struct span rest)
 }
 
 /* " ppid=1 pid=42 …": mostly in the very words of the record before of that process. */
-static bool read_who(struct walker *walker, struct span rest, struct who *who)
+static bool read_who(struct walker *walker, struct span rest, uint64_t serial, struct who *who)
 {
 	struct span words = find_parent(rest);
 	const char *end = words.data + words.len, *at = end;
@@ -197,8 +198,19 @@ static bool read_who(struct walker *walker, struct span rest, struct who *who)
 		    told->words != hash_words(walker, words.data, told->len);
 	if (who->news)
 		keep_told(walker, told, words, who->pid, kin_of(words, who->parent));
+	who->behind = told->pid == who->pid && told->serial > serial;
+	told->serial = serial;
 	who->kin = told->kin;
 	return true;
+}
+
+void walker_forget_told(struct walker *walker, struct span record)
+{
+	struct span words = span_skip(record, span_find(record, SPAN(" pid=")));
+	uint64_t pid;
+
+	if (span_decimal(span_skip(words, 5), &pid))
+		walker->told[pid % TOLD_KEPT].len = 0;
 }
 
 /* ---- the record ---- */
@@ -276,7 +288,7 @@ bool walker_call(struct walker *walker, struct span line, const char *header)
 		return false;
 	enum call_class class =
 		class_of_call(walker, (struct span){ header + key.len, (size_t)(end - header) - key.len }, &behind);
-	if (!read_who(walker, behind, &who))
+	if (!read_who(walker, behind, key.serial, &who))
 		return walker_doubt(walker, DOUBT_WIDE, line.data);
 	stray.serial = key.serial;
 	unsigned notes = notes_of(walker, class, behind) | (is_hot(walker, who.parent) ? NOTE_TELL | NOTE_HOT : 0);
@@ -290,7 +302,8 @@ bool walker_call(struct walker *walker, struct span line, const char *header)
 	walker_note_event(walker, &event, notes);
 	walker_adopt(walker, &key, &event);
 	if (stray.call) {
-		walker_doubt_news(walker, key.serial, who.pid);
+		if (!walker_doubt_news(walker, key.serial, who.pid) && who.behind)
+			return walker_doubt(walker, DOUBT_ORDER, line.data);
 		if (stray.head != SIEVE_NONE)
 			walker_note_event(walker, &walker->piece->events[stray.head], notes);
 		if (!walker_add_stray(walker, stray, key.time_ms, notes))

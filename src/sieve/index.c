@@ -4,10 +4,12 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "sieve/borders.h"
 #include "sieve/shelf.h"
 #include "sieve/walker.h"
 
 #define SHELVED_LEAST 32	     /* pieces: what is noted of a GB is little enough */
+#define TAIL ((size_t)4096)	     /* bytes in which a piece may end */
 #define STOP_BYTES ((size_t)8 << 20) /* between questions whether to stop */
 
 struct sieve_index {
@@ -148,6 +150,19 @@ static int add_piece(struct sieve_index *index, struct sieve_piece piece)
 	return 0;
 }
 
+/* Where the next piece begins: with a SYSCALL record, where one is near, so that few events are cut. */
+static size_t piece_end(struct span rest)
+{
+	struct span wanted = SPAN("\ntype=SYSCALL "), tail;
+	const char *newline = memrchr(rest.data, '\n', SIEVE_PIECE_MAX);
+	size_t end = newline ? (size_t)(newline - rest.data) + 1 : rest.len, from = end > TAIL ? end - TAIL : 0;
+
+	tail = span_first(span_skip(rest, from), end - from);
+	for (size_t at; (at = span_find(tail, wanted)) < tail.len; tail = span_skip(tail, at + 1))
+		end = (size_t)(tail.data + at + 1 - rest.data);
+	return end;
+}
+
 int sieve_index_add(struct sieve_index *index, struct span bytes, size_t input, bool continues)
 {
 	struct span before = index->before;
@@ -158,8 +173,7 @@ int sieve_index_add(struct sieve_index *index, struct span bytes, size_t input, 
 	index->before = bytes;
 	for (size_t at = 0; at < bytes.len && result == 0;) {
 		struct span rest = span_skip(bytes, at);
-		const char *newline = rest.len > SIEVE_PIECE_MAX ? memrchr(rest.data, '\n', SIEVE_PIECE_MAX) : NULL;
-		size_t len = newline ? (size_t)(newline - rest.data) + 1 : rest.len;
+		size_t len = rest.len > SIEVE_PIECE_MAX ? piece_end(rest) : rest.len;
 		if (len > SIEVE_PIECE_MAX)
 			index->doubt = DOUBT_LINE;
 		result = add_piece(
@@ -263,6 +277,8 @@ static void read_once(struct sieve_index *index, struct walker *walker, bool (*s
 	if (!take_down(index))
 		walker->doubt = DOUBT_MEMORY;
 	walker_settle(walker);
+	for (size_t i = 0; i + 1 < index->count && !walker->doubt; i++)
+		border_settle(&index->pieces[i], &index->pieces[i + 1]);
 	free(walker->hot);
 	free(walker->told);
 	free(walker->inodes);

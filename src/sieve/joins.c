@@ -2,43 +2,32 @@
  * What is one event goes together: the lines that stand away from its SYSCALL
  * record, records that were written twice, and what goes on in the next piece.
  */
+#include "sieve/borders.h"
 #include "sieve/choice_parts.h"
 
-#define NEAR_STRAYS 1024 /* strays of one event that stand further apart are not joined */
-
-/* The event whose SYSCALL record stands there: it is in the index. */
-static size_t event_at(const struct sieve_piece *piece, uint32_t at)
+/* A SYSCALL record that was written again. */
+static void join_call(const struct sieve_piece *piece, struct chosen *chosen, const struct sieve_stray *stray)
 {
-	size_t from = 0, to = piece->event_count;
+	size_t self;
 
-	while (to - from > 1) {
-		size_t middle = from + (to - from) / 2;
-		if (piece->events[middle].at <= at)
-			from = middle;
-		else
-			to = middle;
-	}
-	return from;
+	if (!stray->call || stray->head == SIEVE_NONE)
+		return;
+	self = border_event_at(piece, stray->at);
+	if (choice_has(chosen->events, self))
+		choice_put(chosen->events, stray->head);
+	if (choice_has(chosen->events, stray->head))
+		choice_put(chosen->events, self);
 }
 
 /* What is one event goes together, whichever part of it was wanted. */
 static void join_strays(const struct sieve_piece *piece, struct chosen *chosen)
 {
-	for (size_t i = 0; i < piece->stray_count; i++) {
-		const struct sieve_stray *stray = &piece->strays[i];
-		if (!stray->call)
-			continue;
-		size_t self = event_at(piece, stray->at);
-		if (!choice_has(chosen->events, self) &&
-		    (stray->head == SIEVE_NONE || !choice_has(chosen->events, stray->head)))
-			continue;
-		choice_put(chosen->events, self);
-		if (stray->head != SIEVE_NONE)
-			choice_put(chosen->events, stray->head);
-	}
+	for (size_t i = piece->stray_count; i--;)
+		join_call(piece, chosen, &piece->strays[i]);
 	for (size_t i = 0; i < piece->stray_count; i++) {
 		const struct sieve_stray *stray = &piece->strays[i];
 		bool with_head = stray->head != SIEVE_NONE && choice_has(chosen->events, stray->head);
+		join_call(piece, chosen, stray);
 		if (!stray->call && (with_head || stray->notes & NOTE_TELL))
 			choice_put(chosen->strays, i);
 	}
@@ -59,51 +48,35 @@ static void join_headless(const struct sieve_piece *piece, struct chosen *chosen
 	}
 }
 
-static struct span line_at(const struct sieve_piece *piece, uint32_t at)
-{
-	struct span rest = span_skip(piece->bytes, at);
+struct joint {
+	const struct sieve_choice *choice;
+	size_t first; /* of the two pieces */
+};
 
-	return span_first(rest, span_index(rest, '\n'));
+static void join_pair(void *context, bool behind, size_t stray, size_t event)
+{
+	const struct joint *joint = context;
+	size_t of_stray = joint->first + (behind ? 1 : 0), of_event = joint->first + (behind ? 0 : 1);
+	const struct sieve_piece *piece = sieve_index_piece(joint->choice->index, of_stray);
+	struct chosen *chosen = &joint->choice->pieces[of_stray];
+	const struct sieve_stray *line = &piece->strays[stray];
+	uint64_t *here = line->call ? chosen->events : chosen->strays, *there = joint->choice->pieces[of_event].events;
+	size_t which = line->call ? border_event_at(piece, line->at) : stray;
+
+	if (line->notes & NOTE_TELL || choice_has(here, which))
+		choice_put(there, event);
+	if (choice_has(there, event))
+		choice_put(here, which);
 }
 
-static uint64_t serial_at(const struct sieve_piece *piece, uint32_t at)
-{
-	struct span line = line_at(piece, at);
-	struct span key = span_skip(line, span_find(line, SPAN("msg=audit(")) + 25); /* "1166111074.191:" */
-	uint64_t serial = 0;
-
-	span_decimal(key, &serial);
-	return serial;
-}
-
-/* An event that goes on in the next piece: its strays there have no head. */
+/* An event that goes on in the next piece, or began there: strays have no head on the other side. */
 static void join_over(const struct sieve_choice *choice, size_t i)
 {
-	const struct sieve_piece *piece = sieve_index_piece(choice->index, i);
-	const struct sieve_piece *next = sieve_index_piece(choice->index, i + 1);
-	size_t last = next->stray_count < NEAR_STRAYS ? next->stray_count : NEAR_STRAYS;
-	size_t from = piece->event_count > 4 * NEAR_STRAYS ? piece->event_count - 4 * NEAR_STRAYS : 0;
-	/* Serials rise, but for those of a few events that began out of their place. */
-	uint64_t latest = piece->event_count ? serial_at(piece, piece->events[piece->event_count - 1].at) + 64 : 0;
+	struct joint joint = { choice, i };
 
-	for (size_t s = 0; s < last; s++) {
-		const struct sieve_stray *stray = &next->strays[s];
-		if (stray->head != SIEVE_NONE || stray->serial > latest)
-			continue;
-		uint64_t *here = stray->call ? choice->pieces[i + 1].events : choice->pieces[i + 1].strays;
-		size_t which = stray->call ? event_at(next, stray->at) : s;
-		for (size_t e = piece->event_count; e-- > from;) {
-			if (piece->events[e].serial != (stray->serial & ((1u << SIEVE_SERIAL_BITS) - 1)) ||
-			    serial_at(piece, piece->events[e].at) != stray->serial)
-				continue;
-			if (stray->notes & NOTE_TELL || choice_has(here, which))
-				choice_put(choice->pieces[i].events, e);
-			if (choice_has(choice->pieces[i].events, e))
-				choice_put(here, which);
-			break;
-		}
-	}
-	join_strays(piece, &choice->pieces[i]);
+	border_visit(sieve_index_piece(choice->index, i), sieve_index_piece(choice->index, i + 1), join_pair, &joint);
+	join_strays(sieve_index_piece(choice->index, i), &choice->pieces[i]);
+	join_strays(sieve_index_piece(choice->index, i + 1), &choice->pieces[i + 1]);
 }
 
 void choice_join(struct sieve_choice *choice)

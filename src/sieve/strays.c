@@ -98,6 +98,9 @@ bool walker_place_stray(struct walker *walker, struct span line, const struct ke
 		return true;
 	if (!walker_order(walker, line.data, key, &boot, &again))
 		return false;
+	/* Whose children run the same program, is not found out beyond the border of pieces. */
+	if (notes & NOTE_HOT && walker->piece->event_count < LOWER_MAX && walker->position && !boot)
+		return walker_doubt(walker, DOUBT_ORDER, line.data);
 	stray->boot = boot;
 	return true;
 }
@@ -116,16 +119,20 @@ bool walker_place_call(struct walker *walker, struct span line, const struct key
 	return true;
 }
 
-void walker_doubt_news(struct walker *walker, uint64_t serial, uint64_t pid)
+bool walker_doubt_news(struct walker *walker, uint64_t serial, uint64_t pid)
 {
 	struct sieve_piece *piece = walker->piece;
 	unsigned lower_max = LOWER_MAX;
+	bool found = false;
 
 	for (size_t i = piece->event_count; i-- && lower_max;) {
 		uint64_t its = key_of(walker, &piece->events[i]).serial;
-		piece->events[i].news |= piece->events[i].pid == pid && its >= serial;
+		bool late = piece->events[i].pid == pid && its >= serial;
+		piece->events[i].news |= late;
+		found |= late;
 		lower_max -= its < serial;
 	}
+	return found;
 }
 
 /* Records that the kernel writes before the SYSCALL record: of the security modules, mostly. */

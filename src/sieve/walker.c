@@ -86,6 +86,8 @@ static bool take_other(struct walker *walker, struct span line, const char *p, u
 	notes &= NOTE_TELL | NOTE_HOT;
 	if (walker->watched->options->wants_type(walker->watched->options->context, type))
 		notes |= NOTE_TELL;
+	if (type == AUDIT_TYPE_URINGOP)
+		walker_forget_told(walker, rest);
 	if (!apart && !walker_place_stray(walker, line, &key, &stray, notes))
 		return false;
 	stray.serial = key.serial;

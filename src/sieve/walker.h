@@ -45,8 +45,9 @@ struct device {
 /* What the last record of a process said of it, from its parent on, with the byte behind. */
 struct told {
 	uint32_t pid;
-	uint16_t len;	/* of the words; 0: they are not kept */
-	uint16_t kin;	/* as in the index */
+	uint16_t len; /* of the words; 0: they are not kept */
+	uint16_t kin; /* as in the index */
+	uint64_t serial;
 	uint64_t words; /* their hash, by a key of this run: nobody can make others that look like them */
 };
 

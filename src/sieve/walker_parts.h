@@ -71,8 +71,11 @@ bool walker_add_stray(struct walker *walker, struct sieve_stray stray, int64_t t
 void walker_find_head(struct walker *walker, struct sieve_stray *stray, const struct key *key, unsigned notes,
 		      unsigned lower_max);
 
-/* A record of that process comes late: what those with higher serials say may be news behind it. */
-void walker_doubt_news(struct walker *walker, uint64_t serial, uint64_t pid);
+/*
+ * A record of that process comes late: what those with higher serials say may be news behind it. False: there is none
+ * in this piece.
+ */
+bool walker_doubt_news(struct walker *walker, uint64_t serial, uint64_t pid);
 
 /*
  * Where a stray stands among the serials, whose it is, and whether a boot begins with it. False: that is not sure. What
@@ -102,6 +105,9 @@ static inline struct sieve_stray stray_at(const struct walker *walker, struct sp
 }
 
 /* ---- records ---- */
+
+/* A record of another type tells of its process, too: what the next SYSCALL record says of it may be news. calls.c */
+void walker_forget_told(struct walker *walker, struct span record);
 
 bool walker_call(struct walker *walker, struct span line, const char *header); /* calls.c: a SYSCALL record */
 

@@ -1,0 +1,99 @@
+#include "sieve/borders.h"
+
+#include "sieve/walker_parts.h"
+
+#define DISORDER_MAX 8192 /* serials: what is further away is of no event near the border */
+
+size_t border_event_at(const struct sieve_piece *piece, uint32_t at)
+{
+	size_t from = 0, to = piece->event_count;
+
+	while (to - from > 1) {
+		size_t middle = from + (to - from) / 2;
+		if (piece->events[middle].at <= at)
+			from = middle;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+static struct key key_at(const struct sieve_piece *piece, uint32_t at)
+{
+	struct span rest = span_skip(piece->bytes, at);
+	struct span line = span_first(rest, span_index(rest, '\n'));
+	struct span stamp = span_skip(line, span_find(line, SPAN("msg=audit(")) + 10);
+	struct key key = { 0 };
+
+	read_key(stamp.data, stamp.data + stamp.len, &key);
+	return key;
+}
+
+struct side {
+	const struct sieve_piece *of_strays, *of_events;
+	size_t from, to; /* events */
+	uint64_t serial; /* of the one that is next to the border */
+};
+
+/* SIEVE_NONE: none of them. */
+static size_t find_event(const struct side *side, const struct sieve_stray *stray)
+{
+	const struct sieve_event *events = side->of_events->events;
+	uint64_t low = stray->serial & ((1u << SIEVE_SERIAL_BITS) - 1);
+	struct key key;
+
+	if (stray->serial + DISORDER_MAX < side->serial || stray->serial > side->serial + DISORDER_MAX)
+		return SIEVE_NONE;
+	key = key_at(side->of_strays, stray->at);
+	for (size_t i = side->from; i < side->to; i++) {
+		if (events[i].serial != low)
+			continue;
+		struct key its = key_at(side->of_events, (uint32_t)events[i].at);
+		if (its.serial == key.serial && its.time_ms == key.time_ms)
+			return i;
+	}
+	return SIEVE_NONE;
+}
+
+void border_visit(const struct sieve_piece *first, const struct sieve_piece *next, border_visitor *visit, void *context)
+{
+	size_t last = next->stray_count < NEAR_STRAYS ? next->stray_count : NEAR_STRAYS;
+	size_t from = first->stray_count > NEAR_STRAYS ? first->stray_count - NEAR_STRAYS : 0;
+	struct side behind = { next, first, 0, first->event_count, 0 }, before = { first, next, 0, 0, 0 };
+	size_t event;
+
+	if (!first->event_count || !next->event_count)
+		return;
+	behind.from = behind.to > 4 * (size_t)NEAR_STRAYS ? behind.to - 4 * (size_t)NEAR_STRAYS : 0;
+	before.to = next->event_count < 4 * (size_t)NEAR_STRAYS ? next->event_count : 4 * (size_t)NEAR_STRAYS;
+	behind.serial = key_at(first, (uint32_t)first->events[first->event_count - 1].at).serial;
+	before.serial = key_at(next, (uint32_t)next->events[0].at).serial;
+	for (size_t i = 0; i < last; i++)
+		if (next->strays[i].head == SIEVE_NONE && (event = find_event(&behind, &next->strays[i])) != SIEVE_NONE)
+			visit(context, true, i, event);
+	for (size_t i = from; i < first->stray_count; i++)
+		if (first->strays[i].head == SIEVE_NONE && !first->strays[i].call &&
+		    (event = find_event(&before, &first->strays[i])) != SIEVE_NONE)
+			visit(context, false, i, event);
+}
+
+struct border {
+	struct sieve_piece *first, *next;
+};
+
+static void note(void *context, bool behind, size_t stray, size_t event)
+{
+	struct border *border = context;
+
+	if (behind)
+		border->first->events[event].notes |= border->next->strays[stray].notes;
+	else
+		border->next->events[event].notes |= border->first->strays[stray].notes;
+}
+
+void border_settle(struct sieve_piece *first, struct sieve_piece *next)
+{
+	struct border border = { first, next };
+
+	border_visit(first, next, note, &border);
+}

@@ -1,0 +1,26 @@
+/*
+ * borders: where one piece of the log ends and the next begins, events may be
+ * cut, for their lines lie among each other. Private to src/sieve.
+ */
+#ifndef SIEVE_BORDERS_H
+#define SIEVE_BORDERS_H
+
+#include "sieve/index.h"
+
+#define NEAR_STRAYS 1024 /* strays of one event that stand further apart are not joined */
+
+/* The event whose SYSCALL record stands there: it is in the index. */
+size_t border_event_at(const struct sieve_piece *piece, uint32_t at);
+
+/*
+ * Calls `visit` for each stray near the border that has no event in its own piece, with the event that it is of in the
+ * other one. `behind`: the stray is the next piece's, the event the first's; else the other way round.
+ */
+typedef void border_visitor(void *context, bool behind, size_t stray, size_t event);
+void border_visit(const struct sieve_piece *first, const struct sieve_piece *next, border_visitor *visit,
+		  void *context);
+
+/* Gives events what was noted of their lines beyond the border. */
+void border_settle(struct sieve_piece *first, struct sieve_piece *next);
+
+#endif
