@@ -2,6 +2,8 @@
  * What is one event goes together: the lines that stand away from its SYSCALL
  * record, records that were written twice, and what goes on in the next piece.
  */
+#include <string.h>
+
 #include "sieve/borders.h"
 #include "sieve/choice_parts.h"
 
@@ -33,19 +35,37 @@ static void join_strays(const struct sieve_piece *piece, struct chosen *chosen)
 	}
 }
 
-/* Strays without a SYSCALL record, around one that is chosen and has none either. */
+#define HEADLESS 4096 /* serials that are remembered */
+
+struct headless {
+	const struct sieve_piece *piece;
+	struct chosen *chosen;
+	uint64_t last[HEADLESS]; /* serials of strays that are chosen, and have no event */
+};
+
+static void join_to_last(struct headless *headless, size_t i)
+{
+	const struct sieve_stray *stray = &headless->piece->strays[i];
+	uint64_t *last = &headless->last[stray->serial % HEADLESS];
+
+	if (stray->call)
+		return;
+	if (stray->notes & NOTE_TELL && stray->head == SIEVE_NONE)
+		*last = stray->serial;
+	else if (*last == stray->serial)
+		choice_put(headless->chosen->strays, i);
+}
+
+/* Strays without a SYSCALL record, before and behind one that is chosen and has none either. */
 static void join_headless(const struct sieve_piece *piece, struct chosen *chosen)
 {
-	for (size_t i = 0; i < piece->stray_count; i++) {
-		const struct sieve_stray *stray = &piece->strays[i];
-		if (!(stray->notes & NOTE_TELL) || stray->head != SIEVE_NONE || stray->call)
-			continue;
-		size_t from = i > NEAR_STRAYS ? i - NEAR_STRAYS : 0;
-		size_t to = i + NEAR_STRAYS < piece->stray_count ? i + NEAR_STRAYS : piece->stray_count;
-		for (size_t j = from; j < to; j++)
-			if (piece->strays[j].serial == stray->serial && !piece->strays[j].call)
-				choice_put(chosen->strays, j);
-	}
+	struct headless headless = { piece, chosen, { 0 } };
+
+	for (size_t i = 0; i < piece->stray_count; i++)
+		join_to_last(&headless, i);
+	memset(headless.last, 0, sizeof(headless.last));
+	for (size_t i = piece->stray_count; i--;)
+		join_to_last(&headless, i);
 }
 
 struct joint {

@@ -70,7 +70,7 @@ void walker_find_head(struct walker *walker, struct sieve_stray *stray, const st
 			walker_note_event(walker, &piece->events[i], notes);
 			return;
 		}
-		lower_max -= its.serial < key->serial;
+		lower_max -= its.serial <= key->serial;
 	}
 }
 
@@ -98,9 +98,6 @@ bool walker_place_stray(struct walker *walker, struct span line, const struct ke
 		return true;
 	if (!walker_order(walker, line.data, key, &boot, &again))
 		return false;
-	/* Whose children run the same program, is not found out beyond the border of pieces. */
-	if (notes & NOTE_HOT && walker->piece->event_count < LOWER_MAX && walker->position && !boot)
-		return walker_doubt(walker, DOUBT_ORDER, line.data);
 	stray->boot = boot;
 	return true;
 }
@@ -130,7 +127,7 @@ bool walker_doubt_news(struct walker *walker, uint64_t serial, uint64_t pid)
 		bool late = piece->events[i].pid == pid && its >= serial;
 		piece->events[i].news |= late;
 		found |= late;
-		lower_max -= its < serial;
+		lower_max -= its <= serial;
 	}
 	return found;
 }

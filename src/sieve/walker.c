@@ -132,6 +132,9 @@ static __attribute__((noinline)) bool take_apart(struct walker *walker, struct s
 	notes = same ? 0 : notes;
 	if (!walker_place_stray(walker, line, &key, &stray, notes))
 		return false;
+	/* Whose children run the same program, is not found out beyond the border of pieces. */
+	if (notes & NOTE_HOT && stray.head == SIEVE_NONE && walker->position && stray.at < LOWER_BYTES)
+		return walker_doubt(walker, DOUBT_ORDER, line.data);
 	walker->apart = true;
 	stray.serial = key.serial;
 	stray.notes = notes & 15;

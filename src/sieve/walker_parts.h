@@ -5,9 +5,10 @@
 #include "model/audit_key.h"
 #include "sieve/walker.h"
 
-#define SYSCALL_HEADER 23 /* "type=SYSCALL msg=audit(" */
-#define LOWER_MAX 256	  /* events before a follower's that may have begun out of their place */
-#define WITNESSES 4	  /* events that are kept for what they prove */
+#define SYSCALL_HEADER 23      /* "type=SYSCALL msg=audit(" */
+#define LOWER_MAX 256	       /* events before a follower's that may have begun out of their place */
+#define LOWER_BYTES (1u << 20) /* likewise, of log */
+#define WITNESSES 4	       /* events that are kept for what they prove */
 
 /* Notes that are gone once the line is read. */
 #define NOTE_TASK 32 /* while a PATH record is read: a thread's directory, if it is on procfs */
