@@ -263,26 +263,38 @@ static void read_once(struct sieve_index *index, struct walker *walker, bool (*s
 		scout_create(index->watched.sift, index->pieces, index->count, index->options.threads > 1);
 
 	*walker = (struct walker){ .watched = &index->watched, .lead = lead_of(index), .doubt = index->doubt };
+	walker->device_count = index->watched.device_count;
+	memcpy(walker->devices, index->watched.devices, sizeof(walker->devices));
 	walker->hot = calloc(((size_t)1 << SIEVE_PID_BITS) / 64, sizeof(uint64_t));
 	walker->told = calloc(TOLD_KEPT, sizeof(*walker->told));
+	walker->faint = calloc((1u << 20) / 64, sizeof(uint64_t));
 	walker->inodes = calloc(((size_t)1 << INODES_BITS) / 64, sizeof(uint64_t));
 	memcpy(walker->told_key, index->key, sizeof(walker->told_key));
 	for (size_t i = 0; i < index->count; i++)
 		forget_piece(&index->pieces[i]);
 	shelf_clear(index->shelf);
-	if (scout && walker->hot && walker->told && walker->inodes)
+	if (scout && walker->hot && walker->told && walker->inodes && walker->faint)
 		walk(index, walker, scout, stop, context);
 	else
 		walker->doubt = DOUBT_MEMORY;
 	if (!take_down(index))
 		walker->doubt = DOUBT_MEMORY;
-	walker_settle(walker);
 	for (size_t i = 0; i + 1 < index->count && !walker->doubt; i++)
 		border_settle(&index->pieces[i], &index->pieces[i + 1]);
 	free(walker->hot);
 	free(walker->told);
 	free(walker->inodes);
+	free(walker->faint);
 	scout_destroy(scout);
+}
+
+static void keep_devices(struct sieve_index *index, const struct walker *walker)
+{
+	struct watched *watched = &index->watched;
+
+	for (watched->device_count = 0; watched->device_count < walker->device_count; watched->device_count++)
+		watched->devices[watched->device_count] =
+			(struct device){ .minor = walker->devices[watched->device_count].minor };
 }
 
 enum sieve_doubt sieve_index_read(struct sieve_index *index, bool (*stop)(void *context, uint64_t done), void *context,
@@ -291,8 +303,9 @@ enum sieve_doubt sieve_index_read(struct sieve_index *index, bool (*stop)(void *
 	struct walker walker;
 
 	read_once(index, &walker, stop, context);
-	if (!walker.doubt && walker.moved && !index->watched.wary) {
-		index->watched.wary = true;
+	if (!walker.doubt && (walker.missed || (walker.moved && !index->watched.wary))) {
+		index->watched.wary |= walker.moved;
+		keep_devices(index, &walker);
 		read_once(index, &walker, stop, context);
 	}
 	*at = walker.doubt_at;

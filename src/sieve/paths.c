@@ -1,6 +1,4 @@
 /* PATH records: which may be of procfs, by device, name and mode. */
-#include <stdlib.h>
-
 #include "model/access.h"
 #include "sieve/walker_parts.h"
 
@@ -38,36 +36,30 @@ static bool is_witness(const struct walker *walker, struct span name, bool own)
 	return (!own || walker->opens) && span_starts(name, SPAN("/proc/")) && is_below_process(span_skip(name, 6));
 }
 
-static unsigned notes_on_procfs(struct walker *walker, struct span name, uint32_t minor, bool own)
+/* A device that a name or the key of an audit rule says is procfs, be it only for the walker. */
+static struct device *learn_device(struct walker *walker, struct span name, uint32_t minor, bool own)
 {
 	struct device *device = device_of(walker, minor);
-	bool named = span_find(name, SPAN("/proc")) < name.len;
 
-	if (named && !device) {
-		if (walker->device_count == DEVICES_MAX) {
-			walker->doubt = DOUBT_WIDE;
-			return 0;
-		}
-		device = &walker->devices[walker->device_count++];
-		*device = (struct device){ .minor = minor };
+	if (device || (span_find(name, SPAN("/proc")) == name.len && !(own && walker->keyed)))
+		return device;
+	if (walker->device_count == DEVICES_MAX) {
+		walker_doubt(walker, DOUBT_WIDE, name.data);
+		return NULL;
 	}
-	if (!device)
-		return 0;
+	device = &walker->devices[walker->device_count++];
+	*device = (struct device){ .minor = minor };
+	walker->missed |= walker->faint[minor / 64] >> minor % 64 & 1;
+	return device;
+}
+
+static unsigned notes_on_procfs(struct walker *walker, struct device *device, struct span name, bool own)
+{
 	if (device->witnesses < WITNESSES && is_witness(walker, name, own)) {
 		device->witnesses += own;
 		return NOTE_TELL | NOTE_PROC;
 	}
 	return NOTE_PROC;
-}
-
-static void add_faint(struct walker *walker, uint32_t minor)
-{
-	if (walker->faint_count == walker->faint_capacity &&
-	    !walker_grow((void **)&walker->faints, &walker->faint_capacity, sizeof(*walker->faints))) {
-		walker->doubt = DOUBT_MEMORY;
-		return;
-	}
-	walker->faints[walker->faint_count++] = (struct faint){ walker->piece, walker->piece->event_count - 1, minor };
 }
 
 /* A mapped file: "7f0000000000-7f0000001000". */
@@ -137,16 +129,19 @@ static unsigned notes_of_device(struct walker *walker, struct span name, bool he
 
 	if (used && major)
 		return 0; /* nothing of procfs */
-	if (!used || !more || minor >> 20 || walker->watched->wary || may_be_entry(walker, name, hex, directory) ||
-	    is_told(walker, inode))
+	if (!used || !more || minor >> 20)
 		return tell(walker, inode);
-	unsigned notes = notes_on_procfs(walker, name, (uint32_t)minor, own);
+	struct device *device = learn_device(walker, name, (uint32_t)minor, own);
+	if (walker->watched->wary || may_be_entry(walker, name, hex, directory) || is_told(walker, inode))
+		return tell(walker, inode);
+	unsigned notes = device ? notes_on_procfs(walker, device, name, own) : 0;
 	if (!is_mode_of_memory(span_skip(rest, used + 1 + more)))
 		return notes;
-	if (!own || notes)
+	if (!own || device)
 		return tell(walker, inode);
-	add_faint(walker, (uint32_t)minor);
-	return notes;
+	/* On a device that may turn out to be procfs. */
+	walker->faint[minor / 64] |= UINT64_C(1) << minor % 64;
+	return 0;
 }
 
 /* What stands behind the name: " inode=12 dev=00:15 mode=0100600 …"; of what is not there, only the name's type. */
@@ -184,14 +179,4 @@ unsigned walker_path_notes(struct walker *walker, const char *p, const char *end
 	struct span name = { p, quoted || hex ? (size_t)(behind - p) : 0 };
 	/* In hex a file of password hashes is not looked for. */
 	return (hex ? NOTE_DEED : 0) | notes_of_object(walker, name, hex, behind + quoted, end, own);
-}
-
-void walker_settle(struct walker *walker)
-{
-	for (size_t i = 0; i < walker->faint_count; i++)
-		if (device_of(walker, walker->faints[i].minor))
-			walker->faints[i].piece->events[walker->faints[i].event].notes |= NOTE_TELL | NOTE_PROC;
-	free(walker->faints);
-	walker->faints = NULL;
-	walker->faint_count = walker->faint_capacity = 0;
 }

@@ -50,9 +50,10 @@ static unsigned notes_of_mark(struct walker *walker, enum mark mark, enum kind k
 		return NOTE_TELL | NOTE_HOT;
 	case MARK_COMMAND:
 		return kind == KIND_COMMAND || kind == KIND_TITLE || kind == KIND_OTHER ? NOTE_TELL | NOTE_HOT : 0;
+	case MARK_MATTER:
+		return NOTE_TELL | NOTE_KEYED;
 	case MARK_CUT_ARG:
 	case MARK_FILES:
-	case MARK_MATTER:
 		return NOTE_TELL;
 	case MARK_TASK:
 		return kind == KIND_PATH ? NOTE_TASK : kind == KIND_PLAIN ? NOTE_TELL : 0;
@@ -179,6 +180,7 @@ static inline __attribute__((always_inline)) bool take_line(struct walker *walke
 		return take_other(walker, line, p, notes);
 	if (!walker_call(walker, line, p + header))
 		return false;
+	walker->keyed = notes & NOTE_KEYED;
 	if (notes)
 		walker_note(walker, notes);
 	return true;

@@ -26,6 +26,11 @@ enum mark {
 	MARK_CUT_ARG, /* an argument in parts */
 };
 
+struct device {
+	uint32_t minor;
+	unsigned witnesses; /* events that prove it procfs, and are kept for that */
+};
+
 /* What all pieces share. */
 struct watched {
 	struct sift *sift;
@@ -33,11 +38,8 @@ struct watched {
 	uint8_t calls[512];		 /* by number, of x86_64: enum call_class */
 	const struct sieve_index_options *options;
 	bool wary; /* names can mean anything: places were changed */
-};
-
-struct device {
-	uint32_t minor;
-	unsigned witnesses; /* events that prove it procfs, and are kept for that */
+	struct device devices[DEVICES_MAX];
+	size_t device_count; /* known from a first reading */
 };
 
 #define TOLD_KEPT 32768
@@ -61,6 +63,7 @@ struct walker {
 	size_t key_len;
 	bool apart;			    /* another line stood behind that: followers are strays */
 	bool opens;			    /* it opens something */
+	bool keyed;			    /* by a rule for procfs it was logged */
 	unsigned paths;			    /* of that event so far */
 	uint64_t max_serial, serial_before; /* in this boot; as it was DISORDER_MAX bytes ago, at least */
 	uint64_t marked_at;		    /* where serial_before and the next are from */
@@ -87,12 +90,8 @@ struct walker {
 	uint64_t *inodes; /* of what NOTE_TELL is of, by their low bits: under another name they are the same */
 	struct device devices[DEVICES_MAX];
 	size_t device_count;
-	struct faint {
-		struct sieve_piece *piece;
-		size_t event;
-		uint32_t minor;
-	} * faints; /* files of mem's mode on a device that may turn out to be procfs */
-	size_t faint_count, faint_capacity;
+	uint64_t *faint; /* minor numbers: a file of mem's mode is on it, and it was not known to be procfs */
+	bool missed;	 /* then it came to be known, and all is to be read again */
 	enum sieve_doubt doubt;
 	uint64_t doubt_at; /* position */
 };
@@ -101,8 +100,5 @@ void watched_calls(struct watched *watched);
 
 /* Takes the next block, which is of that piece. False: walker->doubt. */
 bool walker_take(struct walker *walker, struct sieve_piece *piece, const struct look *look);
-
-/* When all is read: what was faint, and on a device of procfs, is noted. */
-void walker_settle(struct walker *walker);
 
 #endif

@@ -11,8 +11,9 @@
 #define WITNESSES 4	       /* events that are kept for what they prove */
 
 /* Notes that are gone once the line is read. */
-#define NOTE_TASK 32 /* while a PATH record is read: a thread's directory, if it is on procfs */
-#define NOTE_HOT 16  /* while lines are read: a rule may want the execution */
+#define NOTE_KEYED 64 /* of a SYSCALL record: it may be by a rule for procfs */
+#define NOTE_TASK 32  /* while a PATH record is read: a thread's directory, if it is on procfs */
+#define NOTE_HOT 16   /* while lines are read: a rule may want the execution */
 
 /* ---- keys ---- */
 
