@@ -27,6 +27,7 @@ size=${BENCH_SIZE:-1G}
 rounds=${BENCH_ROUNDS:-5}
 series=${BENCH_SERIES-64M 256M 1G 4G}
 docs=${BENCH_DOCS:-$SRC/docs}
+last_log=''
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT TERM
@@ -133,14 +134,21 @@ run() {
 	echo "$log_name $name $bytes ${cost[*]:0:3}" >>"$work/results"
 }
 
-# `log` and what rows.txt names stand in the row's command. Who reads a log first in a round pays for what others of
-# the round have pushed out of the processor's caches (page tables of a gigabyte): a run that is not counted does.
+# Who reads a log first in a round pays for what others of the round have pushed out of the processor's caches (page
+# tables of a gigabyte): a run that is not counted does.
+turn_to() {
+	[ -z "$last_log" ] || is_whole "$last_log" || fact evicted "$(basename "$last_log" .log)"
+	is_whole "$1" || load_again "$1"
+	"$BUILD/tests/floor" "$1" >/dev/null
+	last_log=$1
+}
+
+# `log` and what rows.txt names stand in the row's command.
 run_row() {
 	local log bytes
 	can "$needs" >/dev/null || return 0
 	log=$(log_of "$log_name" "$name")
-	[ "$log" = "${last_log:-}" ] || "$BUILD/tests/floor" "$log" >/dev/null
-	last_log=$log
+	[ "$log" = "$last_log" ] || turn_to "$log"
 	bytes=$(unpacked_bytes "$log_name" "$log")
 	case $command in
 	*'<'*)	cat "$log" | eval "run $log_name $name $bytes ${command#*<}" ;;
@@ -190,7 +198,6 @@ make_logs
 "$here/correct.sh" "$work" | tee "$work/correct"
 ! grep -q '^not ok' "$work/correct" || exit 1
 all_rounds rows each_row run_row
-tell_residency
 drop_logs
 make_series
 all_rounds series run_series

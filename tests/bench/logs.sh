@@ -66,7 +66,7 @@ make_logs() {
 	describe_log dense "every tenth event an access"
 	generate noise "$size" -S 3 -P 1000000
 	describe_log noise "every event below /proc"
-	dd if="$work/sparse.log" of="$work/small.log" bs=4096 status=none
+	load_again "$work/small.log"
 	gzip -k "$work/sparse.log"
 	! command -v zstd >/dev/null || zstd -qk "$work/sparse.log"
 	! command -v xz >/dev/null || xz -T 0 -k "$work/sparse.log"
@@ -78,13 +78,18 @@ make_logs() {
 	fact folios "$(python3 -B "$here/folios.py" L "$work/sparse.log" S "$work/small.log")"
 }
 
-# Behind the rounds: what was measured was in memory, or the report says what was not.
-tell_residency() {
-	local file resident bytes
-	for file in "$work"/{sparse,small,dense,noise,json}.log; do
-		read -r resident bytes <<<"$(fincore -b -n -o RES,SIZE "$file")"
-		[ "${resident:-0}" -ge "${bytes:-0}" ] || fact evicted "$(basename "$file" .log)"
-	done
+is_whole() {
+	local resident bytes
+	read -r resident bytes <<<"$(fincore -b -n -o RES,SIZE "$1")"
+	[ "$resident" -ge "$bytes" ]
+}
+
+# Kernels may take pages away that nobody used for a while, though memory is free (DAMON).
+load_again() {
+	case $1 in
+	*/small.log)	dd if="$work/sparse.log" of="$1" bs=4096 status=none ;;
+	*)		read_anew "$1" ;;
+	esac
 }
 
 drop_logs() {

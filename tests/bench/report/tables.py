@@ -56,9 +56,8 @@ def series(measured):
 
 
 def machine(measured):
-    cached = " before the first round and behind the last"
-    if measured.facts["evicted"]:
-        cached = ", but not whole: " + ", ".join(measured.facts["evicted"])
+    evicted = sorted(set(measured.facts["evicted"]))
+    cached = ", but at times not whole: " + ", ".join(evicted) if evicted else " before and behind the runs of each round"
     lines = [
         "%s (%s)" % (measured.fact("machine"), measured.fact("simd") or "no AVX2"), measured.fact("kernel"),
         "%s; %s" % (measured.fact("proctor"), measured.fact("tools")),
