@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "resolve/resolve.h"
 
 #define PROCESSES_MAX 16384
 #define FDS_MAX 16384
@@ -122,7 +123,13 @@ void history_trim(struct history *history)
 
 struct known_process *history_process(struct history *history, uint32_t boot, uint64_t pid)
 {
-	return pid == UNKNOWN_ID ? NULL : table_find(&history->processes, history_key(boot, pid), 0);
+	if (pid == UNKNOWN_ID)
+		return NULL;
+	if (history->asked) {
+		uint64_t bit = pid & ((1u << RESOLVE_ASKED_BITS) - 1);
+		history->asked[bit / 64] |= UINT64_C(1) << bit % 64;
+	}
+	return table_find(&history->processes, history_key(boot, pid), 0);
 }
 
 static void copy_memo(struct history *history, struct memo *to, const struct memo *from)

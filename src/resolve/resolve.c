@@ -385,6 +385,11 @@ bool resolver_next(struct resolver *resolver, struct access *access)
 	return true;
 }
 
+void resolver_watch(struct resolver *resolver, uint64_t *asked)
+{
+	resolver->history.asked = asked;
+}
+
 void resolver_want_deeds(struct resolver *resolver)
 {
 	resolver->wants_deeds = true;
