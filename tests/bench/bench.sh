@@ -175,6 +175,7 @@ run_series() {
 	local one
 	for one in $series; do
 		[ -e "$work/$one.log" ] || continue
+		turn_to "$work/$one.log"
 		[ -z "$full" ] || run "$one" sieve "$(bytes_of "$work/$one.log")" "$PROCTOR" scan --json --threads 1 "$work/$one.log"
 		# shellcheck disable=SC2086 # none or one word
 		run "$one" stream "$(bytes_of "$work/$one.log")" "$PROCTOR" scan --json $full --threads 1 "$work/$one.log"

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2154 # $work, $size, $series and $here are bench.sh's
+# shellcheck shell=bash disable=SC2154,SC2034 # $last_log, $work, $size, $series and $here are bench.sh's
 # The logs of bench.sh, which sources this: each in $work, each whole in the page cache.
 #
 # How a log came into the page cache decides how fast it can be mapped. L: dropped from it and read again, so that
@@ -94,6 +94,7 @@ load_again() {
 
 drop_logs() {
 	rm -f "$work"/*.log "$work"/sparse.log.*
+	last_log=''
 }
 
 # Those sizes that the disk and the page cache have room for, all at once: they take turns.

@@ -127,10 +127,10 @@ def series(measured):
     drivers = [name for name in ("sieve", "stream") if any(measured.has(log, name) for log in names)]
     if not ran:
         return page(60, "No series was measured", "No series was measured.", [text(16, 34, "No series was measured")])
-    points = {driver: [(size, measured.seconds(log, driver, "wall"), measured.memory(log, driver)) for size, log in ran]
+    points = {driver: [(size, measured.seconds(log, driver, "cpu"), measured.memory(log, driver)) for size, log in ran]
               for driver in drivers}
     flat = [(s, t, m) for driver in drivers for s, t, m in points[driver]]
-    times = Panel(40, "Seconds", sizes, [t for _, t, _ in flat], True)
+    times = Panel(40, "Seconds of processor time", sizes, [t for _, t, _ in flat], True)
     memory = Panel(490, "RssAnon, MB", sizes, [MEMORY, *(m for _, _, m in flat)], False)
     shapes = [*times.frame(names), *memory.frame(names),
               memory.path([(sizes[0], MEMORY), (sizes[-1], MEMORY)], "guide"),
