@@ -33,7 +33,7 @@ struct sieving {
 	struct sieve_index *index;
 	struct sieve_choice *choice;
 	struct wanted_events *wanted;
-	struct numbers *asked;
+	struct numbers *asked, *followed; /* pids that this round asked history for, and for descriptors of */
 	bool more; /* this round asked for what was not chosen */
 };
 
@@ -187,9 +187,7 @@ static void want_session(struct sieving *sieving, uint64_t session)
 {
 	struct wanted_events *wanted = sieving->wanted;
 
-	sieving->more |= !numbers_have(&wanted->sessions, session);
-	numbers_put(&wanted->sessions, session);
-	wanted->any_session = true;
+	sieving->more |= numbers_put(&wanted->sessions, session);
 }
 
 static void want_tree(struct sieving *sieving, uint64_t pid)
@@ -198,9 +196,7 @@ static void want_tree(struct sieving *sieving, uint64_t pid)
 
 	if (pid <= 2 || pid == UNKNOWN_ID)
 		return;
-	sieving->more |= !numbers_have(&wanted->trees, pid);
-	numbers_put(&wanted->trees, pid);
-	wanted->any_tree = true;
+	sieving->more |= numbers_put(&wanted->trees, pid);
 }
 
 /* What its session, or its like, did besides becomes steps of its incident. */
@@ -238,16 +234,6 @@ static void feed(struct sieving *sieving, const struct sieve_run *run)
 	}
 }
 
-static void take_asked(struct sieving *sieving)
-{
-	struct numbers *pids = &sieving->wanted->pids;
-
-	for (size_t i = 0; i < sizeof(pids->words) / sizeof(pids->words[0]); i++) {
-		sieving->more |= (sieving->asked->words[i] & ~pids->words[i]) != 0;
-		pids->words[i] |= sieving->asked->words[i];
-	}
-}
-
 /* 1: all that was asked for was there. 0: choose again. Negative errno. */
 static int run_round(struct sieving *sieving)
 {
@@ -255,13 +241,14 @@ static int run_round(struct sieving *sieving)
 	struct sieve_cursor cursor = { 0 };
 	struct sieve_run run;
 
-	memset(sieving->asked, 0, sizeof(*sieving->asked));
+	numbers_clear(sieving->asked);
+	numbers_clear(sieving->followed);
 	sieving->more = false;
 	int result = scan_begin_stages(scan);
 	if (result)
 		return result;
 	assembler_set_sparse(scan->assembler);
-	resolver_watch(scan->resolver, sieving->asked->words);
+	resolver_watch(scan->resolver, sieving->asked->words, sieving->followed->words);
 	scan->seen = take_seen;
 	scan->seen_context = sieving;
 	while (sieve_choice_next(sieving->choice, &cursor, &run)) {
@@ -273,7 +260,8 @@ static int run_round(struct sieving *sieving)
 	}
 	scan_finish_stages(scan);
 	scan->seen = NULL;
-	take_asked(sieving);
+	sieving->more |= numbers_add(&sieving->wanted->known, sieving->asked);
+	sieving->more |= numbers_add(&sieving->wanted->followed, sieving->followed);
 	return !sieving->more;
 }
 
@@ -306,6 +294,8 @@ static int run_rounds(struct sieving *sieving, const struct summary *before)
 
 	for (unsigned round = 0; round < ROUNDS_MAX; round++) {
 		size_t chosen = sieve_choose(sieving->choice, sieving->wanted);
+		if (chosen == SIEVE_NO_MEMORY)
+			return use_stream(scan, "memory is out");
 		if (chosen > DENSE_LEAST && chosen > events / DENSE_PART)
 			return use_stream(scan, "%zu of %zu events matter", chosen, events);
 		begin_anew(scan, before);
@@ -360,7 +350,8 @@ static int prepare(struct sieving *sieving)
 		return use_stream(scan, "%s", why);
 	sieving->wanted = calloc(1, sizeof(*sieving->wanted));
 	sieving->asked = calloc(1, sizeof(*sieving->asked));
-	if (!sieving->wanted || !sieving->asked)
+	sieving->followed = calloc(1, sizeof(*sieving->followed));
+	if (!sieving->wanted || !sieving->asked || !sieving->followed)
 		return use_stream(scan, "memory is out");
 	result = make_index(sieving);
 	if (result <= 0)
@@ -386,6 +377,7 @@ int scan_sieve(struct scan *scan)
 	sieve_index_destroy(sieving->index);
 	mapped_destroy(sieving->mapped);
 	free(sieving->asked);
+	free(sieving->followed);
 	free(sieving->wanted);
 	arena_finish(&sieving->arena);
 	free(sieving);

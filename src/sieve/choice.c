@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "base/words.h"
+#include "base/hash.h"
 
 #define NEAR_STRAYS 1024 /* strays of one event that stand further apart are not joined */
 
@@ -10,10 +10,22 @@ struct chosen {
 	uint64_t *events, *strays; /* a bit each */
 };
 
+/* What the last record of a process said of it. */
+struct said {
+	uint64_t pid;
+	struct span words;
+};
+
 struct sieve_choice {
 	const struct sieve_index *index;
 	struct chosen *pieces;
 	size_t count, events;
+	struct wanted_events *done; /* what has been chosen for */
+	struct numbers *fresh;	    /* known processes that this pass is about */
+	struct said *said;	    /* of those: open addressing, said_mask + 1 */
+	size_t said_mask;
+	uint64_t tree_bits[65536 / 64]; /* the low bits of what is in the trees */
+	bool began, failed;
 };
 
 static bool has(const uint64_t *bits, size_t i)
@@ -26,27 +38,36 @@ static void put(uint64_t *bits, size_t i)
 	bits[i / 64] |= UINT64_C(1) << i % 64;
 }
 
-struct sieve_choice *sieve_choice_create(const struct sieve_index *index)
+static bool create_pieces(struct sieve_choice *choice)
 {
-	struct sieve_choice *choice = calloc(1, sizeof(*choice));
-	size_t count = sieve_index_pieces(index);
+	size_t count = sieve_index_pieces(choice->index);
 
-	if (!choice)
-		return NULL;
-	choice->index = index;
 	choice->pieces = calloc(count + 1, sizeof(*choice->pieces));
-	for (; choice->pieces && choice->count < count; choice->count++) {
-		const struct sieve_piece *piece = sieve_index_piece(index, choice->count);
+	if (!choice->pieces)
+		return false;
+	for (; choice->count < count; choice->count++) {
+		const struct sieve_piece *piece = sieve_index_piece(choice->index, choice->count);
 		struct chosen *chosen = &choice->pieces[choice->count];
 		chosen->events = calloc(piece->event_count / 64 + 1, sizeof(uint64_t));
 		chosen->strays = calloc(piece->stray_count / 64 + 1, sizeof(uint64_t));
 		choice->events += piece->event_count;
 		if (!chosen->events || !chosen->strays)
-			break;
+			return false;
 	}
-	if (choice->pieces && choice->count == count)
+	return true;
+}
+
+struct sieve_choice *sieve_choice_create(const struct sieve_index *index)
+{
+	struct sieve_choice *choice = calloc(1, sizeof(*choice));
+
+	if (!choice)
+		return NULL;
+	choice->index = index;
+	choice->done = calloc(1, sizeof(*choice->done));
+	choice->fresh = calloc(1, sizeof(*choice->fresh));
+	if (choice->done && choice->fresh && create_pieces(choice))
 		return choice;
-	choice->count += choice->pieces != NULL;
 	sieve_choice_destroy(choice);
 	return NULL;
 }
@@ -55,11 +76,13 @@ void sieve_choice_destroy(struct sieve_choice *choice)
 {
 	if (!choice)
 		return;
-	for (size_t i = 0; i < choice->count; i++) {
+	for (size_t i = 0; choice->pieces && i <= choice->count && i < sieve_index_pieces(choice->index); i++) {
 		free(choice->pieces[i].events);
 		free(choice->pieces[i].strays);
 	}
 	free(choice->pieces);
+	free(choice->done);
+	free(choice->fresh);
 	free(choice);
 }
 
@@ -85,32 +108,151 @@ static bool read_number(struct span line, struct span name, uint64_t *number)
 	return at < line.len && span_decimal(span_skip(line, at + name.len), number) > 0;
 }
 
-static bool is_of_tree(struct wanted_events *wanted, const struct sieve_event *event, struct span line)
+/* ---- processes that are to be known ---- */
+
+/* What the record says of its process: from its parent on, up to what the process has no part in. */
+static struct span words_of(struct span line)
 {
+	struct span words = span_skip(line, span_find(line, SPAN(" ppid=")));
+	size_t key = span_find(words, SPAN(" key="));
+
+	return span_first(words, key);
+}
+
+static bool begin_said(struct sieve_choice *choice, size_t count)
+{
+	size_t room = 64;
+
+	while (room < 2 * count)
+		room *= 2;
+	choice->said = calloc(room, sizeof(*choice->said));
+	choice->said_mask = room - 1;
+	return choice->said;
+}
+
+/* Whether it is something else than what the record before said; keeps it. */
+static bool says_more(struct sieve_choice *choice, uint64_t pid, struct span words)
+{
+	size_t at = hash_join(pid, 1) & choice->said_mask;
+
+	while (choice->said[at].words.data && choice->said[at].pid != pid)
+		at = (at + 1) & choice->said_mask;
+	struct said *said = &choice->said[at];
+	bool same = said->words.data && span_equal(said->words, words);
+	*said = (struct said){ pid, words };
+	return !same;
+}
+
+/* Its parent is known, too: that is whom the process inherits from. */
+static bool want_known(struct sieve_choice *choice, struct wanted_events *wanted, const struct sieve_piece *piece,
+		       const struct sieve_event *event)
+{
+	struct span line = line_at(piece, event->at);
+	uint64_t parent;
+
+	if (!says_more(choice, event->pid, words_of(line)) && !(event->notes & NOTE_EXEC))
+		return false;
+	if (read_number(line, SPAN(" ppid="), &parent))
+		numbers_put(&wanted->known, parent);
+	return true;
+}
+
+/* Chooses for the processes that have come to be wanted since the last time. */
+static void choose_known(struct sieve_choice *choice, struct wanted_events *wanted)
+{
+	while (wanted->known.count > choice->done->known.count || wanted->followed.count > choice->done->followed.count) {
+		numbers_clear(choice->fresh);
+		for (size_t i = 0; i < NUMBERS_WORDS; i++)
+			choice->fresh->words[i] = (wanted->known.words[i] & ~choice->done->known.words[i]) |
+						  (wanted->followed.words[i] & ~choice->done->followed.words[i]);
+		if (!begin_said(choice, wanted->known.count - choice->done->known.count + wanted->followed.count -
+						choice->done->followed.count)) {
+			choice->failed = true;
+			return;
+		}
+		numbers_add(&choice->done->known, &wanted->known);
+		numbers_add(&choice->done->followed, &wanted->followed);
+		for (size_t p = 0; p < choice->count; p++) {
+			const struct sieve_piece *piece = sieve_index_piece(choice->index, p);
+			for (size_t i = 0; i < piece->event_count; i++) {
+				const struct sieve_event *event = &piece->events[i];
+				if (!numbers_have(choice->fresh, event->pid))
+					continue;
+				if (want_known(choice, wanted, piece, event) ||
+				    numbers_have(&choice->done->followed, event->pid))
+					put(choice->pieces[p].events, i);
+			}
+		}
+		free(choice->said);
+		choice->said = NULL;
+	}
+}
+
+/* ---- sessions and trees ---- */
+
+/* The index holds the low bits of the parent; where they are right, the record is asked. */
+static bool is_of_tree(struct sieve_choice *choice, struct wanted_events *wanted, const struct sieve_piece *piece,
+		       size_t i)
+{
+	const struct sieve_event *event = &piece->events[i];
 	uint64_t parent;
 
 	if (numbers_have(&wanted->trees, event->pid))
 		return true;
-	if (!read_number(line, SPAN(" ppid="), &parent) || parent <= 2 || !numbers_have(&wanted->trees, parent))
+	if (!has(choice->tree_bits, piece->parents[i]))
+		return false;
+	if (!read_number(line_at(piece, event->at), SPAN(" ppid="), &parent) || parent <= 2 ||
+	    !numbers_have(&wanted->trees, parent))
 		return false;
 	numbers_put(&wanted->trees, event->pid);
+	put(choice->tree_bits, event->pid & 0xffff ? event->pid & 0xffff : 1);
 	return true;
 }
 
-static bool is_wanted(struct wanted_events *wanted, const struct sieve_piece *piece, const struct sieve_event *event)
+static bool is_of_session(const struct wanted_events *wanted, const struct sieve_piece *piece,
+			  const struct sieve_event *event)
 {
 	uint64_t session;
 
-	if (event->notes & NOTE_TELL || numbers_have(&wanted->pids, event->pid))
-		return true;
-	if (!wanted->any_tree && (!wanted->any_session || !(event->notes & ~NOTE_TELL)))
-		return false;
-	struct span line = line_at(piece, event->at);
-	bool kin = wanted->any_tree && is_of_tree(wanted, event, line);
-	if (!(event->notes & ~NOTE_TELL))
-		return false;
-	return kin || (wanted->any_session && read_number(line, SPAN(" ses="), &session) &&
-		       numbers_have(&wanted->sessions, session));
+	return read_number(line_at(piece, event->at), SPAN(" ses="), &session) &&
+	       numbers_have(&wanted->sessions, session);
+}
+
+/* The executions and deeds of whole sessions and trees. */
+static void choose_kin(struct sieve_choice *choice, struct wanted_events *wanted)
+{
+	bool sessions = wanted->sessions.count > choice->done->sessions.count;
+	bool trees = wanted->trees.count > choice->done->trees.count;
+
+	for (size_t pid = 0; trees && pid < (size_t)1 << NUMBERS_BITS; pid++)
+		if (numbers_have(&wanted->trees, pid))
+			put(choice->tree_bits, pid & 0xffff ? pid & 0xffff : 1);
+	for (size_t p = 0; (sessions || trees) && p < choice->count; p++) {
+		const struct sieve_piece *piece = sieve_index_piece(choice->index, p);
+		for (size_t i = 0; i < piece->event_count; i++) {
+			const struct sieve_event *event = &piece->events[i];
+			bool kin = trees && is_of_tree(choice, wanted, piece, i);
+			if (has(choice->pieces[p].events, i) || !(event->notes & ~NOTE_TELL))
+				continue;
+			if (kin || (sessions && is_of_session(wanted, piece, event)))
+				put(choice->pieces[p].events, i);
+		}
+	}
+	numbers_add(&choice->done->sessions, &wanted->sessions);
+	numbers_add(&choice->done->trees, &wanted->trees);
+}
+
+static void choose_told(struct sieve_choice *choice, struct wanted_events *wanted)
+{
+	for (size_t p = 0; p < choice->count; p++) {
+		const struct sieve_piece *piece = sieve_index_piece(choice->index, p);
+		for (size_t i = 0; i < piece->event_count; i++) {
+			if (!(piece->events[i].notes & NOTE_TELL))
+				continue;
+			put(choice->pieces[p].events, i);
+			numbers_put(&wanted->known, piece->events[i].pid);
+		}
+	}
 }
 
 /* What is one event goes together, whichever part of it was wanted. */
@@ -151,19 +293,12 @@ static void join_headless(const struct sieve_piece *piece, struct chosen *chosen
 	}
 }
 
-static size_t choose_in(const struct sieve_piece *piece, struct chosen *chosen, struct wanted_events *wanted)
+static size_t count_in(const struct sieve_piece *piece, const struct chosen *chosen)
 {
 	size_t count = 0;
 
-	memset(chosen->events, 0, (piece->event_count / 64 + 1) * sizeof(uint64_t));
-	memset(chosen->strays, 0, (piece->stray_count / 64 + 1) * sizeof(uint64_t));
-	for (size_t i = 0; i < piece->event_count; i++)
-		if (is_wanted(wanted, piece, &piece->events[i]))
-			put(chosen->events, i);
-	join_strays(piece, chosen);
-	join_headless(piece, chosen);
-	for (size_t i = 0; i < piece->event_count; i++)
-		count += has(chosen->events, i);
+	for (size_t i = 0; i < piece->event_count / 64 + 1; i++)
+		count += (unsigned)__builtin_popcountll(chosen->events[i]);
 	for (size_t i = 0; i < piece->stray_count; i++)
 		count += piece->strays[i].head == SIEVE_NONE && has(chosen->strays, i);
 	return count;
@@ -211,11 +346,20 @@ size_t sieve_choose(struct sieve_choice *choice, struct wanted_events *wanted)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < choice->count; i++)
-		count += choose_in(sieve_index_piece(choice->index, i), &choice->pieces[i], wanted);
+	if (!choice->began)
+		choose_told(choice, wanted);
+	choice->began = true;
+	choose_kin(choice, wanted);
+	choose_known(choice, wanted);
+	for (size_t i = 0; i < choice->count; i++) {
+		join_strays(sieve_index_piece(choice->index, i), &choice->pieces[i]);
+		join_headless(sieve_index_piece(choice->index, i), &choice->pieces[i]);
+	}
 	for (size_t i = 0; i + 1 < choice->count; i++)
 		join_over(choice, i);
-	return count;
+	for (size_t i = 0; i < choice->count; i++)
+		count += count_in(sieve_index_piece(choice->index, i), &choice->pieces[i]);
+	return choice->failed ? SIEVE_NO_MEMORY : count;
 }
 
 /* ---- their lines ---- */

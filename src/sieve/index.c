@@ -91,6 +91,8 @@ static void forget_piece(struct sieve_piece *piece)
 {
 	free(piece->events);
 	free(piece->strays);
+	free(piece->parents);
+	piece->parents = NULL;
 	piece->events = NULL;
 	piece->strays = NULL;
 	piece->event_count = piece->event_capacity = piece->stray_count = piece->stray_capacity = 0;

@@ -68,6 +68,7 @@ struct sieve_piece {
 	size_t input;	   /* whose they are */
 	uint64_t offset;   /* of bytes.data[0], in that input */
 	struct sieve_event *events;
+	uint16_t *parents; /* of each event's process, the low bits; 0: not told, or not above 2 */
 	struct sieve_stray *strays;
 	size_t event_count, event_capacity, stray_count, stray_capacity;
 };

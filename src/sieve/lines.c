@@ -52,16 +52,41 @@ WIDE static void find_avx2(struct line_ends *ends, struct span text)
 	}
 	find_from(ends, text, at);
 }
+
+#define WIDER __attribute__((target("avx512f,avx512bw,popcnt")))
+
+WIDER static void find_avx512(struct line_ends *ends, struct span text)
+{
+	const __m512i newline = _mm512_set1_epi8('\n'), bracket = _mm512_set1_epi8('('), letter = _mm512_set1_epi8('t');
+	uint64_t before = 0;
+	size_t at = 0;
+
+	for (; at + 64 <= text.len; at += 64) {
+		__m512i block = _mm512_loadu_si512(text.data + at);
+		uint64_t newlines = _mm512_cmpeq_epi8_mask(block, newline);
+		uint64_t letters = _mm512_cmpeq_epi8_mask(block, letter);
+		uint64_t brackets = _mm512_cmpeq_epi8_mask(block, bracket);
+		ends->masks[ends->words++] = newlines;
+		ends->newlines += (unsigned)__builtin_popcountll(newlines);
+		ends->headers += (unsigned)__builtin_popcountll(brackets & (letters << 1 | before));
+		before = letters >> 63;
+	}
+	find_from(ends, text, at);
+}
 #endif
 
 void line_ends_find(struct line_ends *ends, struct span text)
 {
+	ends->words = ends->newlines = ends->headers = 0;
 #if defined(__x86_64__)
+	if (__builtin_cpu_supports("avx512bw")) {
+		find_avx512(ends, text);
+		return;
+	}
 	if (__builtin_cpu_supports("avx2")) {
-		ends->words = ends->newlines = ends->headers = 0;
 		find_avx2(ends, text);
 		return;
 	}
 #endif
-	line_ends_find_plain(ends, text);
+	find_from(ends, text, 0);
 }

@@ -19,7 +19,6 @@
 #define PLACES_MAX 4096
 #define LINE_MIN 36 /* "type=EOE msg=audit(1166111074.191:7):", and all headers lie within */
 #define SYSCALL_HEADER 23 /* "type=SYSCALL msg=audit(" */
-#define ADOPTED_MAX 16
 #define LOWER_MAX 64 /* events before a follower's that may have begun out of their place */
 
 enum call_class { CLASS_NONE, CLASS_EXEC, CLASS_DEED, CLASS_TELL, CLASS_MOVES };
@@ -84,13 +83,17 @@ static bool grow(void **items, size_t *capacity, size_t size)
 	return true;
 }
 
-static bool add_event(struct walker *walker, struct sieve_event event)
+static bool add_event(struct walker *walker, struct sieve_event event, uint64_t parent)
 {
 	struct sieve_piece *piece = walker->piece;
 
-	if (piece->event_count == piece->event_capacity &&
-	    !grow((void **)&piece->events, &piece->event_capacity, sizeof(event)))
-		return doubt(walker, DOUBT_MEMORY, piece->bytes.data);
+	if (piece->event_count == piece->event_capacity) {
+		size_t capacity = piece->event_capacity;
+		if (!grow((void **)&piece->parents, &capacity, sizeof(*piece->parents)) ||
+		    !grow((void **)&piece->events, &piece->event_capacity, sizeof(event)))
+			return doubt(walker, DOUBT_MEMORY, piece->bytes.data);
+	}
+	piece->parents[piece->event_count] = parent > 2 ? (uint16_t)(parent & 0xffff ? parent : 1) : 0;
 	piece->events[piece->event_count++] = event;
 	return true;
 }
@@ -152,13 +155,22 @@ static void adopt(struct walker *walker, uint64_t serial, struct sieve_event *ev
 {
 	struct sieve_piece *piece = walker->piece;
 
-	for (size_t i = piece->stray_count, n = 0; i-- && n < ADOPTED_MAX; n++) {
-		struct sieve_stray *stray = &piece->strays[i];
-		if (stray->serial != serial || stray->head != SIEVE_NONE)
+	for (unsigned i = 0; i < ORPHANS; i++) {
+		if (walker->orphans[i].serial != serial || !walker->orphans[i].told)
 			continue;
+		struct sieve_stray *stray = &piece->strays[walker->orphans[i].stray];
 		stray->head = (uint32_t)piece->event_count;
+		walker->orphans[i].told = false;
 		note_event(walker, event, stray->notes);
 	}
+}
+
+static void keep_orphan(struct walker *walker, const struct sieve_stray *stray)
+{
+	if (stray->head != SIEVE_NONE || stray->self != SIEVE_NONE)
+		return;
+	walker->orphans[walker->orphan_next++ % ORPHANS] =
+		(struct orphan){ stray->serial, (uint32_t)walker->piece->stray_count, true };
 }
 
 static bool add_stray(struct walker *walker, struct sieve_stray stray)
@@ -168,6 +180,7 @@ static bool add_stray(struct walker *walker, struct sieve_stray stray)
 	if (piece->stray_count == piece->stray_capacity &&
 	    !grow((void **)&piece->strays, &piece->stray_capacity, sizeof(stray)))
 		return doubt(walker, DOUBT_MEMORY, piece->bytes.data);
+	keep_orphan(walker, &stray);
 	piece->strays[piece->stray_count++] = stray;
 	return true;
 }
@@ -268,18 +281,17 @@ static struct sieve_stray stray_at(const struct walker *walker, struct span line
 /* " ppid=1 pid=42": the parent stands in front, when it is told. */
 static bool read_pids(struct span rest, uint64_t *parent, uint64_t *pid)
 {
-	size_t at = span_find(rest, SPAN(" pid="));
-	struct span digits = span_skip(rest, at + 5);
-	size_t from = at;
+	const char *end = rest.data + rest.len;
+	const char *at = rest.data + span_find(rest, SPAN(" pid=")), *from = at;
 
 	*pid = *parent = 0;
-	if (at == rest.len)
+	if (at == end)
 		return true;
-	while (from && (unsigned char)(rest.data[from - 1] - '0') < 10)
+	while (from > rest.data && (unsigned char)(from[-1] - '0') < 10)
 		from--;
-	if (from >= 6 && memcmp(rest.data + from - 6, " ppid=", 6) == 0)
-		span_decimal(span_skip(rest, from), parent);
-	return span_decimal(digits, pid) && *pid >> SIEVE_PID_BITS == 0 && *parent >> SIEVE_PID_BITS == 0;
+	if (from - rest.data >= 6 && memcmp(from - 6, " ppid=", 6) == 0)
+		word_decimal(from, at, parent);
+	return word_decimal(at + 5, end, pid) > at + 5 && *pid >> SIEVE_PID_BITS == 0 && *parent >> SIEVE_PID_BITS == 0;
 }
 
 static enum call_class class_of_call(struct walker *walker, struct span rest, struct span *behind)
@@ -297,10 +309,10 @@ static enum call_class class_of_call(struct walker *walker, struct span rest, st
 			return CLASS_TELL;
 		*behind = span_skip(*behind, 9);
 	}
-	size_t used = span_decimal(*behind, &number);
-	if (!used)
+	const char *past = word_decimal(behind->data, behind->data + behind->len, &number);
+	if (past == behind->data)
 		return CLASS_TELL;
-	*behind = span_skip(*behind, used);
+	*behind = span_skip(*behind, (size_t)(past - behind->data));
 	if (arch == 0xc000003e && number < 512)
 		return walker->watched->calls[number];
 	return class_of(syscall_from_number((uint32_t)arch, number));
@@ -355,12 +367,12 @@ static bool take_syscall(struct walker *walker, struct span line, const char *he
 		if (!add_stray(walker, stray))
 			return false;
 	}
-	memset(walker->key, 0, sizeof(walker->key));
-	memcpy(walker->key, header, key.len);
+	memcpy(walker->key, header, end - header >= KEY_MAX ? KEY_MAX : key.len);
+	walker->key_len = key.len;
 	walker->key_mask = key.len == 32 ? UINT32_MAX : (UINT32_C(1) << key.len) - 1;
 	walker->apart = false;
 	walker->paths = 0;
-	return add_event(walker, event);
+	return add_event(walker, event, parent);
 }
 
 /* ---- PATH ---- */
@@ -414,24 +426,27 @@ static void add_faint(struct walker *walker, uint32_t minor)
 		(struct faint){ walker->piece, walker->piece->event_count - 1, minor };
 }
 
-/* What stands behind the name: " inode=12 dev=00:15 mode=0100600 …" */
-static unsigned notes_of_object(struct walker *walker, struct span name, bool hex, struct span rest, bool own)
+static bool is_entry(struct span name, bool hex)
 {
-	uint64_t inode, major, minor;
-	bool entry = hex || entry_from_name(span_basename(name)) != ENTRY_NONE;
-	size_t used;
+	return hex || entry_from_name(span_basename(name)) != ENTRY_NONE;
+}
 
-	if (!span_starts(rest, SPAN(" inode=")))
-		return entry || walker->watched->wary ? NOTE_TELL : 0;
-	rest = span_skip(rest, 7);
-	rest = span_skip(rest, span_decimal(rest, &inode));
-	if (!span_starts(rest, SPAN(" dev=")) || !(used = span_hex(span_skip(rest, 5), &major)))
+/* What stands behind the name: " inode=12 dev=00:15 mode=0100600 …" */
+static unsigned notes_of_object(struct walker *walker, struct span name, bool hex, const char *p, const char *end,
+				bool own)
+{
+	uint64_t ignored, minor;
+
+	if (end - p < 20 || memcmp(p, " inode=", 7) != 0)
+		return walker->watched->wary || is_entry(name, hex) ? NOTE_TELL : 0;
+	p = word_decimal(p + 7, end, &ignored);
+	if (end - p < 12 || memcmp(p, " dev=", 5) != 0)
 		return NOTE_TELL;
-	if (major)
+	if (memcmp(p + 5, "00:", 3) != 0)
 		return 0; /* nothing of procfs */
-	rest = span_skip(rest, 5 + used + 1);
-	used = span_hex(rest, &minor);
-	if (!used || minor >> 20 || walker->watched->wary || entry)
+	struct span rest = { p + 8, (size_t)(end - p) - 8 };
+	size_t used = span_hex(rest, &minor);
+	if (!used || minor >> 20 || walker->watched->wary || is_entry(name, hex))
 		return NOTE_TELL | NOTE_PROC;
 	unsigned notes = notes_on_procfs(walker, name, (uint32_t)minor);
 	if (!span_starts(span_skip(rest, used), SPAN(" mode=0100600")))
@@ -442,23 +457,19 @@ static unsigned notes_of_object(struct walker *walker, struct span name, bool he
 	return notes;
 }
 
-/* `body`: ": item=0 name=…". `own`: of the event that was begun last. */
-static unsigned notes_of_path(struct walker *walker, struct span body, bool own)
+/* `p`: ": item=0 name=…". `own`: of the event that was begun last. */
+static unsigned notes_of_path(struct walker *walker, const char *p, const char *end, bool own)
 {
-	struct span before = SPAN(": item=0 name=");
-	struct span rest = span_skip(body, before.len);
-
-	if (rest.len < 2 || memcmp(body.data, before.data, 7) != 0 || memcmp(body.data + 8, before.data + 8, 6) != 0)
+	if (end - p < 24 || memcmp(p, ": item=", 7) != 0 || memcmp(p + 8, " name=", 6) != 0)
 		return NOTE_TELL;
-	if (rest.data[0] != '"') {
-		size_t len = span_index(rest, ' ');
-		bool hex = rest.data[0] != '(';
-		return notes_of_object(walker, hex ? span_first(rest, len) : (struct span){ "", 0 }, hex,
-				       span_skip(rest, len), own);
-	}
-	rest = span_skip(rest, 1);
-	size_t len = span_index(rest, '"');
-	return notes_of_object(walker, span_first(rest, len), false, span_skip(rest, len + 1), own);
+	p += 14;
+	bool quoted = *p == '"', hex = !quoted && *p != '(';
+	p += quoted;
+	const char *behind = memchr(p, quoted ? '"' : ' ', (size_t)(end - p));
+	if (!behind)
+		return NOTE_TELL;
+	struct span name = { p, quoted || hex ? (size_t)(behind - p) : 0 };
+	return notes_of_object(walker, name, hex, behind + quoted, end, own);
 }
 
 /* ---- lines ---- */
@@ -553,13 +564,11 @@ static bool take_follower(struct walker *walker, struct span line, const char *h
 	struct sieve_stray stray = stray_at(walker, line);
 	struct key key = { 0 };
 
-	if (!same || walker->apart || kind == KIND_PATH) {
-		if (!read_key(header, line.data + line.len, &key))
-			return doubt(walker, DOUBT_LINE, line.data);
-	}
+	if ((!same || walker->apart) && !read_key(header, line.data + line.len, &key))
+		return doubt(walker, DOUBT_LINE, line.data);
 	if (kind == KIND_PATH) {
-		struct span body = { header + key.len, (size_t)(line.data + line.len - header) - key.len };
-		notes |= notes_of_path(walker, body, same);
+		size_t len = same ? walker->key_len : key.len;
+		notes |= notes_of_path(walker, header + len, line.data + line.len, same);
 		if (notes & NOTE_TASK && notes & (NOTE_PROC | NOTE_TELL))
 			notes |= NOTE_TELL;
 		if (!same || walker->paths++)
@@ -588,7 +597,8 @@ static bool take_line(struct walker *walker, struct span line, const struct sift
 	size_t header;
 	unsigned notes = 0;
 
-	if (line.len < walker->lead.len + LINE_MIN || memcmp(line.data, walker->lead.data, walker->lead.len) != 0)
+	if (line.len < walker->lead.len + LINE_MIN ||
+	    (walker->lead.len && memcmp(line.data, walker->lead.data, walker->lead.len) != 0))
 		return doubt(walker, walker->lead.len ? DOUBT_NODE : DOUBT_LINE, line.data);
 	if (memcmp(p, "type=", 5) != 0)
 		return doubt(walker, span_starts(line, SPAN("node=")) ? DOUBT_NODE : DOUBT_LINE, line.data);
@@ -677,6 +687,7 @@ bool walker_read(struct walker *walker, struct sieve_piece *piece)
 	walker->piece = piece;
 	walker->end = piece->bytes.data + piece->bytes.len;
 	walker->key_mask = 0; /* what goes on from the piece before is a stray here */
+	memset(walker->orphans, 0, sizeof(walker->orphans));
 	for (struct span rest = piece->bytes; rest.len;) {
 		size_t len = block_len(rest);
 		if (!len)

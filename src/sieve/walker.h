@@ -9,6 +9,7 @@
 #include "sieve/index.h"
 
 #define KEY_MAX 32     /* "1166111074.191:7388)" */
+#define ORPHANS 8
 #define DEVICES_MAX 64 /* of procfs, by minor number */
 
 /* What a text that was found means. */
@@ -45,6 +46,7 @@ struct walker {
 	struct span lead;   /* "node=NAME " that each line begins with, or empty; of the pieces, the first's */
 	char key[KEY_MAX];  /* of the SYSCALL record before, from behind "audit(" to ")" */
 	uint32_t key_mask;  /* a bit a byte of it */
+	size_t key_len;
 	bool apart;	    /* another line stood behind that: followers are strays */
 	unsigned paths;	    /* of that event so far */
 	uint64_t max_serial, serial_before; /* in this boot; as it was DISORDER_MAX bytes ago, at least */
@@ -54,6 +56,12 @@ struct walker {
 	int64_t max_time_ms;
 	bool started;
 	bool moved; /* calls were seen that change what names mean */
+	struct orphan {
+		uint64_t serial;
+		uint32_t stray;
+		bool told;
+	} orphans[ORPHANS]; /* the last strays without an event: it may begin behind them */
+	unsigned orphan_next;
 	uint64_t *hot; /* processes whose executions a rule may want: their children run the same program. A bit a pid */
 	struct device devices[DEVICES_MAX];
 	size_t device_count;
