@@ -18,7 +18,7 @@ class Goal:
         elif self.least:
             verdict = "missed: %.0f %% of the goal" % (100 * self.value / self.aim)
         else:
-            verdict = "missed: %.1f times the goal" % (self.value / self.aim)
+            verdict = "missed: %.2f times the goal" % (self.value / self.aim)
         return [self.words, self.unit.format(self.value), verdict]
 
 
