@@ -100,7 +100,7 @@ class Panel:
 
     def y(self, value):
         value = math.log10(value) if self.logarithmic else value
-        return self.top + self.height - 14 - (value - self.low) / max(self.high - self.low, 0.01) * (self.height - 40)
+        return self.top + self.height - 24 - (value - self.low) / max(self.high - self.low, 0.01) * (self.height - 50)
 
     def path(self, points, kind):
         return '<polyline class="%s" points="%s"/>' % (
@@ -134,7 +134,7 @@ def series(measured):
     memory = Panel(490, "RssAnon, MB", sizes, [MEMORY, *(m for _, _, m in flat)], False)
     shapes = [*times.frame(names), *memory.frame(names),
               memory.path([(sizes[0], MEMORY), (sizes[-1], MEMORY)], "guide"),
-              text(memory.x(sizes[-1]), memory.y(MEMORY) - 6, "the goal, %d" % MEMORY, "quiet right")]
+              text(memory.x(sizes[0]), memory.y(MEMORY) - 6, "the goal, %d" % MEMORY, "quiet")]
     said = []
     for i, driver in enumerate(drivers):
         shapes += times.draw(driver, [(s, t) for s, t, _ in points[driver]], [(s, t) for s, t, _ in flat], "%.2f")
