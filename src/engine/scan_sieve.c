@@ -161,7 +161,7 @@ static int make_index(struct sieving *sieving)
 	for (size_t i = 0; i < needs->count; i++)
 		literals[i] = (struct sieve_literal){ needs->literals[i].text, needs->literals[i].encoded,
 						      needs->literals[i].command };
-	struct sieve_index_options options = { literals, needs->count, wants_type, needs };
+	struct sieve_index_options options = { literals, needs->count, wants_type, needs, source_threads(scan->source) };
 	sieving->index = sieve_index_create(&options, &err);
 	if (!sieving->index)
 		return use_stream(scan, "%s", err.text);
@@ -290,12 +290,13 @@ static void begin_anew(struct scan *scan, const struct summary *before)
 static int run_rounds(struct sieving *sieving, const struct summary *before)
 {
 	struct scan *scan = sieving->scan;
-	size_t events = sieve_choice_events(sieving->choice);
+	size_t events = sieve_choice_events(sieving->choice), before_it = 0;
 
 	for (unsigned round = 0; round < ROUNDS_MAX; round++) {
 		size_t chosen = sieve_choose(sieving->choice, sieving->wanted);
-		if (chosen == SIEVE_NO_MEMORY)
-			return use_stream(scan, "memory is out");
+		if (round && chosen == before_it)
+			return 1; /* what was asked for is not in the log */
+		before_it = chosen;
 		if (chosen > DENSE_LEAST && chosen > events / DENSE_PART)
 			return use_stream(scan, "%zu of %zu events matter", chosen, events);
 		begin_anew(scan, before);

@@ -6,7 +6,7 @@
 #include "match/fold.h"
 
 #define BUCKETS 8
-#define PRINT 6 /* bytes of a print; of a shorter text the rest may be anything */
+#define PRINT 8 /* bytes of a print; of a shorter text the rest may be anything */
 #define BLOCK 64
 
 struct wanted {
@@ -28,6 +28,16 @@ struct sift {
 	uint16_t order[SIFT_TEXTS_MAX];
 	enum sift_level level;
 };
+
+/* The buckets whose prints may begin there. */
+static inline uint8_t buckets_at(const struct sift *sift, const char *p)
+{
+	uint8_t buckets = 0xff;
+
+	for (unsigned i = 0; i < PRINT; i++)
+		buckets &= sift->by_byte[i][(unsigned char)p[i]];
+	return buckets;
+}
 
 /* ---- prints ---- */
 
@@ -75,20 +85,52 @@ static unsigned values_at(const struct wanted *wanted, size_t at, unsigned char 
 	return count;
 }
 
+/* What most of a log looks like: a print that stands in it is a bad one. */
+static const char sample[] =
+	"\ntype=SYSCALL msg=audit(1718000000.003:4807221): arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c "
+	"a1=55dd869bd268 a2=80000 a3=1b6 items=1 ppid=204021 pid=204096 auid=4294967295 uid=1000 gid=0 euid=0 suid=0 "
+	"fsuid=0 egid=0 sgid=0 fsgid=0 tty=(none) ses=4294967295 comm=\"systemd-journal\" exe=\"/usr/lib/systemd/python3\" "
+	"subj=system_u:system_r:sshd_t:s0-s0:c0.c1023 key=\"file_access\"\x1d" "ARCH=x86_64 SYSCALL=openat AUID=\"root\" "
+	"UID=\"root\" GID=\"root\" EUID=\"root\" SUID=\"root\" FSUID=\"root\" EGID=\"root\" SGID=\"root\" FSGID=\"root\"\n"
+	"type=CWD msg=audit(1718000000.003:4807221): cwd=\"/home/deploy\"\ntype=PATH msg=audit(1718000000.003:4807221): "
+	"item=1 name=\"/usr/share/lib/modules/etc/passwd.conf\" inode=131373 dev=fd:00 mode=0100644 ouid=0 ogid=0 "
+	"rdev=00:00 obj=system_u:object_r:lib_t:s0 nametype=NORMAL cap_fp=0 cap_fi=0 cap_fe=0 cap_fver=0 cap_frootid=0"
+	"OUID=\"root\" OGID=\"root\"\nnametype=PARENT nametype=CREATE dev=08:01 mode=040755 mode=0100600\n"
+	"type=EXECVE msg=audit(1718000000.003:4807221): argc=3 a0=\"/bin/sh\" a1=\"-c\"\ntype=PROCTITLE "
+	"msg=audit(1718000000.003:4807221): proctitle=2F7573722F62696E2F646F636B657264002D480066643A2F2F002D2D636F6E\n"
+	"type=USER_START msg=audit(1718000000.003:4807222): pid=204021 uid=0 auid=1000 ses=42 msg='op=PAM:session_open "
+	"grantors=pam_unix acct=\"root\" exe=\"/usr/sbin/cron\" hostname=? addr=? terminal=cron res=success'\n";
+
+static bool holds(const unsigned char *set, unsigned count, char c)
+{
+	while (count--)
+		if (set[count] == (unsigned char)c)
+			return true;
+	return false;
+}
+
 /* How often a print that begins there is met, relative to others. */
 static double share_of_print(const struct wanted *wanted, size_t print)
 {
+	unsigned char sets[PRINT][4];
+	unsigned counts[PRINT] = { 0 };
 	double share = 1;
+	size_t met = 0;
 
-	for (size_t i = print; i < print + PRINT && i < wanted->span; i++) {
-		unsigned char set[4];
-		unsigned count = values_at(wanted, i, set);
+	for (size_t i = 0; i < PRINT && print + i < wanted->span; i++) {
 		double sum = 0;
-		while (count--)
-			sum += share_of(set[count], wanted->hex) / 1e5;
+		counts[i] = values_at(wanted, print + i, sets[i]);
+		for (unsigned k = 0; k < counts[i]; k++)
+			sum += share_of(sets[i][k], wanted->hex) / 1e5;
 		share *= sum;
 	}
-	return share;
+	for (size_t at = 0; at + PRINT < sizeof(sample); at++) {
+		size_t i = 0;
+		while (i < PRINT && (!counts[i] || holds(sets[i], counts[i], sample[at + i])))
+			i++;
+		met += i == PRINT;
+	}
+	return share + (double)met / sizeof(sample);
 }
 
 static void choose_print(struct wanted *wanted)
@@ -121,6 +163,7 @@ static double share_of_bucket(const struct sift *sift, const struct wanted *want
 {
 	struct sift with = *sift;
 	double share = 1;
+	size_t met = 0;
 
 	enter(&with, wanted, bit);
 	for (size_t i = 0; i < PRINT; i++) {
@@ -129,7 +172,9 @@ static double share_of_bucket(const struct sift *sift, const struct wanted *want
 			sum += with.by_byte[i][c] & bit ? share_of((unsigned char)c, wanted->hex) / 1e5 : 0;
 		share *= sum < 1 ? sum : 1;
 	}
-	return share;
+	for (size_t at = 0; at + PRINT < sizeof(sample); at++)
+		met += (buckets_at(&with, sample + at) & bit) != 0;
+	return share + (double)met / sizeof(sample);
 }
 
 /* Where it adds least to what has to be compared in vain. */
@@ -264,16 +309,6 @@ static bool stands(const struct wanted *wanted, const char *at)
 		if ((char)fold(at[i]) != wanted->text[i])
 			return false;
 	return true;
-}
-
-/* The buckets whose prints may begin there. */
-static inline uint8_t buckets_at(const struct sift *sift, const char *p)
-{
-	uint8_t buckets = 0xff;
-
-	for (unsigned i = 0; i < PRINT; i++)
-		buckets &= sift->by_byte[i][(unsigned char)p[i]];
-	return buckets;
 }
 
 /* Compares the texts of the buckets with what stands around a print at `at`. Returns how many places there are then. */

@@ -2,18 +2,10 @@
 
 #include <stdlib.h>
 
-#include "base/hash.h"
-
 #define NEAR_STRAYS 1024 /* strays of one event that stand further apart are not joined */
 
 struct chosen {
 	uint64_t *events, *strays; /* a bit each */
-};
-
-/* What the last record of a process said of it. */
-struct said {
-	uint64_t pid;
-	struct span words;
 };
 
 struct sieve_choice {
@@ -22,10 +14,8 @@ struct sieve_choice {
 	size_t count, events;
 	struct wanted_events *done; /* what has been chosen for */
 	struct numbers *fresh;	    /* known processes that this pass is about */
-	struct said *said;	    /* of those: open addressing, said_mask + 1 */
-	size_t said_mask;
-	uint64_t tree_bits[65536 / 64]; /* the low bits of what is in the trees */
-	bool began, failed;
+	uint64_t session_bits[65536 / 64], tree_bits[65536 / 64]; /* the low bits of what is wanted: of the index's kin */
+	bool began;
 };
 
 static bool has(const uint64_t *bits, size_t i)
@@ -110,87 +100,57 @@ static bool read_number(struct span line, struct span name, uint64_t *number)
 
 /* ---- processes that are to be known ---- */
 
-/* What the record says of its process: from its parent on, up to what the process has no part in. */
-static struct span words_of(struct span line)
-{
-	struct span words = span_skip(line, span_find(line, SPAN(" ppid=")));
-	size_t key = span_find(words, SPAN(" key="));
-
-	return span_first(words, key);
-}
-
-static bool begin_said(struct sieve_choice *choice, size_t count)
-{
-	size_t room = 64;
-
-	while (room < 2 * count)
-		room *= 2;
-	choice->said = calloc(room, sizeof(*choice->said));
-	choice->said_mask = room - 1;
-	return choice->said;
-}
-
-/* Whether it is something else than what the record before said; keeps it. */
-static bool says_more(struct sieve_choice *choice, uint64_t pid, struct span words)
-{
-	size_t at = hash_join(pid, 1) & choice->said_mask;
-
-	while (choice->said[at].words.data && choice->said[at].pid != pid)
-		at = (at + 1) & choice->said_mask;
-	struct said *said = &choice->said[at];
-	bool same = said->words.data && span_equal(said->words, words);
-	*said = (struct said){ pid, words };
-	return !same;
-}
-
 /* Its parent is known, too: that is whom the process inherits from. */
 static bool want_known(struct sieve_choice *choice, struct wanted_events *wanted, const struct sieve_piece *piece,
 		       const struct sieve_event *event)
 {
-	struct span line = line_at(piece, event->at);
 	uint64_t parent;
 
-	if (!says_more(choice, event->pid, words_of(line)) && !(event->notes & NOTE_EXEC))
+	if (!event->news && !(event->notes & NOTE_EXEC))
 		return false;
-	if (read_number(line, SPAN(" ppid="), &parent))
-		numbers_put(&wanted->known, parent);
+	if (read_number(line_at(piece, event->at), SPAN(" ppid="), &parent) &&
+	    numbers_put(&wanted->known, parent))
+		numbers_put(choice->fresh, parent);
 	return true;
+}
+
+/*
+ * Parents begin before their children: from the end to the beginning, they
+ * come to be known before most of their own events are reached.
+ */
+static void choose_fresh(struct sieve_choice *choice, struct wanted_events *wanted)
+{
+	for (size_t p = choice->count; p--;) {
+		const struct sieve_piece *piece = sieve_index_piece(choice->index, p);
+		for (size_t i = piece->event_count; i--;) {
+			const struct sieve_event *event = &piece->events[i];
+			if (!numbers_have(choice->fresh, event->pid))
+				continue;
+			if (want_known(choice, wanted, piece, event) ||
+			    numbers_have(&choice->done->followed, event->pid))
+				put(choice->pieces[p].events, i);
+		}
+	}
 }
 
 /* Chooses for the processes that have come to be wanted since the last time. */
 static void choose_known(struct sieve_choice *choice, struct wanted_events *wanted)
 {
-	while (wanted->known.count > choice->done->known.count || wanted->followed.count > choice->done->followed.count) {
+	while (wanted->known.count > choice->done->known.count ||
+	       wanted->followed.count > choice->done->followed.count) {
 		numbers_clear(choice->fresh);
 		for (size_t i = 0; i < NUMBERS_WORDS; i++)
 			choice->fresh->words[i] = (wanted->known.words[i] & ~choice->done->known.words[i]) |
 						  (wanted->followed.words[i] & ~choice->done->followed.words[i]);
-		if (!begin_said(choice, wanted->known.count - choice->done->known.count + wanted->followed.count -
-						choice->done->followed.count)) {
-			choice->failed = true;
-			return;
-		}
 		numbers_add(&choice->done->known, &wanted->known);
 		numbers_add(&choice->done->followed, &wanted->followed);
-		for (size_t p = 0; p < choice->count; p++) {
-			const struct sieve_piece *piece = sieve_index_piece(choice->index, p);
-			for (size_t i = 0; i < piece->event_count; i++) {
-				const struct sieve_event *event = &piece->events[i];
-				if (!numbers_have(choice->fresh, event->pid))
-					continue;
-				if (want_known(choice, wanted, piece, event) ||
-				    numbers_have(&choice->done->followed, event->pid))
-					put(choice->pieces[p].events, i);
-			}
-		}
-		free(choice->said);
-		choice->said = NULL;
+		choose_fresh(choice, wanted);
 	}
 }
 
 /* ---- sessions and trees ---- */
 
-/* The index holds the low bits of the parent; where they are right, the record is asked. */
+/* Where the index's low bits are right, the record is asked. */
 static bool is_of_tree(struct sieve_choice *choice, struct wanted_events *wanted, const struct sieve_piece *piece,
 		       size_t i)
 {
@@ -199,23 +159,30 @@ static bool is_of_tree(struct sieve_choice *choice, struct wanted_events *wanted
 
 	if (numbers_have(&wanted->trees, event->pid))
 		return true;
-	if (!has(choice->tree_bits, piece->parents[i]))
-		return false;
-	if (!read_number(line_at(piece, event->at), SPAN(" ppid="), &parent) || parent <= 2 ||
+	if (!has(choice->tree_bits, piece->kin[i]) ||
+	    !read_number(line_at(piece, event->at), SPAN(" ppid="), &parent) || parent <= 2 ||
 	    !numbers_have(&wanted->trees, parent))
 		return false;
 	numbers_put(&wanted->trees, event->pid);
-	put(choice->tree_bits, event->pid & 0xffff ? event->pid & 0xffff : 1);
+	put(choice->tree_bits, event->pid & 0xffff);
 	return true;
 }
 
-static bool is_of_session(const struct wanted_events *wanted, const struct sieve_piece *piece,
-			  const struct sieve_event *event)
+static bool is_of_session(const struct sieve_choice *choice, const struct wanted_events *wanted,
+			  const struct sieve_piece *piece, size_t i)
 {
 	uint64_t session;
 
-	return read_number(line_at(piece, event->at), SPAN(" ses="), &session) &&
+	return has(choice->session_bits, piece->kin[i]) &&
+	       read_number(line_at(piece, piece->events[i].at), SPAN(" ses="), &session) &&
 	       numbers_have(&wanted->sessions, session);
+}
+
+static void put_low_bits(uint64_t *bits, const struct numbers *numbers)
+{
+	for (size_t word = 0; word < NUMBERS_WORDS; word++)
+		for (uint64_t mask = numbers->words[word]; mask; mask &= mask - 1)
+			put(bits, (word * 64 + (unsigned)__builtin_ctzll(mask)) & 0xffff);
 }
 
 /* The executions and deeds of whole sessions and trees. */
@@ -224,18 +191,18 @@ static void choose_kin(struct sieve_choice *choice, struct wanted_events *wanted
 	bool sessions = wanted->sessions.count > choice->done->sessions.count;
 	bool trees = wanted->trees.count > choice->done->trees.count;
 
-	for (size_t pid = 0; trees && pid < (size_t)1 << NUMBERS_BITS; pid++)
-		if (numbers_have(&wanted->trees, pid))
-			put(choice->tree_bits, pid & 0xffff ? pid & 0xffff : 1);
+	put_low_bits(choice->session_bits, &wanted->sessions);
+	put_low_bits(choice->tree_bits, &wanted->trees);
 	for (size_t p = 0; (sessions || trees) && p < choice->count; p++) {
 		const struct sieve_piece *piece = sieve_index_piece(choice->index, p);
 		for (size_t i = 0; i < piece->event_count; i++) {
-			const struct sieve_event *event = &piece->events[i];
 			bool kin = trees && is_of_tree(choice, wanted, piece, i);
-			if (has(choice->pieces[p].events, i) || !(event->notes & ~NOTE_TELL))
+			if (has(choice->pieces[p].events, i) || !(piece->events[i].notes & ~NOTE_TELL))
 				continue;
-			if (kin || (sessions && is_of_session(wanted, piece, event)))
-				put(choice->pieces[p].events, i);
+			if (!kin && !(sessions && is_of_session(choice, wanted, piece, i)))
+				continue;
+			put(choice->pieces[p].events, i);
+			numbers_put(&wanted->known, piece->events[i].pid);
 		}
 	}
 	numbers_add(&choice->done->sessions, &wanted->sessions);
@@ -321,15 +288,17 @@ static void join_over(const struct sieve_choice *choice, size_t i)
 	const struct sieve_piece *next = sieve_index_piece(choice->index, i + 1);
 	size_t last = next->stray_count < NEAR_STRAYS ? next->stray_count : NEAR_STRAYS;
 	size_t from = piece->event_count > 4 * NEAR_STRAYS ? piece->event_count - 4 * NEAR_STRAYS : 0;
+	/* Serials rise, but for those of a few events that began out of their place. */
+	uint64_t latest = piece->event_count ? serial_at(piece, piece->events[piece->event_count - 1].at) + 64 : 0;
 
 	for (size_t s = 0; s < last; s++) {
 		const struct sieve_stray *stray = &next->strays[s];
-		if (stray->head != SIEVE_NONE)
+		if (stray->head != SIEVE_NONE || stray->serial > latest)
 			continue;
 		uint64_t *here = stray->self == SIEVE_NONE ? choice->pieces[i + 1].strays : choice->pieces[i + 1].events;
 		size_t which = stray->self == SIEVE_NONE ? s : stray->self;
 		for (size_t e = piece->event_count; e-- > from;) {
-			if (piece->events[e].serial != (stray->serial & 0xfff) ||
+			if (piece->events[e].serial != (stray->serial & ((1u << SIEVE_SERIAL_BITS) - 1)) ||
 			    serial_at(piece, piece->events[e].at) != stray->serial)
 				continue;
 			if (stray->notes & NOTE_TELL || has(here, which))
@@ -359,7 +328,7 @@ size_t sieve_choose(struct sieve_choice *choice, struct wanted_events *wanted)
 		join_over(choice, i);
 	for (size_t i = 0; i < choice->count; i++)
 		count += count_in(sieve_index_piece(choice->index, i), &choice->pieces[i]);
-	return choice->failed ? SIEVE_NO_MEMORY : count;
+	return count;
 }
 
 /* ---- their lines ---- */

@@ -1,6 +1,7 @@
 #include "sieve/index.h"
 
 #include <stdlib.h>
+#include <sys/random.h>
 
 #include "sieve/walker.h"
 
@@ -13,6 +14,7 @@ struct sieve_index {
 	size_t count, capacity;
 	enum sieve_doubt doubt; /* of the inputs as they were added */
 	struct span before;	/* the input that was added last */
+	uint64_t key[2];	/* for hashes */
 };
 
 struct texts {
@@ -69,6 +71,14 @@ static struct sift *create_sift(struct sieve_index *index, struct err *err)
 	return sift_create(texts.items, texts.count, err);
 }
 
+/* No run tells its key, so none need be the same as another's; without random bytes an address has to do. */
+static void make_key(struct sieve_index *index)
+{
+	if (getrandom(index->key, sizeof(index->key), GRND_NONBLOCK) != (ssize_t)sizeof(index->key))
+		index->key[0] = (uintptr_t)index, index->key[1] = ~(uint64_t)(uintptr_t)&index;
+	index->key[1] |= 1;
+}
+
 struct sieve_index *sieve_index_create(const struct sieve_index_options *options, struct err *err)
 {
 	struct sieve_index *index = calloc(1, sizeof(*index));
@@ -80,6 +90,7 @@ struct sieve_index *sieve_index_create(const struct sieve_index_options *options
 	index->options = *options;
 	index->watched.options = &index->options;
 	watched_calls(&index->watched);
+	make_key(index);
 	index->watched.sift = create_sift(index, err);
 	if (index->watched.sift)
 		return index;
@@ -91,8 +102,8 @@ static void forget_piece(struct sieve_piece *piece)
 {
 	free(piece->events);
 	free(piece->strays);
-	free(piece->parents);
-	piece->parents = NULL;
+	free(piece->kin);
+	piece->kin = NULL;
 	piece->events = NULL;
 	piece->strays = NULL;
 	piece->event_count = piece->event_capacity = piece->stray_count = piece->stray_capacity = 0;
@@ -154,26 +165,45 @@ static struct span lead_of(const struct sieve_index *index)
 	return span_starts(line, SPAN("node=")) ? span_first(line, span_index(line, ' ') + 1) : (struct span){ "", 0 };
 }
 
-static void read_once(struct sieve_index *index, struct walker *walker,
-		      bool (*stop)(void *context, uint64_t done), void *context)
+/* With the scout's looks. */
+static void walk(struct sieve_index *index, struct walker *walker, struct scout *scout,
+		 bool (*stop)(void *context, uint64_t done), void *context)
 {
-	uint64_t told = 0;
+	uint64_t told = 0, done = 0;
+	const struct look *look;
 
-	*walker = (struct walker){ .watched = &index->watched, .lead = lead_of(index), .doubt = index->doubt };
-	walker->hot = calloc(((size_t)1 << SIEVE_PID_BITS) / 64, sizeof(uint64_t));
-	if (!walker->hot)
-		walker->doubt = DOUBT_MEMORY;
-	for (size_t i = 0; i < index->count && !walker->doubt; i++) {
-		forget_piece(&index->pieces[i]);
-		walker_read(walker, &index->pieces[i]);
-		if (walker->position - told < STOP_BYTES)
+	while (!walker->doubt && (look = scout_next(scout))) {
+		if (!walker_take(walker, &index->pieces[look->piece - index->pieces], look))
+			break;
+		done += look->block.len;
+		if (done - told < STOP_BYTES)
 			continue;
-		told = walker->position;
+		told = done;
 		if (stop && stop(context, told))
 			walker->doubt = DOUBT_STOPPED;
 	}
+}
+
+static void read_once(struct sieve_index *index, struct walker *walker,
+		      bool (*stop)(void *context, uint64_t done), void *context)
+{
+	struct scout *scout =
+		scout_create(index->watched.sift, index->pieces, index->count, index->options.threads > 1);
+
+	*walker = (struct walker){ .watched = &index->watched, .lead = lead_of(index), .doubt = index->doubt };
+	walker->hot = calloc(((size_t)1 << SIEVE_PID_BITS) / 64, sizeof(uint64_t));
+	walker->told = calloc(TOLD_KEPT, sizeof(*walker->told));
+	memcpy(walker->told_key, index->key, sizeof(walker->told_key));
+	for (size_t i = 0; i < index->count; i++)
+		forget_piece(&index->pieces[i]);
+	if (scout && walker->hot && walker->told)
+		walk(index, walker, scout, stop, context);
+	else
+		walker->doubt = DOUBT_MEMORY;
 	walker_settle(walker);
 	free(walker->hot);
+	free(walker->told);
+	scout_destroy(scout);
 }
 
 enum sieve_doubt sieve_index_read(struct sieve_index *index, bool (*stop)(void *context, uint64_t done), void *context,

@@ -9,14 +9,13 @@
 
 #include "base/words.h"
 #include "model/access.h"
+#include "model/audit_key.h"
 #include "model/syscall.h"
-#include "sieve/lines.h"
 
 #define SERIAL_FALL_MAX 8192   /* as in assemble/node.c: more is another boot */
 #define CLOCK_STEP_MAX 2000    /* likewise */
 #define DISORDER_MAX (1u << 20) /* bytes: well within what the assembler waits for */
 #define WITNESSES 4
-#define PLACES_MAX 4096
 #define LINE_MIN 36 /* "type=EOE msg=audit(1166111074.191:7):", and all headers lie within */
 #define SYSCALL_HEADER 23 /* "type=SYSCALL msg=audit(" */
 #define LOWER_MAX 64 /* events before a follower's that may have begun out of their place */
@@ -83,17 +82,17 @@ static bool grow(void **items, size_t *capacity, size_t size)
 	return true;
 }
 
-static bool add_event(struct walker *walker, struct sieve_event event, uint64_t parent)
+static bool add_event(struct walker *walker, struct sieve_event event, uint16_t kin)
 {
 	struct sieve_piece *piece = walker->piece;
 
 	if (piece->event_count == piece->event_capacity) {
 		size_t capacity = piece->event_capacity;
-		if (!grow((void **)&piece->parents, &capacity, sizeof(*piece->parents)) ||
+		if (!grow((void **)&piece->kin, &capacity, sizeof(*piece->kin)) ||
 		    !grow((void **)&piece->events, &piece->event_capacity, sizeof(event)))
 			return doubt(walker, DOUBT_MEMORY, piece->bytes.data);
 	}
-	piece->parents[piece->event_count] = parent > 2 ? (uint16_t)(parent & 0xffff ? parent : 1) : 0;
+	piece->kin[piece->event_count] = kin;
 	piece->events[piece->event_count++] = event;
 	return true;
 }
@@ -194,19 +193,13 @@ struct key {
 };
 
 /* "1166111074.191:7388)", and nothing else will do. */
-static bool read_key(const char *p, const char *end, struct key *key)
+static inline bool read_key(const char *p, const char *end, struct key *key)
 {
-	uint64_t seconds, ms;
-	const char *behind;
+	const char *serial = audit_usual_time(p, end, &key->time_ms);
+	const char *behind = serial ? audit_digits(serial, end, &key->serial) : NULL;
 
-	if (end - p < 17 || p[10] != '.' || p[14] != ':' || word_decimal(p, p + 10, &seconds) != p + 10 ||
-	    word_decimal(p + 11, p + 14, &ms) != p + 14)
+	if (!behind || behind == end || *behind != ')' || behind - p >= KEY_MAX)
 		return false;
-	end = end - p > KEY_MAX ? p + KEY_MAX : end;
-	behind = word_decimal(p + 15, end, &key->serial);
-	if (behind == p + 15 || behind == end || *behind != ')')
-		return false;
-	key->time_ms = (int64_t)(seconds * 1000 + ms);
 	key->len = (size_t)(behind + 1 - p);
 	return true;
 }
@@ -278,20 +271,93 @@ static struct sieve_stray stray_at(const struct walker *walker, struct span line
 
 /* ---- SYSCALL ---- */
 
-/* " ppid=1 pid=42": the parent stands in front, when it is told. */
-static bool read_pids(struct span rest, uint64_t *parent, uint64_t *pid)
-{
-	const char *end = rest.data + rest.len;
-	const char *at = rest.data + span_find(rest, SPAN(" pid=")), *from = at;
+/* Who did it, as the record says. */
+struct who {
+	uint64_t pid, parent;
+	uint16_t kin;
+	bool news;
+};
 
-	*pid = *parent = 0;
-	if (at == end)
+/* A session, unless it is unset, or the parent. */
+static uint16_t kin_of(struct span words, uint64_t parent)
+{
+	size_t at = span_find(words, SPAN(" ses="));
+	uint64_t session;
+
+	if (at < words.len && span_decimal(span_skip(words, at + 5), &session) && session != UINT32_MAX)
+		return (uint16_t)session;
+	return (uint16_t)parent;
+}
+
+static inline uint64_t multiply(uint64_t a, uint64_t b)
+{
+	unsigned __int128 product = (unsigned __int128)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* Sixteen bytes at a time, multiplied as wyhash does it; the last sixteen may lie over those before. */
+static inline uint64_t hash_words(const struct walker *walker, const char *p, size_t len)
+{
+	uint64_t key = walker->told_key[1], a = walker->told_key[0] ^ len, b = key;
+	size_t at = 0;
+
+	for (; at + 32 <= len; at += 32) {
+		a = multiply(word_load(p + at) ^ key, word_load(p + at + 8) ^ a);
+		b = multiply(word_load(p + at + 16) ^ key, word_load(p + at + 24) ^ b);
+	}
+	if (at + 16 < len)
+		a = multiply(word_load(p + at) ^ key, word_load(p + at + 8) ^ a);
+	b = multiply(word_load(p + len - 16) ^ key, word_load(p + len - 8) ^ b);
+	return multiply(a ^ key, b);
+}
+
+static void keep_told(const struct walker *walker, struct told *told, struct span words, uint64_t pid, uint16_t kin)
+{
+	size_t len = span_find(words, SPAN(" key=")) + 1;
+
+	told->pid = (uint32_t)pid;
+	told->kin = kin;
+	told->len = len >= 16 && len <= words.len && len <= UINT16_MAX ? (uint16_t)len : 0;
+	told->words = told->len ? hash_words(walker, words.data, told->len) : 0;
+}
+
+/* It stands at least so far behind the number of the call, mostly: " success=yes exit=3 a0=… a1=… a2=0 a3=0 items=1" */
+static struct span find_parent(struct span rest)
+{
+	struct span far = span_skip(rest, 60);
+	size_t at = span_find(span_first(far, 128), SPAN(" ppid="));
+
+	if (at < far.len && at < 128)
+		return span_skip(far, at);
+	return span_skip(rest, span_find(rest, SPAN(" ppid=")));
+}
+
+/* " ppid=1 pid=42 …": mostly in the very words of the record before of that process. */
+static bool read_who(struct walker *walker, struct span rest, struct who *who)
+{
+	struct span words = find_parent(rest);
+	const char *end = words.data + words.len, *at = end;
+
+	*who = (struct who){ .news = true };
+	if (words.len)
+		at = word_decimal(words.data + 6, end, &who->parent);
+	if (end - at < 6 || memcmp(at, " pid=", 5) != 0) {
+		who->parent = 0;
+		words = span_skip(rest, span_find(rest, SPAN(" pid=")));
+		at = words.data;
+	}
+	if (!words.len)
 		return true;
-	while (from > rest.data && (unsigned char)(from[-1] - '0') < 10)
-		from--;
-	if (from - rest.data >= 6 && memcmp(from - 6, " ppid=", 6) == 0)
-		word_decimal(from, at, parent);
-	return word_decimal(at + 5, end, pid) > at + 5 && *pid >> SIEVE_PID_BITS == 0 && *parent >> SIEVE_PID_BITS == 0;
+	if (word_decimal(at + 5, end, &who->pid) == at + 5 || who->pid >> SIEVE_PID_BITS || who->parent >> SIEVE_PID_BITS)
+		return false;
+	struct told *told = &walker->told[who->pid % TOLD_KEPT];
+	who->news = told->pid != who->pid || !told->len || told->len > words.len ||
+		    told->words != hash_words(walker, words.data, told->len);
+	if (who->news)
+		keep_told(walker, told, words, who->pid, kin_of(words, who->parent));
+	who->kin = told->kin;
+	return true;
 }
 
 static enum call_class class_of_call(struct walker *walker, struct span rest, struct span *behind)
@@ -343,7 +409,7 @@ static bool take_syscall(struct walker *walker, struct span line, const char *he
 	struct span behind;
 	struct key key;
 	bool again;
-	uint64_t pid, parent;
+	struct who who;
 
 	if (!read_key(header, end, &key))
 		return doubt(walker, DOUBT_LINE, line.data);
@@ -351,12 +417,15 @@ static bool take_syscall(struct walker *walker, struct span line, const char *he
 		return false;
 	enum call_class class = class_of_call(walker, (struct span){ header + key.len, (size_t)(end - header) - key.len },
 					      &behind);
-	if (!read_pids(behind, &parent, &pid))
+	if (!read_who(walker, behind, &who))
 		return doubt(walker, DOUBT_WIDE, line.data);
 	stray.serial = key.serial;
-	stray.notes = (uint8_t)(notes_of(walker, class) | (is_hot(walker, parent) ? NOTE_TELL | NOTE_HOT : 0));
+	stray.notes = (uint8_t)(notes_of(walker, class) | (is_hot(walker, who.parent) ? NOTE_TELL | NOTE_HOT : 0));
 	struct sieve_event event = {
-		.at = stray.at, .pid = pid & ((1u << SIEVE_PID_BITS) - 1), .serial = key.serial & 0xfff
+		.at = stray.at,
+		.pid = who.pid & ((1u << SIEVE_PID_BITS) - 1),
+		.serial = key.serial & ((1u << SIEVE_SERIAL_BITS) - 1),
+		.news = who.news,
 	};
 	note_event(walker, &event, stray.notes);
 	adopt(walker, key.serial, &event);
@@ -372,7 +441,7 @@ static bool take_syscall(struct walker *walker, struct span line, const char *he
 	walker->key_mask = key.len == 32 ? UINT32_MAX : (UINT32_C(1) << key.len) - 1;
 	walker->apart = false;
 	walker->paths = 0;
-	return add_event(walker, event, parent);
+	return add_event(walker, event, who.kin);
 }
 
 /* ---- PATH ---- */
@@ -558,28 +627,40 @@ static bool take_other(struct walker *walker, struct span line, const char *p, u
 	return add_stray(walker, stray);
 }
 
-static bool take_follower(struct walker *walker, struct span line, const char *header, enum kind kind, unsigned notes)
+static unsigned notes_of_follower(struct walker *walker, enum kind kind, const char *body, const char *end, bool same)
 {
-	bool same = is_key(walker, header), again;
-	struct sieve_stray stray = stray_at(walker, line);
-	struct key key = { 0 };
+	unsigned notes = 0;
 
-	if ((!same || walker->apart) && !read_key(header, line.data + line.len, &key))
-		return doubt(walker, DOUBT_LINE, line.data);
-	if (kind == KIND_PATH) {
-		size_t len = same ? walker->key_len : key.len;
-		notes |= notes_of_path(walker, header + len, line.data + line.len, same);
-		if (notes & NOTE_TASK && notes & (NOTE_PROC | NOTE_TELL))
-			notes |= NOTE_TELL;
-		if (!same || walker->paths++)
-			notes |= NOTE_DEED;
-	}
 	if (kind == KIND_COMMAND)
-		notes |= NOTE_EXEC;
+		return NOTE_EXEC;
+	if (kind != KIND_PATH)
+		return 0;
+	notes = notes_of_path(walker, body, end, same);
+	if (!same || walker->paths++)
+		notes |= NOTE_DEED;
+	return notes;
+}
+
+/* A thread's directory counts on procfs only. */
+static inline unsigned with_task(unsigned notes)
+{
+	return notes & NOTE_TASK && notes & (NOTE_PROC | NOTE_TELL) ? notes | NOTE_TELL : notes;
+}
+
+/* A follower that does not stand with its SYSCALL record. */
+static __attribute__((noinline)) bool take_apart(struct walker *walker, struct span line, const char *header,
+						 enum kind kind, unsigned notes, bool same)
+{
+	struct sieve_stray stray = stray_at(walker, line);
+	const char *end = line.data + line.len;
+	struct key key;
+	bool again;
+
+	if (!read_key(header, end, &key))
+		return doubt(walker, DOUBT_LINE, line.data);
+	notes = with_task(notes | notes_of_follower(walker, kind, header + key.len, end, same));
 	if (same)
 		note(walker, notes);
-	if (same && !walker->apart)
-		return walker->doubt == DOUBT_NONE;
 	if (!same && !take_order(walker, line.data, &key, &stray.boot, &again))
 		return false;
 	walker->apart = true;
@@ -590,11 +671,24 @@ static bool take_follower(struct walker *walker, struct span line, const char *h
 	return add_stray(walker, stray) && walker->doubt == DOUBT_NONE;
 }
 
-static bool take_line(struct walker *walker, struct span line, const struct sift_place *places, size_t count,
+static inline bool take_follower(struct walker *walker, struct span line, const char *header, enum kind kind,
+				 unsigned notes)
+{
+	bool same = is_key(walker, header);
+
+	if (!same || walker->apart)
+		return take_apart(walker, line, header, kind, notes, same);
+	notes |= notes_of_follower(walker, kind, header + walker->key_len, line.data + line.len, true);
+	if (notes)
+		note(walker, with_task(notes));
+	return walker->doubt == DOUBT_NONE;
+}
+
+static inline __attribute__((always_inline)) bool take_line(struct walker *walker, struct span line, const struct sift_place *places, size_t count,
 		      size_t block)
 {
 	const char *p = line.data + walker->lead.len;
-	size_t header;
+	size_t header = 0;
 	unsigned notes = 0;
 
 	if (line.len < walker->lead.len + LINE_MIN ||
@@ -607,15 +701,16 @@ static bool take_line(struct walker *walker, struct span line, const struct sift
 		struct span at = span_skip(walker->piece->bytes, block + places[i].at);
 		notes |= notes_of_mark(walker, walker->watched->marks[places[i].which], kind, at);
 	}
-	if (walker->doubt)
+	if (count && walker->doubt)
 		return false;
+	if (kind > KIND_SYSCALL && kind < KIND_OTHER)
+		return take_follower(walker, line, p + header, kind, notes);
 	if (kind == KIND_OTHER)
 		return take_other(walker, line, p, notes);
-	if (kind != KIND_SYSCALL)
-		return take_follower(walker, line, p + header, kind, notes);
 	if (!take_syscall(walker, line, p + header))
 		return false;
-	note(walker, notes);
+	if (notes)
+		note(walker, notes);
 	return true;
 }
 
@@ -658,46 +753,27 @@ static bool take_lines(struct walker *walker, struct span block, const struct li
 	return !rest.len || take_line(walker, rest, places, count, offset);
 }
 
-/* Whole lines, no more than a block; 0: its first line is longer than that. */
-static size_t block_len(struct span rest)
+/* Goes on in another piece: what goes on from the one before is a stray there. */
+static void begin_piece(struct walker *walker, struct sieve_piece *piece)
 {
-	if (rest.len <= LINES_BLOCK)
-		return rest.len;
-	const char *newline = memrchr(rest.data, '\n', LINES_BLOCK);
-	return newline ? (size_t)(newline - rest.data) + 1 : 0;
-}
-
-static bool read_block(struct walker *walker, struct span block)
-{
-	struct sift_place places[PLACES_MAX];
-	struct line_ends ends;
-	size_t from = 0;
-	size_t count = sift_scan(walker->watched->sift, block, &from, places, PLACES_MAX);
-
-	if (from < block.len)
-		return doubt(walker, DOUBT_WIDE, block.data);
-	line_ends_find(&ends, block);
-	if (ends.headers != ends.newlines && is_glued(block))
-		return doubt(walker, DOUBT_LINE, block.data);
-	return take_lines(walker, block, &ends, places, count);
-}
-
-bool walker_read(struct walker *walker, struct sieve_piece *piece)
-{
+	walker->position += walker->piece ? walker->piece->bytes.len : 0;
 	walker->piece = piece;
 	walker->end = piece->bytes.data + piece->bytes.len;
-	walker->key_mask = 0; /* what goes on from the piece before is a stray here */
+	walker->key_mask = 0;
 	memset(walker->orphans, 0, sizeof(walker->orphans));
-	for (struct span rest = piece->bytes; rest.len;) {
-		size_t len = block_len(rest);
-		if (!len)
-			return doubt(walker, DOUBT_LINE, rest.data);
-		if (!read_block(walker, span_first(rest, len)))
-			return false;
-		rest = span_skip(rest, len);
-	}
-	walker->position += piece->bytes.len;
-	return true;
+}
+
+bool walker_take(struct walker *walker, struct sieve_piece *piece, const struct look *look)
+{
+	if (piece != walker->piece)
+		begin_piece(walker, piece);
+	if (look->long_line)
+		return doubt(walker, DOUBT_LINE, look->block.data);
+	if (look->overfull)
+		return doubt(walker, DOUBT_WIDE, look->block.data);
+	if (look->ends.headers != look->ends.newlines && is_glued(look->block))
+		return doubt(walker, DOUBT_LINE, look->block.data);
+	return take_lines(walker, look->block, &look->ends, look->places, look->count);
 }
 
 void walker_settle(struct walker *walker)

@@ -5,8 +5,7 @@
 #ifndef SIEVE_WALKER_H
 #define SIEVE_WALKER_H
 
-#include "match/sift.h"
-#include "sieve/index.h"
+#include "sieve/scout.h"
 
 #define KEY_MAX 32     /* "1166111074.191:7388)" */
 #define ORPHANS 8
@@ -39,6 +38,16 @@ struct device {
 	unsigned witnesses; /* events that prove it procfs, and are kept for that */
 };
 
+#define TOLD_KEPT 32768
+
+/* What the last record of a process said of it, from its parent on, with the byte behind. */
+struct told {
+	uint32_t pid;
+	uint16_t len; /* of the words; 0: they are not kept */
+	uint16_t kin; /* as in the index */
+	uint64_t words; /* their hash, by a key of this run: nobody can make others that look like them */
+};
+
 struct walker {
 	const struct watched *watched;
 	struct sieve_piece *piece;
@@ -62,6 +71,8 @@ struct walker {
 		bool told;
 	} orphans[ORPHANS]; /* the last strays without an event: it may begin behind them */
 	unsigned orphan_next;
+	struct told *told; /* by the low bits of pids */
+	uint64_t told_key[2];
 	uint64_t *hot; /* processes whose executions a rule may want: their children run the same program. A bit a pid */
 	struct device devices[DEVICES_MAX];
 	size_t device_count;
@@ -77,8 +88,8 @@ struct walker {
 
 void watched_calls(struct watched *watched);
 
-/* Reads piece->bytes; goes on from the piece before. False: walker->doubt. */
-bool walker_read(struct walker *walker, struct sieve_piece *piece);
+/* Takes the next block, which is of that piece. False: walker->doubt. */
+bool walker_take(struct walker *walker, struct sieve_piece *piece, const struct look *look);
 
 /* When all is read: what was faint, and on a device of procfs, is noted. */
 void walker_settle(struct walker *walker);
