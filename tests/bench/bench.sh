@@ -97,8 +97,8 @@ own_time() {
 # A build that failed leaves an older program behind; its figures are not those of the commit.
 is_stale() {
 	[ -z "$(find "$SRC/src" "$SRC/meson.build" -type f -newer "$PROCTOR" -print -quit)" ] ||
-		echo ', but the program is older than its sources'
-	[ -z "$(git -C "$SRC" status --porcelain src meson.build 2>/dev/null)" ] || echo ', with changes not committed'
+		printf ', but the program is older than its sources'
+	[ -z "$(git -C "$SRC" status --porcelain src meson.build 2>/dev/null)" ] || printf ', with changes not committed'
 }
 
 describe_machine() {
@@ -107,7 +107,8 @@ describe_machine() {
 	fact kernel "$(uname -sr), $(awk '/^MemTotal/ { printf "%.0f GB", $2 * 1024 / 1e9 }' /proc/meminfo) of memory"
 	fact disk "$(df --output=fstype "$work" | tail -n 1)"
 	fact date "$(date -u +%Y-%m-%d)"
-	fact proctor "$("$PROCTOR" --version | head -n 1)$(git -C "$SRC" log -1 --format=', commit %h' 2>/dev/null || :)$(is_stale)"
+	fact proctor "$("$PROCTOR" --version | head -n 1)$(git -C "$SRC" log -1 --format=', commit %h' 2>/dev/null ||
+		:)$(is_stale)"
 	fact tools "$(for tool in rg grep ausearch; do $tool --version 2>/dev/null | head -n 1; done | paste -s -d ';' |
 		sed 's/;/; /g')"
 	fact load "$(cut -d ' ' -f 1 /proc/loadavg)"
