@@ -119,6 +119,8 @@ static const char *doubt_text(enum sieve_doubt doubt)
 		return "the log is of more than one node";
 	case DOUBT_KEYS:
 		return "audit rules for procfs are loaded in the log: by their keys later events are known";
+	case DOUBT_DENSE:
+		return "nearly every event matters, or what hangs on it";
 	case DOUBT_WIDE:
 		return "a number or a device has no room in the index";
 	case DOUBT_MEMORY:
