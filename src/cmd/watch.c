@@ -132,6 +132,9 @@ static int watch(struct run *run)
 	options->sensors = run->sensors.items;
 	options->sensor_count = run->sensors.count;
 	options->host = run->host.nodename;
+	options->holders = true;
+	options->scope = run->arguments.wish.scope;
+	options->scope_of = run->arguments.wish.scope_of;
 	options->output = run->output;
 	options->clock = now_ms;
 	options->order = next_order;

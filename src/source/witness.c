@@ -121,17 +121,6 @@ static void fill_process(struct witness *witness, struct process *process, const
 	};
 }
 
-static const struct process nobody = {
-	.pid = UNKNOWN_ID,
-	.ppid = UNKNOWN_ID,
-	.auid = UNKNOWN_ID,
-	.uid = UNKNOWN_ID,
-	.euid = UNKNOWN_ID,
-	.ses = UNKNOWN_ID,
-	.script_uid = UNKNOWN_ID,
-	.start_ms = TIME_UNKNOWN,
-};
-
 static struct span resolved_path(struct witness *witness, const struct access *access)
 {
 	const struct wire_access *head = &witness->head;
@@ -224,7 +213,7 @@ bool witness_read(struct witness *witness, struct span bytes, int64_t boot_ns)
 		fill_process(witness, &access->target, &head->target, texts[WIRE_TARGET_EXE],
 			     texts[WIRE_TARGET_CGROUP]);
 	else
-		access->target = nobody;
+		access->target = process_unknown;
 	access->path = texts[WIRE_PATH];
 	access->actor.cmdline = joined(witness, texts[WIRE_CMDLINE]);
 	access->actor.script = texts[WIRE_SCRIPT];
