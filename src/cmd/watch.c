@@ -43,7 +43,8 @@ static void tell_sensors(const struct watch_status *status)
 {
 	for (size_t i = 0; i < status->sensor_count; i++) {
 		const struct status_sensor *sensor = &status->sensors[i];
-		tell("watching by %s%s%s", sensor->name, *sensor->blind ? "; it does not see " : "", sensor->blind);
+		tell("watching by %s%s%s%s%s", sensor->name, sensor->with ? " with " : "",
+		     sensor->with ? sensor->with : "", *sensor->blind ? "; it does not see " : "", sensor->blind);
 	}
 }
 

@@ -92,8 +92,8 @@ static void tell_status(struct watch *watch, enum status_why why)
 
 	for (size_t i = 0; i < options->sensor_count; i++) {
 		const struct sensor *sensor = options->sensors[i];
-		status.sensors[i] =
-			(struct status_sensor){ sensor->name, sensor->counts, sensor->blind, watch->channels[i].over };
+		status.sensors[i] = (struct status_sensor){ sensor->name, sensor->counts, sensor->with, sensor->blind,
+							    watch->channels[i].over };
 	}
 	watch->outlet.written = true;
 	watch->lost = lost;

@@ -22,7 +22,7 @@ static const char *const resolved_by_names[] = {
 	[RESOLVED_DIRFD] = "dirfd", [RESOLVED_FD] = "fd",	  [RESOLVED_INODE] = "inode",
 	[RESOLVED_MOUNT] = "mount", [RESOLVED_CHROOT] = "chroot", [RESOLVED_ARGUMENT] = "argument",
 	[RESOLVED_SELF] = "self",   [RESOLVED_DEVICE] = "device", [RESOLVED_COMMAND] = "command",
-	[RESOLVED_HELD] = "held",
+	[RESOLVED_HELD] = "held",   [RESOLVED_CHECK] = "check",
 };
 
 static const struct {

@@ -57,9 +57,10 @@ enum resolved_by {
 	RESOLVED_SELF,
 	RESOLVED_DEVICE,
 	RESOLVED_COMMAND,
-	RESOLVED_HELD, /* live: found among the descriptors of a process when the watch began */
+	RESOLVED_HELD,	/* live: found among the descriptors of a process when the watch began */
+	RESOLVED_CHECK, /* live: the kernel asked whether the actor may reach into it */
 };
-enum { RESOLVED_COUNT = RESOLVED_HELD + 1 };
+enum { RESOLVED_COUNT = RESOLVED_CHECK + 1 };
 
 /* A number in the log that may be missing. */
 #define UNKNOWN_ID UINT64_MAX

@@ -30,7 +30,7 @@ static const struct {
 	[WIRE_CALL_IO_URING] = { "openat", VERB_OPEN, RESOLVED_INODE },
 	[WIRE_CALL_IO_URING2] = { "openat2", VERB_OPEN, RESOLVED_INODE },
 	[WIRE_CALL_EXEC] = { "execve", VERB_EXEC, RESOLVED_NONE },
-	[WIRE_CALL_HELD] = { NULL, VERB_OPEN, RESOLVED_FD },
+	[WIRE_CALL_CHECK] = { NULL, VERB_OPEN, RESOLVED_CHECK },
 };
 
 /* A piece of room; data NULL when there is no more. */
@@ -166,6 +166,8 @@ static void fill_access(struct witness *witness, struct access *access)
 		.trusted_exe = is_trusted(&head->actor),
 		.seen_by = SEEN_BY_BPF,
 	};
+	if (head->call == WIRE_CALL_CHECK && access->entry == ENTRY_NONE)
+		access->verb = VERB_PTRACE;
 	if (access->verb == VERB_OPEN) {
 		access->write = mode == O_WRONLY || mode == O_RDWR;
 		access->path_only = head->open_flags & KERNEL_O_PATH;
