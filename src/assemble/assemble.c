@@ -48,6 +48,8 @@ struct assembler {
 	struct slot *direct;	    /* a message that is no part of a node's serials, due at once */
 	int64_t now_ms, overdue_ms; /* of assembler_tick */
 	bool ended;
+	bool sparse, scattered;
+	uint32_t boots; /* sparse: that have begun before this one */
 	struct origin last_origin; /* of the event that left last */
 };
 
@@ -192,7 +194,7 @@ static struct slot *start_slot(struct assembler *assembler, uint32_t node, const
 		return NULL;
 	slot_start(slot, node, record);
 	slot->started = assembler->position - record->raw.len - 1;
-	assembler->position += ASSEMBLE_EVENT_COST;
+	assembler->position += assembler->sparse ? 0 : ASSEMBLE_EVENT_COST;
 	struct slot **bucket = &assembler->buckets[bucket_of(node, record->time_ms, record->serial)];
 	slot->next = *bucket;
 	*bucket = slot;
@@ -201,7 +203,7 @@ static struct slot *start_slot(struct assembler *assembler, uint32_t node, const
 		assembler->direct = slot;
 		return slot;
 	}
-	slot->epoch = node_epoch(of, record->time_ms, record->serial);
+	slot->epoch = assembler->sparse ? assembler->boots : node_epoch(of, record->time_ms, record->serial);
 	if (of->left && slot->epoch == of->left_epoch && record->serial < of->next_serial) {
 		assembler->summary->late_records++;
 		assembler->summary->late_events++;
@@ -252,7 +254,11 @@ static int add_record(struct assembler *assembler, uint32_t node, const struct r
 		return -ENOMEM;
 	assembler->last = slot;
 	slot->touched_ms = assembler->now_ms;
+	bool complete = slot->complete;
 	int added = is_overfull(assembler, slot) ? 1 : slot_add(slot, record);
+	if (added == 1 && slot->count > 1)
+		assembler->scattered |= (complete && record->type != AUDIT_TYPE_EOE) ||
+					assembler->position - slot->started > ASSEMBLE_GRACE / 2 + slot->text.len;
 	if (added < 0)
 		return added;
 	if (added == 0) {
@@ -308,6 +314,27 @@ bool assembler_tick(struct assembler *assembler, int64_t now_ms, bool drained)
 	assembler->scan = 0;
 	assembler->scan_end = assembler->node_count;
 	return true;
+}
+
+void assembler_set_sparse(struct assembler *assembler)
+{
+	assembler->sparse = true;
+}
+
+void assembler_seek(struct assembler *assembler, uint64_t position)
+{
+	if (position > assembler->position)
+		assembler->position = position;
+}
+
+void assembler_next_boot(struct assembler *assembler)
+{
+	assembler->boots++;
+}
+
+bool assembler_was_scattered(const struct assembler *assembler)
+{
+	return assembler->scattered;
 }
 
 bool assembler_waits(const struct assembler *assembler)

@@ -45,6 +45,18 @@ int assembler_add(struct assembler *assembler, const struct record *record);
 #define ASSEMBLE_ALONE_MS 25
 bool assembler_tick(struct assembler *assembler, int64_t now_ms, bool drained);
 
+/*
+ * Only some of the log's events come, whole, each record behind an assembler_seek: how far in the input it begins. They
+ * leave as if all came, by age alone: what is before it in order has come by then. Of one node, and whoever chooses
+ * them says where its boots begin.
+ */
+void assembler_set_sparse(struct assembler *assembler);
+void assembler_seek(struct assembler *assembler, uint64_t position);
+void assembler_next_boot(struct assembler *assembler);
+
+/* Sparse: an event has been so scattered that it would have left earlier, had all of them come. */
+bool assembler_was_scattered(const struct assembler *assembler);
+
 /* Whether some event waits, so that assembler_tick is to be called. */
 bool assembler_waits(const struct assembler *assembler);
 

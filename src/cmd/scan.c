@@ -54,6 +54,14 @@ static void write_summary(struct buffer *to, const struct summary *summary, cons
 	summary_text(to, summary, run->utf8);
 }
 
+static void explain_plan(const struct scan_plan *plan)
+{
+	if (plan->sieved)
+		tell("plan: sieve: only the events that matter were assembled");
+	else
+		tell("plan: stream: every event was assembled, for %s", plan->why);
+}
+
 static int scan(struct run *run)
 {
 	struct scan_arguments *arguments = &run->arguments;
@@ -65,14 +73,18 @@ static int scan(struct run *run)
 					  options->accesses && !options->output_path,
 					  run->utf8 };
 	struct reading reading;
+	struct scan_plan plan = { 0 };
 	struct err err = { 0 };
 
 	reading_start(&reading, &wanted, &run->summary);
 	options->pack = &arguments->rulebook.pack;
 	options->progress = reading_progress;
 	options->progress_context = &reading;
+	options->plan = &plan;
 	int result = scan_run(options, run->sink, &run->summary, &err);
 	reading_end(&reading);
+	if (arguments->explain_plan)
+		explain_plan(&plan);
 	note_limit(run);
 	struct report report = {
 		.summary = &run->summary,

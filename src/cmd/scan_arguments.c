@@ -31,6 +31,9 @@ enum option_key {
 	OPTION_NO_PROGRESS,
 	OPTION_NO_CONFINE,
 	OPTION_THREADS,
+	OPTION_FULL,
+	OPTION_SIEVE,
+	OPTION_EXPLAIN_PLAN,
 };
 
 static const struct argp_option options[] = {
@@ -64,6 +67,10 @@ static const struct argp_option options[] = {
 	  4 },
 	{ "threads", OPTION_THREADS, "N", 0,
 	  "Use at most N threads (default: as many as processors); the output is the same for any number", 4 },
+	{ "full", OPTION_FULL, NULL, 0,
+	  "Assemble and count every event, also where a look at the bytes finds those that matter", 4 },
+	{ "sieve", OPTION_SIEVE, NULL, 0, "Look only for events that matter, however small the log is", 4 },
+	{ "explain-plan", OPTION_EXPLAIN_PLAN, NULL, 0, "Tell which of the two was done, and why", 4 },
 	{ "no-confine", OPTION_NO_CONFINE, NULL, 0, "Keep all privileges while reading: for debugging proctor only",
 	  4 },
 
@@ -169,6 +176,15 @@ static bool take_running(int key, const char *text, struct parsing *parsing, con
 		return true;
 	case OPTION_THREADS:
 		arguments->scan.source.threads = (unsigned)argument_count(state, "--threads", text, SOURCE_THREADS_MAX);
+		return true;
+	case OPTION_FULL:
+		arguments->scan.driver = SCAN_STREAM;
+		return true;
+	case OPTION_SIEVE:
+		arguments->scan.driver = SCAN_SIEVE;
+		return true;
+	case OPTION_EXPLAIN_PLAN:
+		arguments->explain_plan = true;
 		return true;
 	case OPTION_NO_CONFINE:
 		arguments->scan.confine = false;

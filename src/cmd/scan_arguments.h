@@ -12,6 +12,7 @@ struct scan_arguments {
 	const char *format;	  /* of the sink */
 	enum choice colour, progress;
 	bool quiet;
+	bool explain_plan;
 };
 
 /* Answers --help, and exits with status 2 when the command line is wrong. The clock is an argument. */

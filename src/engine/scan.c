@@ -1,37 +1,13 @@
-#include "engine/scan.h"
-
 #include <stdlib.h>
 
-#include "assemble/assemble.h"
-#include "decode/decode.h"
 #include "engine/inputs.h"
 #include "engine/insights.h"
 #include "engine/line_sighting.h"
+#include "engine/scan_parts.h"
 #include "engine/stories.h"
-#include "resolve/resolve.h"
-#include "rule/judge.h"
 
 #define SPOOL_MEMORY (6u << 20)
 #define PROGRESS_RECORDS 16384 /* records between looks at the clock */
-
-struct scan {
-	const struct scan_options *options;
-	struct summary *summary;
-	struct source *source;
-	struct decoder *decoder;
-	struct assembler *assembler;
-	struct resolver *resolver;
-	struct judge *judge;
-	struct incidents *incidents; /* NULL when findings are told without */
-	struct spool *spool;
-	struct sink *sink;
-	struct err *err;
-	int failed; /* negative errno of the first output error */
-	bool stopped;
-	bool offers; /* rules ask for audit events as they are */
-	bool files;  /* … for files that were made or written */
-	uint64_t steps;
-};
 
 static void fail(struct scan *scan, int result)
 {
@@ -46,6 +22,8 @@ static void take_finding(void *context, const struct finding *finding)
 
 	bool printed = filter_passes(&scan->options->filter, finding);
 
+	if (scan->seen)
+		scan->seen(scan->seen_context, finding);
 	if (printed && scan->options->found)
 		scan->options->found(scan->options->found_context, finding);
 	if (scan->incidents) {
@@ -114,7 +92,7 @@ static void take_seen(struct scan *scan, const struct record *record)
 	take_sighting(scan, &access);
 }
 
-static void take_record(struct scan *scan, const struct record *record)
+void scan_take(struct scan *scan, const struct record *record)
 {
 	int due;
 
@@ -138,7 +116,7 @@ static void take_record(struct scan *scan, const struct record *record)
 	}
 }
 
-static bool wants_stop(struct scan *scan)
+bool scan_wants_stop(struct scan *scan)
 {
 	const struct scan_options *options = scan->options;
 
@@ -154,26 +132,33 @@ static void take_frames(struct scan *scan)
 	struct frame frame;
 	struct record record;
 
-	while (!wants_stop(scan) && source_next(scan->source, &frame) > 0) {
+	while (!scan_wants_stop(scan) && source_next(scan->source, &frame) > 0) {
 		decoder_feed(scan->decoder, &frame);
 		while (decoder_next(scan->decoder, &record)) {
-			take_record(scan, &record);
-			if (++scan->steps % PROGRESS_RECORDS == 0 && wants_stop(scan))
+			scan_take(scan, &record);
+			if (++scan->steps % PROGRESS_RECORDS == 0 && scan_wants_stop(scan))
 				break;
 		}
 	}
 	if (scan->stopped)
 		summary_note(scan->summary, true, false,
 			     "stopped before the end of the input: this is what was found until then");
+	scan_finish_stages(scan);
+	if (scan->options->progress)
+		scan->options->progress(scan->options->progress_context, NULL);
+}
+
+void scan_finish_stages(struct scan *scan)
+{
+	struct record record;
+
 	decoder_end(scan->decoder);
 	while (decoder_next(scan->decoder, &record))
-		take_record(scan, &record);
+		scan_take(scan, &record);
 	assembler_end(scan->assembler);
 	take_events(scan);
 	judge_end(scan->judge);
 	resolver_account(scan->resolver, scan->summary);
-	if (scan->options->progress)
-		scan->options->progress(scan->options->progress_context, NULL);
 }
 
 static int write_findings(struct scan *scan)
@@ -200,7 +185,7 @@ static int write_findings(struct scan *scan)
 	return result ? result : ended;
 }
 
-static int create_stages(struct scan *scan)
+int scan_begin_stages(struct scan *scan)
 {
 	const struct scan_options *options = scan->options;
 	struct judge_options judging = {
@@ -212,18 +197,11 @@ static int create_stages(struct scan *scan)
 		.context = scan,
 	};
 
-	struct spool_options spooling = options->spool;
-	if (!spooling.memory)
-		spooling.memory = SPOOL_MEMORY;
 	if (options->telling != SCAN_FINDINGS) {
-		spooling.limit = 0; /* incidents are made of all findings */
 		scan->incidents = incidents_create(scan->summary);
 		if (!scan->incidents)
 			return err_set(scan->err, -ENOMEM, "out of memory before the scan began");
 	}
-	scan->spool = spool_create(&spooling, scan->err);
-	if (!scan->spool)
-		return -ENOMEM;
 	scan->decoder = decoder_create(scan->summary);
 	scan->assembler = assembler_create(scan->summary);
 	scan->resolver = resolver_create();
@@ -237,6 +215,45 @@ static int create_stages(struct scan *scan)
 	return 0;
 }
 
+void scan_end_stages(struct scan *scan)
+{
+	incidents_destroy(scan->incidents);
+	judge_destroy(scan->judge);
+	resolver_destroy(scan->resolver);
+	assembler_destroy(scan->assembler);
+	decoder_destroy(scan->decoder);
+	scan->incidents = NULL;
+	scan->judge = NULL;
+	scan->resolver = NULL;
+	scan->assembler = NULL;
+	scan->decoder = NULL;
+}
+
+static int create_spool(struct scan *scan)
+{
+	struct spool_options spooling = scan->options->spool;
+
+	if (!spooling.memory)
+		spooling.memory = SPOOL_MEMORY;
+	if (scan->options->telling != SCAN_FINDINGS)
+		spooling.limit = 0; /* incidents are made of all findings */
+	scan->spool = spool_create(&spooling, scan->err);
+	return scan->spool ? 0 : -ENOMEM;
+}
+
+/* By the sieve, else as a stream. */
+static int read_logs(struct scan *scan)
+{
+	int result = scan_sieve(scan);
+
+	if (result)
+		return result < 0 ? result : 0;
+	result = scan_begin_stages(scan);
+	if (result == 0)
+		take_frames(scan);
+	return result;
+}
+
 int scan_run(const struct scan_options *options, struct sink *sink, struct summary *summary, struct err *err)
 {
 	struct scan scan = { .options = options, .summary = summary, .sink = sink, .err = err };
@@ -246,19 +263,15 @@ int scan_run(const struct scan_options *options, struct sink *sink, struct summa
 	scan.source = source_create(options->paths, options->path_count, &options->source, summary, err);
 	result = scan.source ? inputs_refuse_output(scan.source, options->output_path, err) : -ENOENT;
 	if (result == 0)
-		result = create_stages(&scan);
+		result = create_spool(&scan);
 	if (result == 0 && options->confine)
 		result = inputs_confine(scan.source, summary, err);
-	if (result == 0) {
-		take_frames(&scan);
+	if (result == 0)
+		result = read_logs(&scan);
+	if (result == 0)
 		result = write_findings(&scan);
-	}
 	summary->seconds = inputs_clock() - start;
-	incidents_destroy(scan.incidents);
-	judge_destroy(scan.judge);
-	resolver_destroy(scan.resolver);
-	assembler_destroy(scan.assembler);
-	decoder_destroy(scan.decoder);
+	scan_end_stages(&scan);
 	spool_destroy(scan.spool);
 	source_destroy(scan.source);
 	return result;

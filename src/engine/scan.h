@@ -17,7 +17,22 @@ enum scan_telling {
 	SCAN_INCIDENTS, /* incidents whole: the filter and the limit choose among them, the spool's order sorts them */
 };
 
+/* How the log goes through the stages: all of it, or by the sieve what matters. */
+enum scan_driver {
+	SCAN_AUTO, /* the sieve where it can, and the log is large */
+	SCAN_STREAM,
+	SCAN_SIEVE, /* where it can, however small the log is */
+};
+
+/* What a scan decided. */
+struct scan_plan {
+	bool sieved;
+	char why[384]; /* it was not */
+};
+
 struct scan_options {
+	enum scan_driver driver;
+	struct scan_plan *plan; /* filled, when not NULL */
 	const char *const *paths;
 	size_t path_count;
 	struct source_options source;

@@ -33,6 +33,9 @@ struct summary_note {
 	bool input_error; /* an input could not be read: exit status 2 */
 };
 
+/* Of lines, records and events, where only those that matter were looked at. */
+#define SUMMARY_NOT_COUNTED UINT64_MAX
+
 struct summary {
 	uint64_t files, bytes, lines, records, events, accesses, self, untiered, findings, suppressed;
 	uint64_t incidents; /* that those findings are part of; 0 where nobody asked */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/hash.h"
+#include "resolve/resolve.h"
 
 #define PROCESSES_MAX 16384
 #define FDS_MAX 16384
@@ -120,9 +121,20 @@ void history_trim(struct history *history)
 	}
 }
 
+static void tell_asked(uint64_t *asked, uint64_t pid)
+{
+	uint64_t bit = pid & ((1u << RESOLVE_ASKED_BITS) - 1);
+
+	if (asked)
+		asked[bit / 64] |= UINT64_C(1) << bit % 64;
+}
+
 struct known_process *history_process(struct history *history, uint32_t boot, uint64_t pid)
 {
-	return pid == UNKNOWN_ID ? NULL : table_find(&history->processes, history_key(boot, pid), 0);
+	if (pid == UNKNOWN_ID)
+		return NULL;
+	tell_asked(history->asked, pid);
+	return table_find(&history->processes, history_key(boot, pid), 0);
 }
 
 static void copy_memo(struct history *history, struct memo *to, const struct memo *from)
@@ -318,7 +330,8 @@ static bool is_open_in(const struct known_fd *fd, const struct known_process *ow
 	return !fd->close_on_exec || !owner || fd->generation == owner->generation;
 }
 
-struct known_fd *history_fd(struct history *history, uint32_t boot, uint64_t pid, uint64_t fd, bool *certain)
+static struct known_fd *find_fd(struct history *history, uint32_t boot, uint64_t pid, uint64_t fd, bool *certain,
+				uint64_t *asked)
 {
 	const struct known_process *process = history_process(history, boot, pid);
 	uint64_t born = process ? process->born : UINT64_MAX;
@@ -326,6 +339,7 @@ struct known_fd *history_fd(struct history *history, uint32_t boot, uint64_t pid
 	*certain = true;
 	for (unsigned i = 0; i < PARENTS_MAX && pid != UNKNOWN_ID; i++) {
 		const struct known_process *owner = history_process(history, boot, pid);
+		tell_asked(asked, pid);
 		struct known_fd *known = table_find(&history->fds, history_key(boot, pid), fd);
 		if (known)
 			return is_open_in(known, owner, process, born) ? known : NULL;
@@ -336,6 +350,11 @@ struct known_fd *history_fd(struct history *history, uint32_t boot, uint64_t pid
 			born = owner->born;
 	}
 	return NULL;
+}
+
+struct known_fd *history_fd(struct history *history, uint32_t boot, uint64_t pid, uint64_t fd, bool *certain)
+{
+	return find_fd(history, boot, pid, fd, certain, history->asked_fds);
 }
 
 static struct known_fd *put_fd(struct history *history, uint32_t boot, uint64_t pid, uint64_t fd)
@@ -376,7 +395,7 @@ void history_drop_fd(struct history *history, uint32_t boot, uint64_t pid, uint6
 	if (process && !process->fds && !process->inherits)
 		return;
 	table_remove(&history->fds, history_key(boot, pid), fd);
-	if (process && process->inherits && history_fd(history, boot, pid, fd, &certain)) {
+	if (process && process->inherits && find_fd(history, boot, pid, fd, &certain, NULL)) {
 		struct known_fd *known = put_fd(history, boot, pid, fd);
 		known->closed = true;
 		known->place.kind = PLACE_NONE;

@@ -90,6 +90,7 @@ struct history {
 	size_t text_bytes; /* owned by all memos */
 	uint64_t serial;   /* of the event that is being resolved */
 	int64_t time_ms;   /* likewise */
+	uint64_t *asked, *asked_fds; /* resolver_watch; NULL: nobody does */
 };
 
 int history_init(struct history *history); /* 0 or -ENOMEM */

@@ -385,6 +385,12 @@ bool resolver_next(struct resolver *resolver, struct access *access)
 	return true;
 }
 
+void resolver_watch(struct resolver *resolver, uint64_t *asked, uint64_t *descriptors)
+{
+	resolver->history.asked = asked;
+	resolver->history.asked_fds = descriptors;
+}
+
 void resolver_want_deeds(struct resolver *resolver)
 {
 	resolver->wants_deeds = true;

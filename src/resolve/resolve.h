@@ -24,6 +24,13 @@ void resolver_want_deeds(struct resolver *resolver);
  */
 void resolver_learn_process(struct resolver *resolver, uint32_t boot, const struct process *told);
 
+/*
+ * From now on the resolver says of which processes it asked history, and of which for what they had opened: a bit each, by
+ * the low RESOLVE_ASKED_BITS of the pid. The caller's, cleared by it.
+ */
+#define RESOLVE_ASKED_BITS 22
+void resolver_watch(struct resolver *resolver, uint64_t *asked, uint64_t *descriptors);
+
 /* Takes the next event, whose bytes must live until the sightings have been used. Events come in the order of a boot's serials. */
 void resolver_take(struct resolver *resolver, const struct event *event);
 

@@ -76,6 +76,12 @@ void runs_destroy(struct runs *runs)
 	free(runs);
 }
 
+void runs_clear(struct runs *runs)
+{
+	runs->count = 0;
+	runs->end = 0; /* what lies in the file is never read, and written over */
+}
+
 size_t runs_count(const struct runs *runs)
 {
 	return runs->count;

@@ -59,6 +59,7 @@ int runs_rewrite(struct runs *runs, size_t i, const struct record_block *block);
 /* `len` bytes at `at`; 0 or a negative errno. */
 int runs_read(const struct runs *runs, char *to, size_t len, off_t at);
 
+void runs_clear(struct runs *runs); /* forgets all of them */
 size_t runs_count(const struct runs *runs);
 struct run runs_item(const struct runs *runs, size_t i);
 uint64_t runs_bytes(const struct runs *runs);

@@ -69,6 +69,14 @@ void spool_destroy(struct spool *spool)
 	free(spool);
 }
 
+void spool_clear(struct spool *spool)
+{
+	runs_clear(spool->runs);
+	spool->used = spool->count = 0;
+	spool->taken = spool->refused = 0;
+	spool->full = 0;
+}
+
 /* ---- keys: ascending, from the most to the least ---- */
 
 static uint64_t time_key(int64_t time_ms)

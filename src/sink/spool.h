@@ -52,6 +52,9 @@ void spool_destroy(struct spool *spool);
  */
 int spool_add(struct spool *spool, const struct finding *finding, struct err *err);
 
+/* Drops all that was taken, before spool_sort: to begin anew. */
+void spool_clear(struct spool *spool);
+
 /* No more will come. 0, or a negative errno with err: nothing can be handed out. */
 int spool_sort(struct spool *spool, struct err *err);
 

@@ -8,9 +8,6 @@
 #include "base/buffer.h"
 #include "model/summary.h"
 
-/* A count that was not made (the sieve does not count events): shown as "not counted". */
-#define SUMMARY_NOT_COUNTED UINT64_MAX
-
 /*
  * Appends it, safe for a terminal, ending with a newline:
  *

@@ -31,6 +31,9 @@ void parts_close(struct parts *parts, struct part *part, const struct err *broke
 /* The name of what is being read; never NULL. */
 const char *parts_current(const struct parts *parts);
 
+/* Somebody else reads the inputs, and is through with so many bytes of them; 0: nobody does. */
+void parts_show(struct parts *parts, uint64_t done);
+
 /* Bytes on disk that were read, of those that there are; *total is 0 when a pipe is among them. */
 void parts_progress(const struct parts *parts, uint64_t *done, uint64_t *total);
 

@@ -15,6 +15,7 @@
 #include "source/inputs.h"
 #include "source/join.h"
 #include "source/lines.h"
+#include "source/mapped.h"
 #include "source/parts.h"
 #include "source/place.h"
 
@@ -199,6 +200,24 @@ void source_destroy(struct source *source)
 	inputs_finish(&source->inputs);
 	free(source->paths);
 	free(source);
+}
+
+struct mapped *source_map(const struct source *source, const char **why)
+{
+	return mapped_create(&source->inputs, why);
+}
+
+void source_show(struct source *source, uint64_t done)
+{
+	parts_show(source->parts, done);
+}
+
+uint64_t source_size(const struct source *source)
+{
+	uint64_t done, total;
+
+	parts_progress(source->parts, &done, &total);
+	return total;
 }
 
 unsigned source_threads(const struct source *source)

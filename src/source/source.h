@@ -38,6 +38,19 @@ struct source *source_create(const char *const *paths, size_t path_count, const 
 			     struct summary *summary, struct err *err);
 void source_destroy(struct source *source);
 
+/*
+ * Instead of source_next: the inputs as they lie. NULL: some of them cannot be mapped, and *why says it in words. It
+ * lives as long as the source; mapped_destroy it before. summary->files and ->bytes are then the caller's to count.
+ */
+struct mapped;
+struct mapped *source_map(const struct source *source, const char **why);
+
+/* How far whoever reads what source_map gave has come, for source_progress. */
+void source_show(struct source *source, uint64_t done);
+
+/* Bytes on disk of all inputs, 0 when a pipe is among them. */
+uint64_t source_size(const struct source *source);
+
 /* How many threads it may run, the caller's among them. They start in source_next, and end in source_destroy. */
 unsigned source_threads(const struct source *source);
 

@@ -1,0 +1,201 @@
+#include "sieve/index.h"
+
+#include <stdlib.h>
+
+#include "sieve/walker.h"
+
+#define STOP_BYTES ((size_t)8 << 20) /* between questions whether to stop */
+
+struct sieve_index {
+	struct watched watched;
+	struct sieve_index_options options;
+	struct sieve_piece *pieces;
+	size_t count, capacity;
+	enum sieve_doubt doubt; /* of the inputs as they were added */
+	struct span before;	/* the input that was added last */
+};
+
+struct texts {
+	struct sift_text items[SIFT_TEXTS_MAX];
+	size_t count;
+	bool left_out;
+};
+
+static void add_text(struct sieve_index *index, struct texts *texts, struct span text, enum mark mark, bool any_case,
+		     bool hex)
+{
+	if (texts->count == SIFT_TEXTS_MAX || (hex ? 2 : 1) * text.len < SIFT_TEXT_MIN) {
+		texts->left_out = true;
+		return;
+	}
+	index->watched.marks[texts->count] = mark;
+	texts->items[texts->count++] = (struct sift_text){ span_first(text, SIFT_TEXT_MAX), any_case, hex };
+}
+
+/* As the kernel writes names: as they are, and in hex where they hold a blank, a quote or a byte that is no ASCII. */
+static void add_both(struct sieve_index *index, struct texts *texts, struct span text, enum mark mark, bool any_case)
+{
+	add_text(index, texts, text, mark, any_case, false);
+	add_text(index, texts, text, mark, any_case, true);
+}
+
+static struct sift *create_sift(struct sieve_index *index, struct err *err)
+{
+	const struct sieve_index_options *options = &index->options;
+	struct texts texts = { 0 };
+
+	add_both(index, &texts, SPAN("/proc"), MARK_PROC, false);
+	add_both(index, &texts, SPAN("task/"), MARK_TASK, false);
+	add_both(index, &texts, SPAN("map_files"), MARK_FILES, false);
+	add_both(index, &texts, SPAN("devminor="), MARK_KEYS, false);
+	add_both(index, &texts, SPAN("dir=/proc"), MARK_KEYS, false);
+	add_both(index, &texts, SPAN("proctor_procfs"), MARK_MATTER, false);
+	add_both(index, &texts, SPAN("auditctl"), MARK_MATTER, false);
+	add_text(index, &texts, SPAN("_len="), MARK_CUT_ARG, false, false);
+	add_text(index, &texts, SPAN("shadow\""), MARK_HASHES, false, false);
+	add_text(index, &texts, SPAN("shadow-\""), MARK_HASHES, false, false);
+	add_text(index, &texts, SPAN("opasswd\""), MARK_HASHES, false, false);
+	add_text(index, &texts, SPAN("master.passwd\""), MARK_HASHES, false, false);
+	for (size_t i = 0; i < options->literal_count; i++) {
+		const struct sieve_literal *literal = &options->literals[i];
+		enum mark mark = literal->command ? MARK_COMMAND : MARK_RULE;
+		add_text(index, &texts, literal->text, mark, true, false);
+		add_text(index, &texts, literal->encoded, mark, true, true);
+	}
+	if (texts.left_out) {
+		err_set(err, -E2BIG, "the rules' literals are too many, or too short, to be sieved for");
+		return NULL;
+	}
+	return sift_create(texts.items, texts.count, err);
+}
+
+struct sieve_index *sieve_index_create(const struct sieve_index_options *options, struct err *err)
+{
+	struct sieve_index *index = calloc(1, sizeof(*index));
+
+	if (!index) {
+		err_set(err, -ENOMEM, "out of memory");
+		return NULL;
+	}
+	index->options = *options;
+	index->watched.options = &index->options;
+	watched_calls(&index->watched);
+	index->watched.sift = create_sift(index, err);
+	if (index->watched.sift)
+		return index;
+	sieve_index_destroy(index);
+	return NULL;
+}
+
+static void forget_piece(struct sieve_piece *piece)
+{
+	free(piece->events);
+	free(piece->strays);
+	free(piece->parents);
+	piece->parents = NULL;
+	piece->events = NULL;
+	piece->strays = NULL;
+	piece->event_count = piece->event_capacity = piece->stray_count = piece->stray_capacity = 0;
+}
+
+void sieve_index_destroy(struct sieve_index *index)
+{
+	if (!index)
+		return;
+	for (size_t i = 0; i < index->count; i++)
+		forget_piece(&index->pieces[i]);
+	free(index->pieces);
+	sift_destroy(index->watched.sift);
+	free(index);
+}
+
+static int add_piece(struct sieve_index *index, struct sieve_piece piece)
+{
+	if (index->count == index->capacity) {
+		size_t capacity = index->capacity ? index->capacity * 2 : 16;
+		struct sieve_piece *pieces = reallocarray(index->pieces, capacity, sizeof(*pieces));
+		if (!pieces)
+			return -ENOMEM;
+		index->pieces = pieces;
+		index->capacity = capacity;
+	}
+	index->pieces[index->count++] = piece;
+	return 0;
+}
+
+int sieve_index_add(struct sieve_index *index, struct span bytes, size_t input, bool continues)
+{
+	struct span before = index->before;
+	int result = 0;
+
+	if (continues && before.len && before.data[before.len - 1] != '\n')
+		index->doubt = DOUBT_LINE; /* a line goes on in the next file */
+	index->before = bytes;
+	for (size_t at = 0; at < bytes.len && result == 0;) {
+		struct span rest = span_skip(bytes, at);
+		const char *newline = rest.len > SIEVE_PIECE_MAX ? memrchr(rest.data, '\n', SIEVE_PIECE_MAX) : NULL;
+		size_t len = newline ? (size_t)(newline - rest.data) + 1 : rest.len;
+		if (len > SIEVE_PIECE_MAX)
+			index->doubt = DOUBT_LINE;
+		result = add_piece(index, (struct sieve_piece){ .bytes = span_first(rest, len),
+								.input = input,
+								.offset = at });
+		at += len;
+	}
+	return result;
+}
+
+/* "node=NAME " at the beginning of the first line. */
+static struct span lead_of(const struct sieve_index *index)
+{
+	struct span first = index->count ? index->pieces[0].bytes : (struct span){ "", 0 };
+	struct span line = span_first(first, 512);
+
+	return span_starts(line, SPAN("node=")) ? span_first(line, span_index(line, ' ') + 1) : (struct span){ "", 0 };
+}
+
+static void read_once(struct sieve_index *index, struct walker *walker,
+		      bool (*stop)(void *context, uint64_t done), void *context)
+{
+	uint64_t told = 0;
+
+	*walker = (struct walker){ .watched = &index->watched, .lead = lead_of(index), .doubt = index->doubt };
+	walker->hot = calloc(((size_t)1 << SIEVE_PID_BITS) / 64, sizeof(uint64_t));
+	if (!walker->hot)
+		walker->doubt = DOUBT_MEMORY;
+	for (size_t i = 0; i < index->count && !walker->doubt; i++) {
+		forget_piece(&index->pieces[i]);
+		walker_read(walker, &index->pieces[i]);
+		if (walker->position - told < STOP_BYTES)
+			continue;
+		told = walker->position;
+		if (stop && stop(context, told))
+			walker->doubt = DOUBT_STOPPED;
+	}
+	walker_settle(walker);
+	free(walker->hot);
+}
+
+enum sieve_doubt sieve_index_read(struct sieve_index *index, bool (*stop)(void *context, uint64_t done), void *context,
+				  uint64_t *at)
+{
+	struct walker walker;
+
+	read_once(index, &walker, stop, context);
+	if (!walker.doubt && walker.moved && !index->watched.wary) {
+		index->watched.wary = true;
+		read_once(index, &walker, stop, context);
+	}
+	*at = walker.doubt_at;
+	return walker.doubt;
+}
+
+size_t sieve_index_pieces(const struct sieve_index *index)
+{
+	return index->count;
+}
+
+const struct sieve_piece *sieve_index_piece(const struct sieve_index *index, size_t i)
+{
+	return &index->pieces[i];
+}

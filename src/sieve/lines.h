@@ -1,0 +1,23 @@
+/*
+ * lines: where the lines of a block end, and whether one of them may hold a
+ * second record. Private to src/sieve.
+ */
+#ifndef SIEVE_LINES_H
+#define SIEVE_LINES_H
+
+#include "base/span.h"
+
+#define LINES_BLOCK ((size_t)64 << 10)
+
+struct line_ends {
+	uint64_t masks[LINES_BLOCK / 64]; /* a bit for each newline */
+	size_t words;			  /* of masks that mean something */
+	size_t newlines;
+	size_t headers; /* how often "t(" occurs: once in each line, "audit(", unless somebody writes it */
+};
+
+/* Of at most LINES_BLOCK bytes. */
+void line_ends_find(struct line_ends *ends, struct span text);
+void line_ends_find_plain(struct line_ends *ends, struct span text); /* the twin */
+
+#endif

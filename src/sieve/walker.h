@@ -1,0 +1,86 @@
+/*
+ * walker: one piece of the log, line by line, into its index. Private to
+ * src/sieve.
+ */
+#ifndef SIEVE_WALKER_H
+#define SIEVE_WALKER_H
+
+#include "match/sift.h"
+#include "sieve/index.h"
+
+#define KEY_MAX 32     /* "1166111074.191:7388)" */
+#define ORPHANS 8
+#define DEVICES_MAX 64 /* of procfs, by minor number */
+
+/* What a text that was found means. */
+enum mark {
+	MARK_RULE,    /* a rule may want it */
+	MARK_COMMAND, /* a rule may want it, among arguments */
+	MARK_PROC,    /* "/proc" */
+	MARK_TASK,    /* a thread's directory */
+	MARK_FILES,   /* mapped files */
+	MARK_MATTER,  /* what the resolver must see */
+	MARK_HASHES,  /* a file of password hashes */
+	MARK_KEYS,    /* a rule for procfs is loaded */
+	MARK_CUT_ARG, /* an argument in parts */
+};
+
+/* What all pieces share. */
+struct watched {
+	struct sift *sift;
+	enum mark marks[SIFT_TEXTS_MAX]; /* by text */
+	uint8_t calls[512];		 /* by number, of x86_64: enum call_class */
+	const struct sieve_index_options *options;
+	bool wary; /* names can mean anything: places were changed */
+};
+
+struct device {
+	uint32_t minor;
+	unsigned witnesses; /* events that prove it procfs, and are kept for that */
+};
+
+struct walker {
+	const struct watched *watched;
+	struct sieve_piece *piece;
+	const char *end;    /* readable up to here */
+	struct span lead;   /* "node=NAME " that each line begins with, or empty; of the pieces, the first's */
+	char key[KEY_MAX];  /* of the SYSCALL record before, from behind "audit(" to ")" */
+	uint32_t key_mask;  /* a bit a byte of it */
+	size_t key_len;
+	bool apart;	    /* another line stood behind that: followers are strays */
+	unsigned paths;	    /* of that event so far */
+	uint64_t max_serial, serial_before; /* in this boot; as it was DISORDER_MAX bytes ago, at least */
+	uint64_t marked_at; /* where serial_before and the next are from */
+	uint64_t serial_next;
+	uint64_t position; /* of piece->bytes in all that is read */
+	int64_t max_time_ms;
+	bool started;
+	bool moved; /* calls were seen that change what names mean */
+	struct orphan {
+		uint64_t serial;
+		uint32_t stray;
+		bool told;
+	} orphans[ORPHANS]; /* the last strays without an event: it may begin behind them */
+	unsigned orphan_next;
+	uint64_t *hot; /* processes whose executions a rule may want: their children run the same program. A bit a pid */
+	struct device devices[DEVICES_MAX];
+	size_t device_count;
+	struct faint {
+		struct sieve_piece *piece;
+		size_t event;
+		uint32_t minor;
+	} *faints; /* files of mem's mode on a device that may turn out to be procfs */
+	size_t faint_count, faint_capacity;
+	enum sieve_doubt doubt;
+	uint64_t doubt_at; /* position */
+};
+
+void watched_calls(struct watched *watched);
+
+/* Reads piece->bytes; goes on from the piece before. False: walker->doubt. */
+bool walker_read(struct walker *walker, struct sieve_piece *piece);
+
+/* When all is read: what was faint, and on a device of procfs, is noted. */
+void walker_settle(struct walker *walker);
+
+#endif
