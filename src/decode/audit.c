@@ -16,6 +16,7 @@
  */
 #include "base/words.h"
 #include "decode/dress.h"
+#include "model/audit_key.h"
 
 static inline bool starts_with(const char *p, const char *end, const char *prefix, size_t len)
 {
@@ -44,50 +45,16 @@ static inline const char *skip_blanks(const char *p, const char *end)
 	return p;
 }
 
-/* At most 19 digits, which always fit; NULL when there is no digit or a twentieth. */
-static inline const char *digits(const char *p, const char *end, uint64_t *value)
-{
-	const char *behind = word_decimal(p, end - p > 20 ? p + 20 : end, value);
-
-	return behind > p && behind - p < 20 ? behind : NULL;
-}
-
-/* Eight digits; false when one of them is none. */
-static inline bool eight_digits(const char *p, uint64_t *value)
-{
-	uint64_t v = word_load(p) ^ WORD_ONES * '0';
-
-	*value = word_join_digits(v);
-	return !((v | (v + WORD_ONES * 0x76)) & WORD_ONES << 7);
-}
-
-/* "1166111074.191:": ten digits, three digits, as kernels write it until the year 2286. Returns what is behind, or NULL. */
-static inline const char *parse_usual_time(const char *p, const char *end, int64_t *time_ms)
-{
-	uint64_t high;
-	unsigned digits_behind[5];
-	static const unsigned char at[5] = { 8, 9, 11, 12, 13 };
-
-	if (end - p < 15 || p[10] != '.' || p[14] != ':' || !eight_digits(p, &high))
-		return NULL;
-	for (unsigned i = 0; i < 5; i++)
-		if ((digits_behind[i] = (unsigned char)p[at[i]] - '0') > 9)
-			return NULL;
-	uint64_t seconds = high * 100 + digits_behind[0] * 10 + digits_behind[1];
-	*time_ms = (int64_t)(seconds * 1000 + digits_behind[2] * 100 + digits_behind[3] * 10 + digits_behind[4]);
-	return p + 15;
-}
-
 /* Any other time; fractions longer than three digits are micro- or nanoseconds. */
 static inline const char *parse_odd_time(const char *p, const char *end, int64_t *time_ms)
 {
 	uint64_t seconds, fraction;
 
-	p = digits(p, end, &seconds);
+	p = audit_digits(p, end, &seconds);
 	if (!p || p == end || *p != '.' || seconds > 99999999999)
 		return NULL;
 	const char *point = p++;
-	p = digits(p, end, &fraction);
+	p = audit_digits(p, end, &fraction);
 	if (!p || p == end || *p != ':')
 		return NULL;
 	for (ptrdiff_t len = p - point - 1; len > 3; len--)
@@ -99,13 +66,13 @@ static inline const char *parse_odd_time(const char *p, const char *end, int64_t
 /* "1166111074.191:74)" behind "audit(". */
 static inline const char *parse_key(const char *p, const char *end, struct record *record)
 {
-	const char *serial = parse_usual_time(p, end, &record->time_ms);
+	const char *serial = audit_usual_time(p, end, &record->time_ms);
 
 	if (!serial)
 		serial = parse_odd_time(p, end, &record->time_ms);
 	if (!serial)
 		return NULL;
-	p = digits(serial, end, &record->serial);
+	p = audit_digits(serial, end, &record->serial);
 	return p && p < end && *p == ')' ? p + 1 : NULL;
 }
 

@@ -22,7 +22,7 @@
 
 #define SIEVE_LEAST ((uint64_t)16 << 20) /* bytes: of smaller logs the stream tells more, and as soon */
 #define ROUNDS_MAX 12
-#define DENSE_PART 4 /* when more than a fourth of the events are chosen, the stream is as fast … */
+#define DENSE_PART 4	 /* when more than a fourth of the events are chosen, the stream is as fast … */
 #define DENSE_LEAST 4096 /* … unless there are only a few */
 
 struct sieving {
@@ -34,7 +34,8 @@ struct sieving {
 	struct sieve_choice *choice;
 	struct wanted_events *wanted;
 	struct numbers *asked, *followed; /* pids that this round asked history for, and for descriptors of */
-	bool more; /* this round asked for what was not chosen */
+	bool more;			  /* this round asked for what was not chosen */
+	size_t begun;			  /* the input that frames are of, and one; 0: none yet */
 };
 
 static int use_stream(struct scan *scan, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -77,7 +78,7 @@ static bool wants_type(const void *context, uint16_t type)
 /* Types that are of nearly every event. */
 static bool asks_for_usual(const struct record_types *types)
 {
-	static const uint16_t usual[] = { AUDIT_TYPE_SYSCALL,  AUDIT_TYPE_PATH,      AUDIT_TYPE_CWD, AUDIT_TYPE_EXECVE,
+	static const uint16_t usual[] = { AUDIT_TYPE_SYSCALL,  AUDIT_TYPE_PATH,	     AUDIT_TYPE_CWD, AUDIT_TYPE_EXECVE,
 					  AUDIT_TYPE_SOCKADDR, AUDIT_TYPE_PROCTITLE, AUDIT_TYPE_EOE };
 
 	for (size_t i = 0; i < types->count; i++)
@@ -161,7 +162,9 @@ static int make_index(struct sieving *sieving)
 	for (size_t i = 0; i < needs->count; i++)
 		literals[i] = (struct sieve_literal){ needs->literals[i].text, needs->literals[i].encoded,
 						      needs->literals[i].command };
-	struct sieve_index_options options = { literals, needs->count, wants_type, needs };
+	struct sieve_index_options options = { literals, needs->count, wants_type,
+					       needs,	 scan->shelf,  source_threads(scan->source) };
+	scan->shelf = -1;
 	sieving->index = sieve_index_create(&options, &err);
 	if (!sieving->index)
 		return use_stream(scan, "%s", err.text);
@@ -226,6 +229,8 @@ static void feed(struct sieving *sieving, const struct sieve_run *run)
 	for (size_t i = 0; i < run->piece->input; i++)
 		before += mapped_input(sieving->mapped, i)->bytes.len;
 	frame.bytes = run->bytes;
+	frame.starts = sieving->begun != run->piece->input + 1;
+	sieving->begun = run->piece->input + 1;
 	frame.origin.offset = run->piece->offset + (uint64_t)(run->bytes.data - run->piece->bytes.data);
 	decoder_feed(scan->decoder, &frame);
 	while (decoder_next(scan->decoder, &record)) {
@@ -244,6 +249,7 @@ static int run_round(struct sieving *sieving)
 	numbers_clear(sieving->asked);
 	numbers_clear(sieving->followed);
 	sieving->more = false;
+	sieving->begun = 0;
 	int result = scan_begin_stages(scan);
 	if (result)
 		return result;
@@ -290,12 +296,13 @@ static void begin_anew(struct scan *scan, const struct summary *before)
 static int run_rounds(struct sieving *sieving, const struct summary *before)
 {
 	struct scan *scan = sieving->scan;
-	size_t events = sieve_choice_events(sieving->choice);
+	size_t events = sieve_choice_events(sieving->choice), before_it = 0;
 
 	for (unsigned round = 0; round < ROUNDS_MAX; round++) {
 		size_t chosen = sieve_choose(sieving->choice, sieving->wanted);
-		if (chosen == SIEVE_NO_MEMORY)
-			return use_stream(scan, "memory is out");
+		if (round && chosen == before_it)
+			return 1; /* what was asked for is not in the log */
+		before_it = chosen;
 		if (chosen > DENSE_LEAST && chosen > events / DENSE_PART)
 			return use_stream(scan, "%zu of %zu events matter", chosen, events);
 		begin_anew(scan, before);

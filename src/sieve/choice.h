@@ -28,7 +28,6 @@ void sieve_choice_destroy(struct sieve_choice *choice);
  * Chooses what is wanted by now, and what that hangs on: parents become known, descendants part of the trees. Returns
  * how many events are chosen in all.
  */
-#define SIEVE_NO_MEMORY SIZE_MAX
 size_t sieve_choose(struct sieve_choice *choice, struct wanted_events *wanted);
 
 size_t sieve_choice_events(const struct sieve_choice *choice); /* in the index, chosen or not */

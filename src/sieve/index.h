@@ -8,7 +8,7 @@
  *           type=USER_START …:9) …                        ─▶ stray 9: a line by itself
  *           type=PROCTITLE …:7) …                         ─▶ stray 7: interleaved
  *
- * Eight bytes an event, about 9 MB for a GB of log. Only raw audit text that is
+ * Ten bytes an event, about 10 MB for a GB of log. Only raw audit text that is
  * in order, as auditd writes it, can be noted so; all else is a doubt, and
  * then the whole log goes through the stream.
  */
@@ -28,13 +28,15 @@ enum sieve_note {
 };
 
 #define SIEVE_PID_BITS 22
+#define SIEVE_SERIAL_BITS 11
 
 /* An event: its SYSCALL record. */
 struct sieve_event {
-	uint64_t at : 26;     /* of its line, in the piece */
-	uint64_t pid : SIEVE_PID_BITS; /* 0: not told */
-	uint64_t serial : 12; /* its low bits: it is among its neighbours that it must differ */
+	uint64_t at : 26;		     /* of its line, in the piece */
+	uint64_t pid : SIEVE_PID_BITS;	     /* 0: not told */
+	uint64_t serial : SIEVE_SERIAL_BITS; /* its low bits: it is among its neighbours that it must differ */
 	uint64_t notes : 4;
+	uint64_t news : 1; /* it may say of its process something else than the record before of that process */
 };
 
 #define SIEVE_NONE UINT32_MAX
@@ -42,11 +44,11 @@ struct sieve_event {
 /* A line that stands away from its event's SYSCALL record, or has none; or such a record out of its place. */
 struct sieve_stray {
 	uint64_t serial;
-	uint32_t at;
 	uint32_t head; /* the event that it is of, in the same piece, or SIEVE_NONE: none that is near */
-	uint32_t self; /* the event that it is, or SIEVE_NONE */
-	uint8_t notes; /* enum sieve_note */
-	bool boot;     /* with it begins another boot of the host */
+	uint32_t at : 26;
+	uint32_t notes : 4; /* enum sieve_note */
+	uint32_t call : 1;  /* it is a SYSCALL record, and an event by itself */
+	uint32_t boot : 1;  /* with it begins another boot of the host */
 };
 
 /* Why a log cannot be sieved. */
@@ -68,9 +70,12 @@ struct sieve_piece {
 	size_t input;	   /* whose they are */
 	uint64_t offset;   /* of bytes.data[0], in that input */
 	struct sieve_event *events;
-	uint16_t *parents; /* of each event's process, the low bits; 0: not told, or not above 2 */
+	/* Of each event's process the session's low bits, and where it has none, the parent's. */
+	uint16_t *kin;
 	struct sieve_stray *strays;
 	size_t event_count, event_capacity, stray_count, stray_capacity;
+	bool shelved;	    /* the three are on the shelf: not to be freed */
+	uint64_t places[3]; /* … and there */
 };
 
 struct sieve_index;
@@ -88,6 +93,8 @@ struct sieve_index_options {
 	/* Whether the records of that type must be seen: rules ask for them. SYSCALL and its followers never are. */
 	bool (*wants_type)(const void *context, uint16_t type);
 	const void *context;
+	int shelf;	  /* a file for what is noted, taken over, or -1: memory holds it */
+	unsigned threads; /* two or more: bytes are looked at in a thread beside; what is noted is the same */
 };
 
 /* NULL with err: memory, or a literal that cannot be looked for. */

@@ -8,6 +8,8 @@ bool numbers_add(struct numbers *numbers, const struct numbers *from)
 
 	for (size_t i = 0; i < NUMBERS_WORDS; i++) {
 		uint64_t more = from->words[i] & ~numbers->words[i];
+		if (!more)
+			continue;
 		numbers->words[i] |= more;
 		numbers->count += (unsigned)__builtin_popcountll(more);
 	}
