@@ -235,7 +235,7 @@ static void of_another_procfs(pid_t decoy)
 		return;
 	int procfs = (int)syscall(SYS_fsmount, context, 0, 0);
 	snprintf(path, sizeof(path), "%d/mem", decoy);
-	openat(procfs, path, O_RDONLY);
+	(void)!openat(procfs, path, O_RDONLY);
 }
 
 static void of_another_procfs_the_target_is_unknown(void **state)
