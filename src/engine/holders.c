@@ -48,7 +48,9 @@ bool holders_gap(const struct holders *holders, char *text, size_t room)
 {
 	const struct held_counts *counts = &holders->counts;
 
-	if (counts->hidden)
+	if (counts->failed)
+		snprintf(text, room, "what processes held open when the watch began could not be looked at: no /proc");
+	else if (counts->hidden)
 		snprintf(text, room,
 			 "what %" PRIu64 " of %" PRIu64
 			 " processes held open when the watch began could not be looked at, or not all of it",
@@ -57,7 +59,7 @@ bool holders_gap(const struct holders *holders, char *text, size_t room)
 		snprintf(text, room,
 			 "%" PRIu64 " more descriptors of entries were held when the watch began: too many to tell",
 			 counts->left_out);
-	return counts->hidden || counts->left_out;
+	return counts->failed || counts->hidden || counts->left_out;
 }
 
 void holders_finish(struct holders *holders)

@@ -28,6 +28,7 @@ struct held_counts {
 	uint64_t processes; /* that were looked at */
 	uint64_t told;
 	uint64_t left_out; /* more than HELD_MAX */
+	bool failed;	   /* nothing could be looked at: no /proc, or no memory */
 	uint64_t hidden;   /* processes whose descriptors we may not see, or not all of them: too many */
 };
 
