@@ -177,6 +177,8 @@ static int make_index(struct sieving *sieving)
 	enum sieve_doubt doubt = sieve_index_read(sieving->index, stop_reading, scan, &at);
 	if (doubt == DOUBT_STOPPED)
 		return use_stream(scan, "it was stopped");
+	if (doubt && mapped_shrank(sieving->mapped))
+		return use_stream(scan, "a log was cut while it was read");
 	if (doubt) {
 		const char *file = place_of(sieving, &at);
 		return use_stream(scan, "%s (byte %llu of %s)", doubt_text(doubt), (unsigned long long)at, file);

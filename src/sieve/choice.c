@@ -57,12 +57,16 @@ size_t sieve_choice_events(const struct sieve_choice *choice)
 
 /* ---- which events ---- */
 
-/* A number of the SYSCALL record, in front of what its process could have written. */
-static bool read_number(struct span line, struct span name, uint64_t *number)
-{
-	size_t at = span_find(line, name);
+#define NUMBERS_LEN 512 /* bytes: the numbers of a SYSCALL record, in front of what its process could have written */
 
-	return at < line.len && span_decimal(span_skip(line, at + name.len), number) > 0;
+static bool read_number(const struct sieve_piece *piece, const struct sieve_event *event, struct span name,
+			uint64_t *number)
+{
+	struct span rest = span_first(span_skip(piece->bytes, event->at), NUMBERS_LEN);
+	size_t at = span_find(rest, name);
+
+	return at < rest.len && !memchr(rest.data, '\n', at) &&
+	       span_decimal(span_skip(rest, at + name.len), number) > 0;
 }
 
 /* ---- processes that are to be known ---- */
@@ -75,7 +79,7 @@ static bool want_known(struct sieve_choice *choice, struct wanted_events *wanted
 
 	if (!event->news && !(event->notes & NOTE_EXEC))
 		return false;
-	if (read_number(choice_line(piece, event->at), SPAN(" ppid="), &parent) && numbers_put(&wanted->known, parent))
+	if (read_number(piece, event, SPAN(" ppid="), &parent) && numbers_put(&wanted->known, parent))
 		numbers_put(choice->fresh, parent);
 	return true;
 }
@@ -125,9 +129,8 @@ static bool is_of_tree(struct sieve_choice *choice, struct wanted_events *wanted
 
 	if (numbers_have(&wanted->trees, event->pid))
 		return true;
-	if (!choice_has(choice->tree_bits, piece->kin[i]) ||
-	    !read_number(choice_line(piece, event->at), SPAN(" ppid="), &parent) || parent <= 2 ||
-	    !numbers_have(&wanted->trees, parent))
+	if (!choice_has(choice->tree_bits, piece->kin[i]) || !read_number(piece, event, SPAN(" ppid="), &parent) ||
+	    parent <= 2 || !numbers_have(&wanted->trees, parent))
 		return false;
 	numbers_put(&wanted->trees, event->pid);
 	choice_put(choice->tree_bits, event->pid & 0xffff);
@@ -140,7 +143,7 @@ static bool is_of_session(const struct sieve_choice *choice, const struct wanted
 	uint64_t session;
 
 	return choice_has(choice->session_bits, piece->kin[i]) &&
-	       read_number(choice_line(piece, piece->events[i].at), SPAN(" ses="), &session) &&
+	       read_number(piece, &piece->events[i], SPAN(" ses="), &session) &&
 	       numbers_have(&wanted->sessions, session);
 }
 

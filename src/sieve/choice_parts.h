@@ -29,13 +29,6 @@ static inline void choice_put(uint64_t *bits, size_t i)
 	bits[i / 64] |= UINT64_C(1) << i % 64;
 }
 
-static inline struct span choice_line(const struct sieve_piece *piece, uint32_t at)
-{
-	struct span rest = span_skip(piece->bytes, at);
-
-	return span_first(rest, span_index(rest, '\n'));
-}
-
 /* joins.c: what is one event goes together, whichever part of it was chosen. */
 void choice_join(struct sieve_choice *choice);
 

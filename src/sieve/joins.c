@@ -59,9 +59,16 @@ static void join_headless(const struct sieve_piece *piece, struct chosen *chosen
 	}
 }
 
+static struct span line_at(const struct sieve_piece *piece, uint32_t at)
+{
+	struct span rest = span_skip(piece->bytes, at);
+
+	return span_first(rest, span_index(rest, '\n'));
+}
+
 static uint64_t serial_at(const struct sieve_piece *piece, uint32_t at)
 {
-	struct span line = choice_line(piece, at);
+	struct span line = line_at(piece, at);
 	struct span key = span_skip(line, span_find(line, SPAN("msg=audit(")) + 25); /* "1166111074.191:" */
 	uint64_t serial = 0;
 
