@@ -181,6 +181,8 @@ static int make_index(struct sieving *sieving)
 		return use_stream(scan, "it was stopped");
 	if (doubt && mapped_shrank(sieving->mapped))
 		return use_stream(scan, "a log was cut while it was read");
+	if (doubt == DOUBT_DENSE || doubt == DOUBT_MEMORY)
+		return use_stream(scan, "%s", doubt_text(doubt));
 	if (doubt) {
 		const char *file = place_of(sieving, &at);
 		return use_stream(scan, "%s (byte %llu of %s)", doubt_text(doubt), (unsigned long long)at, file);
