@@ -321,7 +321,9 @@ static int run_rounds(struct sieving *sieving, const struct summary *before)
 			return use_stream(scan, "log lines stand among the records");
 		if (mapped_shrank(sieving->mapped))
 			return use_stream(scan, "a log was cut while it was read");
-		if (result || scan->stopped)
+		if (scan->stopped)
+			return use_stream(scan, "it was stopped");
+		if (result)
 			return 1;
 	}
 	return use_stream(scan, "what matters could not be delimited");
@@ -349,6 +351,8 @@ static int prepare(struct sieving *sieving)
 
 	if (options->driver == SCAN_STREAM)
 		return use_stream(scan, "--full asks for it");
+	if (options->found)
+		return use_stream(scan, "findings are asked for while they are made");
 	if (options->accesses)
 		return use_stream(scan, "--accesses tells of them in the order of the log");
 	if (options->driver == SCAN_AUTO && source_size(scan->source) < SIEVE_LEAST)
