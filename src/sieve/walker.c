@@ -236,9 +236,15 @@ static bool take_order(struct walker *walker, const char *line, const struct key
 	bool fell = walker->started && key->serial < walker->max_serial;
 
 	*again = false;
+	/* A record of an event that began before the boot, or before what looks like one: the assembler may hold it yet. */
+	if (key->time_ms <= walker->boot_after_ms)
+		return doubt(walker, DOUBT_ORDER, line);
 	if (fell && (walker->max_serial - key->serial > SERIAL_FALL_MAX ||
 		     key->time_ms > walker->max_time_ms + CLOCK_STEP_MAX)) {
+		if (key->time_ms <= walker->max_time_ms)
+			return doubt(walker, DOUBT_ORDER, line);
 		*boot = true;
+		walker->boot_after_ms = walker->max_time_ms;
 		walker->started = false;
 	} else if (fell && key->serial < walker->serial_before) {
 		return doubt(walker, DOUBT_ORDER, line);

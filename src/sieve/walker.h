@@ -63,6 +63,7 @@ struct walker {
 	uint64_t serial_next;
 	uint64_t position; /* of piece->bytes in all that is read */
 	int64_t max_time_ms;
+	int64_t boot_after_ms; /* the last time of the boots before */
 	bool started;
 	bool moved; /* calls were seen that change what names mean */
 	struct orphan {
