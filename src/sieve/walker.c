@@ -149,27 +149,36 @@ static void find_head(struct walker *walker, struct sieve_stray *stray, unsigned
 	}
 }
 
-/* Records that the kernel writes before the SYSCALL record: of the security modules, mostly. */
-static void adopt(struct walker *walker, uint64_t serial, struct sieve_event *event)
+/* Records that the kernel writes before the SYSCALL record: of the security modules, mostly. False: some may be lost. */
+static bool adopt(struct walker *walker, uint64_t serial, struct sieve_event *event)
 {
 	struct sieve_piece *piece = walker->piece;
 
+	if (serial <= walker->orphans_lost)
+		return false;
 	for (unsigned i = 0; i < ORPHANS; i++) {
 		if (walker->orphans[i].serial != serial || !walker->orphans[i].told)
 			continue;
+		if (walker->orphans[i].stray == SIEVE_NONE)
+			return false;
 		struct sieve_stray *stray = &piece->strays[walker->orphans[i].stray];
 		stray->head = (uint32_t)piece->event_count;
 		walker->orphans[i].told = false;
 		note_event(walker, event, stray->notes);
 	}
+	return true;
 }
 
 static void keep_orphan(struct walker *walker, const struct sieve_stray *stray)
 {
+	struct orphan *orphan = &walker->orphans[walker->orphan_next % ORPHANS];
+
 	if (stray->head != SIEVE_NONE || stray->self != SIEVE_NONE)
 		return;
-	walker->orphans[walker->orphan_next++ % ORPHANS] =
-		(struct orphan){ stray->serial, (uint32_t)walker->piece->stray_count, true };
+	if (orphan->told && orphan->serial > walker->orphans_lost)
+		walker->orphans_lost = orphan->serial;
+	*orphan = (struct orphan){ stray->serial, (uint32_t)walker->piece->stray_count, true };
+	walker->orphan_next++;
 }
 
 static bool add_stray(struct walker *walker, struct sieve_stray stray)
@@ -252,7 +261,7 @@ static bool take_order(struct walker *walker, const char *line, const struct key
 	if (!walker->started) {
 		walker->max_serial = key->serial;
 		walker->max_time_ms = key->time_ms;
-		walker->serial_before = walker->serial_next = 0;
+		walker->serial_before = walker->serial_next = walker->orphans_lost = 0;
 		walker->marked_at = position;
 		walker->started = true;
 		return true;
@@ -434,7 +443,8 @@ static bool take_syscall(struct walker *walker, struct span line, const char *he
 		.news = who.news,
 	};
 	note_event(walker, &event, stray.notes);
-	adopt(walker, key.serial, &event);
+	if (again && !adopt(walker, key.serial, &event))
+		return doubt(walker, DOUBT_ORDER, line.data);
 	if (again || stray.boot) {
 		stray.self = (uint32_t)walker->piece->event_count;
 		if (again)
@@ -766,7 +776,8 @@ static void begin_piece(struct walker *walker, struct sieve_piece *piece)
 	walker->piece = piece;
 	walker->end = piece->bytes.data + piece->bytes.len;
 	walker->key_mask = 0;
-	memset(walker->orphans, 0, sizeof(walker->orphans));
+	for (unsigned i = 0; i < ORPHANS; i++)
+		walker->orphans[i].stray = SIEVE_NONE;
 }
 
 bool walker_take(struct walker *walker, struct sieve_piece *piece, const struct look *look)

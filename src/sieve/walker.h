@@ -8,7 +8,7 @@
 #include "sieve/scout.h"
 
 #define KEY_MAX 32     /* "1166111074.191:7388)" */
-#define ORPHANS 8
+#define ORPHANS 64
 #define DEVICES_MAX 64 /* of procfs, by minor number */
 
 /* What a text that was found means. */
@@ -68,10 +68,11 @@ struct walker {
 	bool moved; /* calls were seen that change what names mean */
 	struct orphan {
 		uint64_t serial;
-		uint32_t stray;
+		uint32_t stray; /* SIEVE_NONE: in the piece before */
 		bool told;
 	} orphans[ORPHANS]; /* the last strays without an event: it may begin behind them */
 	unsigned orphan_next;
+	uint64_t orphans_lost; /* the highest serial of those that had to make room, in this boot */
 	struct told *told; /* by the low bits of pids */
 	uint64_t told_key[2];
 	uint64_t *hot; /* processes whose executions a rule may want: their children run the same program. A bit a pid */
