@@ -133,9 +133,9 @@ static bool same_counts(const struct summary *a, const struct summary *b)
 {
 	return a->accesses == b->accesses && a->self == b->self && a->untiered == b->untiered &&
 	       a->findings == b->findings && a->incidents == b->incidents && a->suppressed == b->suppressed &&
-	       a->unknown_target == b->unknown_target && a->uncertain == b->uncertain &&
-	       a->lost_told == b->lost_told && a->files == b->files && a->bytes == b->bytes &&
-	       a->coverage_seen_procfs == b->coverage_seen_procfs && same_suppressions(a, b);
+	       a->unknown_target == b->unknown_target && a->uncertain == b->uncertain && a->lost_told == b->lost_told &&
+	       a->files == b->files && a->bytes == b->bytes && a->coverage_seen_procfs == b->coverage_seen_procfs &&
+	       same_suppressions(a, b);
 }
 
 static void show(const char *driver, const struct told *told)
@@ -143,7 +143,8 @@ static void show(const char *driver, const struct told *told)
 	const struct summary *s = &told->summary;
 
 	fprintf(stderr,
-		"---- %s: accesses %llu self %llu untiered %llu findings %llu incidents %llu suppressed %llu unknown %llu "
+		"---- %s: accesses %llu self %llu untiered %llu findings %llu incidents %llu suppressed %llu unknown "
+		"%llu "
 		"uncertain %llu lost %llu procfs %d\n%.*s",
 		driver, (unsigned long long)s->accesses, (unsigned long long)s->self, (unsigned long long)s->untiered,
 		(unsigned long long)s->findings, (unsigned long long)s->incidents, (unsigned long long)s->suppressed,

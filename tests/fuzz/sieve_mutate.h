@@ -133,25 +133,85 @@ static inline struct span page_choice(struct page *page, const char *const *list
 	return span_of(list[page_roll(page, count)]);
 }
 
-static const char *const page_fields[] = { " pid=",   " ppid=",	  " dev=",  " inode=", " a0=",	  " a1=",     " exit=",
-					   " items=", " syscall=", " ses=", " uid=",   " name=",  " mode=",   " comm=",
-					   " exe=",   " arch=",	  ".",	    ":",       " cwd=",	  " success=", " a2=",
-					   " key=",   " item=",	  "type=",  " ogid=",  " opid=", " nametype=", NULL };
+static const char *const page_fields[] = { " pid=",   " ppid=",	   " dev=", " inode=", " a0=",	 " a1=",       " exit=",
+					   " items=", " syscall=", " ses=", " uid=",   " name=", " mode=",     " comm=",
+					   " exe=",   " arch=",	   ".",	    ":",       " cwd=",	 " success=",  " a2=",
+					   " key=",   " item=",	   "type=", " ogid=",  " opid=", " nametype=", NULL };
 
-static const char *const page_values[] = {
-	"0", "1", "2", "3", "4", "-1", "-13", "ffffff9c", "257", "59", "2", "101", "310", "311", "165", "161", "437", "438",
-	"41", "42", "82", "87", "56", "57", "32", "33", "72", "3", "436", "304", "00:15", "00:05", "00:16", "fe:01", "0100600",
-	"0100444", "0100400", "040555", "4294967295", "c000003e", "40000003", "yes", "no", "(null)", "\"mem\"", "\"maps\"",
-	"\"/proc/1/mem\"", "\"/proc/self/maps\"", "\"/proc/12538\"", "\"/proc\"", "\"environ\"", "\"..\"", "\"task/7/mem\"",
-	"2F70726F632F312F6D656D", "\"/usr/bin/gdb\"", "\"gcore\"", "\"/etc/shadow\"", "\"map_files\"", "\"/x/1/mem\"",
-	"\"/usr/bin/ps\"", "\"fd/3\"", "\"1/mem\"", "12", "\"proctor_procfs\"", "CREATE", "4194304", "4194303", NULL
-};
+static const char *const page_values[] = { "0",
+					   "1",
+					   "2",
+					   "3",
+					   "4",
+					   "-1",
+					   "-13",
+					   "ffffff9c",
+					   "257",
+					   "59",
+					   "2",
+					   "101",
+					   "310",
+					   "311",
+					   "165",
+					   "161",
+					   "437",
+					   "438",
+					   "41",
+					   "42",
+					   "82",
+					   "87",
+					   "56",
+					   "57",
+					   "32",
+					   "33",
+					   "72",
+					   "3",
+					   "436",
+					   "304",
+					   "00:15",
+					   "00:05",
+					   "00:16",
+					   "fe:01",
+					   "0100600",
+					   "0100444",
+					   "0100400",
+					   "040555",
+					   "4294967295",
+					   "c000003e",
+					   "40000003",
+					   "yes",
+					   "no",
+					   "(null)",
+					   "\"mem\"",
+					   "\"maps\"",
+					   "\"/proc/1/mem\"",
+					   "\"/proc/self/maps\"",
+					   "\"/proc/12538\"",
+					   "\"/proc\"",
+					   "\"environ\"",
+					   "\"..\"",
+					   "\"task/7/mem\"",
+					   "2F70726F632F312F6D656D",
+					   "\"/usr/bin/gdb\"",
+					   "\"gcore\"",
+					   "\"/etc/shadow\"",
+					   "\"map_files\"",
+					   "\"/x/1/mem\"",
+					   "\"/usr/bin/ps\"",
+					   "\"fd/3\"",
+					   "\"1/mem\"",
+					   "12",
+					   "\"proctor_procfs\"",
+					   "CREATE",
+					   "4194304",
+					   "4194303",
+					   NULL };
 
-static const char *const page_types[] = { "SYSCALL",	"PATH",	       "CWD",	       "PROCTITLE",  "EXECVE",
-					  "SOCKADDR",	"EOE",	       "AVC",	       "USER_CMD",   "USER_START",
-					  "OBJ_PID",	"CONFIG_CHANGE", "ANOM_ABEND", "DAEMON_END", "DAEMON_START",
-					  "URINGOP",	"OPENAT2",     "BPRM_FCAPS",   "UNKNOWN[1337]", "CRED_ACQ",
-					  "KERN_MODULE", "SECCOMP",    "MMAP",	       "FD_PAIR",    NULL };
+static const char *const page_types[] = { "SYSCALL",	 "PATH",	  "CWD",	"PROCTITLE",	 "EXECVE",
+					  "SOCKADDR",	 "EOE",		  "AVC",	"USER_CMD",	 "USER_START",
+					  "OBJ_PID",	 "CONFIG_CHANGE", "ANOM_ABEND", "DAEMON_END",	 "DAEMON_START",
+					  "URINGOP",	 "OPENAT2",	  "BPRM_FCAPS", "UNKNOWN[1337]", "CRED_ACQ",
+					  "KERN_MODULE", "SECCOMP",	  "MMAP",	"FD_PAIR",	 NULL };
 
 static inline void page_change_field(struct page *page, size_t line)
 {
@@ -202,9 +262,11 @@ static inline void page_renumber(struct page *page)
 			continue;
 		serial += span_equal(key, last) ? 0 : step;
 		last = key;
-		int len = snprintf(room, sizeof(room), "17954%05llu.%03llu:%llu", (unsigned long long)serial / 1000 % 100000,
-				   (unsigned long long)serial % 1000, (unsigned long long)serial);
-		page_edit(page, i, (size_t)(key.data - page->lines[i].data), key.len, (struct span){ room, (size_t)len });
+		int len = snprintf(room, sizeof(room), "17954%05llu.%03llu:%llu",
+				   (unsigned long long)serial / 1000 % 100000, (unsigned long long)serial % 1000,
+				   (unsigned long long)serial);
+		page_edit(page, i, (size_t)(key.data - page->lines[i].data), key.len,
+			  (struct span){ room, (size_t)len });
 	}
 }
 
