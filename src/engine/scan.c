@@ -1,5 +1,7 @@
 #include <stdlib.h>
+#include <unistd.h>
 
+#include "base/unlinked.h"
 #include "engine/inputs.h"
 #include "engine/insights.h"
 #include "engine/line_sighting.h"
@@ -7,7 +9,8 @@
 #include "engine/stories.h"
 
 #define SPOOL_MEMORY (6u << 20)
-#define PROGRESS_RECORDS 16384 /* records between looks at the clock */
+#define SHELF_LEAST (UINT64_C(1) << 30) /* bytes of logs: what the sieve notes of less, memory holds */
+#define PROGRESS_RECORDS 16384		/* records between looks at the clock */
 
 static void fail(struct scan *scan, int result)
 {
@@ -256,7 +259,7 @@ static int read_logs(struct scan *scan)
 
 int scan_run(const struct scan_options *options, struct sink *sink, struct summary *summary, struct err *err)
 {
-	struct scan scan = { .options = options, .summary = summary, .sink = sink, .err = err };
+	struct scan scan = { .options = options, .summary = summary, .sink = sink, .err = err, .shelf = -1 };
 	double start = inputs_clock();
 	int result;
 
@@ -264,6 +267,8 @@ int scan_run(const struct scan_options *options, struct sink *sink, struct summa
 	result = scan.source ? inputs_refuse_output(scan.source, options->output_path, err) : -ENOENT;
 	if (result == 0)
 		result = create_spool(&scan);
+	if (result == 0 && options->driver != SCAN_STREAM && source_size(scan.source) >= SHELF_LEAST)
+		scan.shelf = unlinked_open(options->spool.directory);
 	if (result == 0 && options->confine)
 		result = inputs_confine(scan.source, summary, err);
 	if (result == 0)
@@ -273,6 +278,8 @@ int scan_run(const struct scan_options *options, struct sink *sink, struct summa
 	summary->seconds = inputs_clock() - start;
 	scan_end_stages(&scan);
 	spool_destroy(scan.spool);
+	if (scan.shelf >= 0)
+		close(scan.shelf);
 	source_destroy(scan.source);
 	return result;
 }

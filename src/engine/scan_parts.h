@@ -22,6 +22,7 @@ struct scan {
 	struct judge *judge;
 	struct incidents *incidents; /* NULL when findings are told without */
 	struct spool *spool;
+	int shelf; /* a temporary file for the sieve, or -1 */
 	struct sink *sink;
 	struct err *err;
 	int failed; /* negative errno of the first output error */

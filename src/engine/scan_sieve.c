@@ -22,7 +22,7 @@
 
 #define SIEVE_LEAST ((uint64_t)16 << 20) /* bytes: of smaller logs the stream tells more, and as soon */
 #define ROUNDS_MAX 12
-#define DENSE_PART 4 /* when more than a fourth of the events are chosen, the stream is as fast … */
+#define DENSE_PART 4	 /* when more than a fourth of the events are chosen, the stream is as fast … */
 #define DENSE_LEAST 4096 /* … unless there are only a few */
 
 struct sieving {
@@ -34,7 +34,8 @@ struct sieving {
 	struct sieve_choice *choice;
 	struct wanted_events *wanted;
 	struct numbers *asked, *followed; /* pids that this round asked history for, and for descriptors of */
-	bool more; /* this round asked for what was not chosen */
+	bool more;			  /* this round asked for what was not chosen */
+	size_t begun;			  /* the input that frames are of, and one; 0: none yet */
 };
 
 static int use_stream(struct scan *scan, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -77,7 +78,7 @@ static bool wants_type(const void *context, uint16_t type)
 /* Types that are of nearly every event. */
 static bool asks_for_usual(const struct record_types *types)
 {
-	static const uint16_t usual[] = { AUDIT_TYPE_SYSCALL,  AUDIT_TYPE_PATH,      AUDIT_TYPE_CWD, AUDIT_TYPE_EXECVE,
+	static const uint16_t usual[] = { AUDIT_TYPE_SYSCALL,  AUDIT_TYPE_PATH,	     AUDIT_TYPE_CWD, AUDIT_TYPE_EXECVE,
 					  AUDIT_TYPE_SOCKADDR, AUDIT_TYPE_PROCTITLE, AUDIT_TYPE_EOE };
 
 	for (size_t i = 0; i < types->count; i++)
@@ -161,7 +162,9 @@ static int make_index(struct sieving *sieving)
 	for (size_t i = 0; i < needs->count; i++)
 		literals[i] = (struct sieve_literal){ needs->literals[i].text, needs->literals[i].encoded,
 						      needs->literals[i].command };
-	struct sieve_index_options options = { literals, needs->count, wants_type, needs, source_threads(scan->source) };
+	struct sieve_index_options options = { literals, needs->count, wants_type,
+					       needs,	 scan->shelf,  source_threads(scan->source) };
+	scan->shelf = -1;
 	sieving->index = sieve_index_create(&options, &err);
 	if (!sieving->index)
 		return use_stream(scan, "%s", err.text);
@@ -174,6 +177,8 @@ static int make_index(struct sieving *sieving)
 	enum sieve_doubt doubt = sieve_index_read(sieving->index, stop_reading, scan, &at);
 	if (doubt == DOUBT_STOPPED)
 		return use_stream(scan, "it was stopped");
+	if (doubt && mapped_shrank(sieving->mapped))
+		return use_stream(scan, "a log was cut while it was read");
 	if (doubt) {
 		const char *file = place_of(sieving, &at);
 		return use_stream(scan, "%s (byte %llu of %s)", doubt_text(doubt), (unsigned long long)at, file);
@@ -226,6 +231,8 @@ static void feed(struct sieving *sieving, const struct sieve_run *run)
 	for (size_t i = 0; i < run->piece->input; i++)
 		before += mapped_input(sieving->mapped, i)->bytes.len;
 	frame.bytes = run->bytes;
+	frame.starts = sieving->begun != run->piece->input + 1;
+	sieving->begun = run->piece->input + 1;
 	frame.origin.offset = run->piece->offset + (uint64_t)(run->bytes.data - run->piece->bytes.data);
 	decoder_feed(scan->decoder, &frame);
 	while (decoder_next(scan->decoder, &record)) {
@@ -244,6 +251,7 @@ static int run_round(struct sieving *sieving)
 	numbers_clear(sieving->asked);
 	numbers_clear(sieving->followed);
 	sieving->more = false;
+	sieving->begun = 0;
 	int result = scan_begin_stages(scan);
 	if (result)
 		return result;

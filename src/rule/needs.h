@@ -22,8 +22,8 @@ struct need {
 struct needs {
 	struct need literals[NEEDS_LITERALS_MAX]; /* without any of them, no execution matches */
 	size_t count;
-	struct record_types types; /* that rules about audit events are about */
-	bool files;		   /* rules ask for files that were made or written */
+	struct record_types types;	 /* that rules about audit events are about */
+	bool files;			 /* rules ask for files that were made or written */
 	const struct sigma_rule *always; /* a rule that may match whatever the log holds; NULL: there is none */
 };
 

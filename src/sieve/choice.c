@@ -1,32 +1,6 @@
-#include "sieve/choice.h"
-
 #include <stdlib.h>
 
-#define NEAR_STRAYS 1024 /* strays of one event that stand further apart are not joined */
-
-struct chosen {
-	uint64_t *events, *strays; /* a bit each */
-};
-
-struct sieve_choice {
-	const struct sieve_index *index;
-	struct chosen *pieces;
-	size_t count, events;
-	struct wanted_events *done; /* what has been chosen for */
-	struct numbers *fresh;	    /* known processes that this pass is about */
-	uint64_t session_bits[65536 / 64], tree_bits[65536 / 64]; /* the low bits of what is wanted: of the index's kin */
-	bool began;
-};
-
-static bool has(const uint64_t *bits, size_t i)
-{
-	return bits[i / 64] >> i % 64 & 1;
-}
-
-static void put(uint64_t *bits, size_t i)
-{
-	bits[i / 64] |= UINT64_C(1) << i % 64;
-}
+#include "sieve/choice_parts.h"
 
 static bool create_pieces(struct sieve_choice *choice)
 {
@@ -83,19 +57,16 @@ size_t sieve_choice_events(const struct sieve_choice *choice)
 
 /* ---- which events ---- */
 
-static struct span line_at(const struct sieve_piece *piece, uint32_t at)
+#define NUMBERS_LEN 512 /* bytes: the numbers of a SYSCALL record, in front of what its process could have written */
+
+static bool read_number(const struct sieve_piece *piece, const struct sieve_event *event, struct span name,
+			uint64_t *number)
 {
-	struct span rest = span_skip(piece->bytes, at);
+	struct span rest = span_first(span_skip(piece->bytes, event->at), NUMBERS_LEN);
+	size_t at = span_find(rest, name);
 
-	return span_first(rest, span_index(rest, '\n'));
-}
-
-/* A number of the SYSCALL record, in front of what its process could have written. */
-static bool read_number(struct span line, struct span name, uint64_t *number)
-{
-	size_t at = span_find(line, name);
-
-	return at < line.len && span_decimal(span_skip(line, at + name.len), number) > 0;
+	return at < rest.len && !memchr(rest.data, '\n', at) &&
+	       span_decimal(span_skip(rest, at + name.len), number) > 0;
 }
 
 /* ---- processes that are to be known ---- */
@@ -108,8 +79,7 @@ static bool want_known(struct sieve_choice *choice, struct wanted_events *wanted
 
 	if (!event->news && !(event->notes & NOTE_EXEC))
 		return false;
-	if (read_number(line_at(piece, event->at), SPAN(" ppid="), &parent) &&
-	    numbers_put(&wanted->known, parent))
+	if (read_number(piece, event, SPAN(" ppid="), &parent) && numbers_put(&wanted->known, parent))
 		numbers_put(choice->fresh, parent);
 	return true;
 }
@@ -128,7 +98,7 @@ static void choose_fresh(struct sieve_choice *choice, struct wanted_events *want
 				continue;
 			if (want_known(choice, wanted, piece, event) ||
 			    numbers_have(&choice->done->followed, event->pid))
-				put(choice->pieces[p].events, i);
+				choice_put(choice->pieces[p].events, i);
 		}
 	}
 }
@@ -159,12 +129,11 @@ static bool is_of_tree(struct sieve_choice *choice, struct wanted_events *wanted
 
 	if (numbers_have(&wanted->trees, event->pid))
 		return true;
-	if (!has(choice->tree_bits, piece->kin[i]) ||
-	    !read_number(line_at(piece, event->at), SPAN(" ppid="), &parent) || parent <= 2 ||
-	    !numbers_have(&wanted->trees, parent))
+	if (!choice_has(choice->tree_bits, piece->kin[i]) || !read_number(piece, event, SPAN(" ppid="), &parent) ||
+	    parent <= 2 || !numbers_have(&wanted->trees, parent))
 		return false;
 	numbers_put(&wanted->trees, event->pid);
-	put(choice->tree_bits, event->pid & 0xffff);
+	choice_put(choice->tree_bits, event->pid & 0xffff);
 	return true;
 }
 
@@ -173,8 +142,8 @@ static bool is_of_session(const struct sieve_choice *choice, const struct wanted
 {
 	uint64_t session;
 
-	return has(choice->session_bits, piece->kin[i]) &&
-	       read_number(line_at(piece, piece->events[i].at), SPAN(" ses="), &session) &&
+	return choice_has(choice->session_bits, piece->kin[i]) &&
+	       read_number(piece, &piece->events[i], SPAN(" ses="), &session) &&
 	       numbers_have(&wanted->sessions, session);
 }
 
@@ -182,7 +151,7 @@ static void put_low_bits(uint64_t *bits, const struct numbers *numbers)
 {
 	for (size_t word = 0; word < NUMBERS_WORDS; word++)
 		for (uint64_t mask = numbers->words[word]; mask; mask &= mask - 1)
-			put(bits, (word * 64 + (unsigned)__builtin_ctzll(mask)) & 0xffff);
+			choice_put(bits, (word * 64 + (unsigned)__builtin_ctzll(mask)) & 0xffff);
 }
 
 /* The executions and deeds of whole sessions and trees. */
@@ -197,11 +166,11 @@ static void choose_kin(struct sieve_choice *choice, struct wanted_events *wanted
 		const struct sieve_piece *piece = sieve_index_piece(choice->index, p);
 		for (size_t i = 0; i < piece->event_count; i++) {
 			bool kin = trees && is_of_tree(choice, wanted, piece, i);
-			if (has(choice->pieces[p].events, i) || !(piece->events[i].notes & ~NOTE_TELL))
+			if (choice_has(choice->pieces[p].events, i) || !(piece->events[i].notes & ~NOTE_TELL))
 				continue;
 			if (!kin && !(sessions && is_of_session(choice, wanted, piece, i)))
 				continue;
-			put(choice->pieces[p].events, i);
+			choice_put(choice->pieces[p].events, i);
 			numbers_put(&wanted->known, piece->events[i].pid);
 		}
 	}
@@ -216,47 +185,9 @@ static void choose_told(struct sieve_choice *choice, struct wanted_events *wante
 		for (size_t i = 0; i < piece->event_count; i++) {
 			if (!(piece->events[i].notes & NOTE_TELL))
 				continue;
-			put(choice->pieces[p].events, i);
+			choice_put(choice->pieces[p].events, i);
 			numbers_put(&wanted->known, piece->events[i].pid);
 		}
-	}
-}
-
-/* What is one event goes together, whichever part of it was wanted. */
-static void join_strays(const struct sieve_piece *piece, struct chosen *chosen)
-{
-	for (size_t i = 0; i < piece->stray_count; i++) {
-		const struct sieve_stray *stray = &piece->strays[i];
-		if (stray->self == SIEVE_NONE)
-			continue;
-		bool either = has(chosen->events, stray->self) ||
-			      (stray->head != SIEVE_NONE && has(chosen->events, stray->head));
-		if (!either)
-			continue;
-		put(chosen->events, stray->self);
-		if (stray->head != SIEVE_NONE)
-			put(chosen->events, stray->head);
-	}
-	for (size_t i = 0; i < piece->stray_count; i++) {
-		const struct sieve_stray *stray = &piece->strays[i];
-		bool with_head = stray->head != SIEVE_NONE && has(chosen->events, stray->head);
-		if (stray->self == SIEVE_NONE && (with_head || stray->notes & NOTE_TELL))
-			put(chosen->strays, i);
-	}
-}
-
-/* Strays without a SYSCALL record, around one that is chosen and has none either. */
-static void join_headless(const struct sieve_piece *piece, struct chosen *chosen)
-{
-	for (size_t i = 0; i < piece->stray_count; i++) {
-		const struct sieve_stray *stray = &piece->strays[i];
-		if (!(stray->notes & NOTE_TELL) || stray->head != SIEVE_NONE || stray->self != SIEVE_NONE)
-			continue;
-		size_t from = i > NEAR_STRAYS ? i - NEAR_STRAYS : 0;
-		size_t to = i + NEAR_STRAYS < piece->stray_count ? i + NEAR_STRAYS : piece->stray_count;
-		for (size_t j = from; j < to; j++)
-			if (piece->strays[j].serial == stray->serial && piece->strays[j].self == SIEVE_NONE)
-				put(chosen->strays, j);
 	}
 }
 
@@ -267,48 +198,8 @@ static size_t count_in(const struct sieve_piece *piece, const struct chosen *cho
 	for (size_t i = 0; i < piece->event_count / 64 + 1; i++)
 		count += (unsigned)__builtin_popcountll(chosen->events[i]);
 	for (size_t i = 0; i < piece->stray_count; i++)
-		count += piece->strays[i].head == SIEVE_NONE && has(chosen->strays, i);
+		count += piece->strays[i].head == SIEVE_NONE && choice_has(chosen->strays, i);
 	return count;
-}
-
-static uint64_t serial_at(const struct sieve_piece *piece, uint32_t at)
-{
-	struct span line = line_at(piece, at);
-	struct span key = span_skip(line, span_find(line, SPAN("msg=audit(")) + 25); /* "1166111074.191:" */
-	uint64_t serial = 0;
-
-	span_decimal(key, &serial);
-	return serial;
-}
-
-/* An event that goes on in the next piece: its strays there have no head. */
-static void join_over(const struct sieve_choice *choice, size_t i)
-{
-	const struct sieve_piece *piece = sieve_index_piece(choice->index, i);
-	const struct sieve_piece *next = sieve_index_piece(choice->index, i + 1);
-	size_t last = next->stray_count < NEAR_STRAYS ? next->stray_count : NEAR_STRAYS;
-	size_t from = piece->event_count > 4 * NEAR_STRAYS ? piece->event_count - 4 * NEAR_STRAYS : 0;
-	/* Serials rise, but for those of a few events that began out of their place. */
-	uint64_t latest = piece->event_count ? serial_at(piece, piece->events[piece->event_count - 1].at) + 64 : 0;
-
-	for (size_t s = 0; s < last; s++) {
-		const struct sieve_stray *stray = &next->strays[s];
-		if (stray->head != SIEVE_NONE || stray->serial > latest)
-			continue;
-		uint64_t *here = stray->self == SIEVE_NONE ? choice->pieces[i + 1].strays : choice->pieces[i + 1].events;
-		size_t which = stray->self == SIEVE_NONE ? s : stray->self;
-		for (size_t e = piece->event_count; e-- > from;) {
-			if (piece->events[e].serial != (stray->serial & ((1u << SIEVE_SERIAL_BITS) - 1)) ||
-			    serial_at(piece, piece->events[e].at) != stray->serial)
-				continue;
-			if (stray->notes & NOTE_TELL || has(here, which))
-				put(choice->pieces[i].events, e);
-			if (has(choice->pieces[i].events, e))
-				put(here, which);
-			break;
-		}
-	}
-	join_strays(piece, &choice->pieces[i]);
 }
 
 size_t sieve_choose(struct sieve_choice *choice, struct wanted_events *wanted)
@@ -320,101 +211,8 @@ size_t sieve_choose(struct sieve_choice *choice, struct wanted_events *wanted)
 	choice->began = true;
 	choose_kin(choice, wanted);
 	choose_known(choice, wanted);
-	for (size_t i = 0; i < choice->count; i++) {
-		join_strays(sieve_index_piece(choice->index, i), &choice->pieces[i]);
-		join_headless(sieve_index_piece(choice->index, i), &choice->pieces[i]);
-	}
-	for (size_t i = 0; i + 1 < choice->count; i++)
-		join_over(choice, i);
+	choice_join(choice);
 	for (size_t i = 0; i < choice->count; i++)
 		count += count_in(sieve_index_piece(choice->index, i), &choice->pieces[i]);
 	return count;
-}
-
-/* ---- their lines ---- */
-
-/* "1166111074.191:7388)" of a line, to its bracket. */
-static struct span key_of(struct span line)
-{
-	struct span rest = span_skip(line, span_find(line, SPAN("msg=audit(")) + 10);
-
-	return span_first(rest, span_index(rest, ')'));
-}
-
-/* Then it is an event by itself, be it one that was written twice. */
-static bool is_syscall(struct span line)
-{
-	struct span head = span_first(line, span_find(line, SPAN(" msg=audit(")));
-
-	return span_ends(head, SPAN("type=SYSCALL"));
-}
-
-/* The line at `at`, and those behind it that have its key. */
-static struct span lines_of_event(const struct sieve_piece *piece, uint32_t at)
-{
-	struct span rest = span_skip(piece->bytes, at);
-	struct span key = key_of(span_first(rest, span_index(rest, '\n')));
-	size_t len = span_index(rest, '\n') + 1;
-
-	while (len < rest.len) {
-		struct span behind = span_skip(rest, len);
-		struct span line = span_first(behind, span_index(behind, '\n'));
-		if (!span_equal(key_of(line), key) || is_syscall(line))
-			break;
-		len += line.len + 1;
-	}
-	return span_first(rest, len);
-}
-
-/* The first one that is set from *at on, or `count`. */
-static size_t next_of(const uint64_t *bits, size_t at, size_t count)
-{
-	while (at < count && !has(bits, at))
-		at = at % 64 == 0 && !bits[at / 64] ? at + 64 : at + 1;
-	return at < count ? at : count;
-}
-
-/* A boot may begin with a line that nobody chose. */
-static bool take_boots(const struct sieve_piece *piece, size_t from, size_t to)
-{
-	bool boot = false;
-
-	for (; from < to; from++)
-		boot |= piece->strays[from].boot;
-	return boot;
-}
-
-bool sieve_choice_next(const struct sieve_choice *choice, struct sieve_cursor *from, struct sieve_run *run)
-{
-	run->boot = false;
-	for (; from->piece < choice->count; from->piece++, from->event = from->stray = 0) {
-		const struct sieve_piece *piece = sieve_index_piece(choice->index, from->piece);
-		const struct chosen *chosen = &choice->pieces[from->piece];
-		size_t event = next_of(chosen->events, from->event, piece->event_count);
-		size_t stray = next_of(chosen->strays, from->stray, piece->stray_count);
-		bool none = event == piece->event_count && stray == piece->stray_count;
-		uint32_t event_at = event < piece->event_count ? piece->events[event].at : UINT32_MAX;
-		uint32_t stray_at = stray < piece->stray_count ? piece->strays[stray].at : UINT32_MAX;
-		/* Of the strays in front, and of the one that an event is. */
-		size_t passed = from->stray;
-		while (passed < stray && (none || piece->strays[passed].at <= (event_at < stray_at ? event_at : stray_at)))
-			passed++;
-		run->boot |= take_boots(piece, from->stray, passed);
-		if (none)
-			continue;
-		run->piece = piece;
-		if (event_at < stray_at) {
-			run->bytes = lines_of_event(piece, event_at);
-			from->event = event + 1;
-			from->stray = passed;
-		} else {
-			struct span rest = span_skip(piece->bytes, stray_at);
-			run->bytes = span_first(rest, span_index(rest, '\n') + 1);
-			run->boot |= piece->strays[stray].boot;
-			from->event = event;
-			from->stray = stray + 1;
-		}
-		return true;
-	}
-	return false;
 }

@@ -2,9 +2,12 @@
 
 #include <stdlib.h>
 #include <sys/random.h>
+#include <unistd.h>
 
+#include "sieve/shelf.h"
 #include "sieve/walker.h"
 
+#define SHELVED_LEAST 32	     /* pieces: what is noted of a GB is little enough */
 #define STOP_BYTES ((size_t)8 << 20) /* between questions whether to stop */
 
 struct sieve_index {
@@ -14,7 +17,8 @@ struct sieve_index {
 	size_t count, capacity;
 	enum sieve_doubt doubt; /* of the inputs as they were added */
 	struct span before;	/* the input that was added last */
-	uint64_t key[2];	/* for hashes */
+	struct shelf *shelf;
+	uint64_t key[2]; /* for hashes */
 };
 
 struct texts {
@@ -84,6 +88,8 @@ struct sieve_index *sieve_index_create(const struct sieve_index_options *options
 	struct sieve_index *index = calloc(1, sizeof(*index));
 
 	if (!index) {
+		if (options->shelf >= 0)
+			close(options->shelf);
 		err_set(err, -ENOMEM, "out of memory");
 		return NULL;
 	}
@@ -92,7 +98,8 @@ struct sieve_index *sieve_index_create(const struct sieve_index_options *options
 	watched_calls(&index->watched);
 	make_key(index);
 	index->watched.sift = create_sift(index, err);
-	if (index->watched.sift)
+	index->shelf = shelf_create(options->shelf);
+	if (index->watched.sift && index->shelf)
 		return index;
 	sieve_index_destroy(index);
 	return NULL;
@@ -100,9 +107,12 @@ struct sieve_index *sieve_index_create(const struct sieve_index_options *options
 
 static void forget_piece(struct sieve_piece *piece)
 {
-	free(piece->events);
-	free(piece->strays);
-	free(piece->kin);
+	if (!piece->shelved) {
+		free(piece->events);
+		free(piece->strays);
+		free(piece->kin);
+	}
+	piece->shelved = false;
 	piece->kin = NULL;
 	piece->events = NULL;
 	piece->strays = NULL;
@@ -117,6 +127,7 @@ void sieve_index_destroy(struct sieve_index *index)
 		forget_piece(&index->pieces[i]);
 	free(index->pieces);
 	sift_destroy(index->watched.sift);
+	shelf_destroy(index->shelf);
 	free(index);
 }
 
@@ -148,9 +159,8 @@ int sieve_index_add(struct sieve_index *index, struct span bytes, size_t input, 
 		size_t len = newline ? (size_t)(newline - rest.data) + 1 : rest.len;
 		if (len > SIEVE_PIECE_MAX)
 			index->doubt = DOUBT_LINE;
-		result = add_piece(index, (struct sieve_piece){ .bytes = span_first(rest, len),
-								.input = input,
-								.offset = at });
+		result = add_piece(
+			index, (struct sieve_piece){ .bytes = span_first(rest, len), .input = input, .offset = at });
 		at += len;
 	}
 	return result;
@@ -165,15 +175,60 @@ static struct span lead_of(const struct sieve_index *index)
 	return span_starts(line, SPAN("node=")) ? span_first(line, span_index(line, ' ') + 1) : (struct span){ "", 0 };
 }
 
+/*
+ * What is noted of a piece that is through goes on the shelf, events, kin and
+ * strays behind each other; a piece's pointers are then places until all is
+ * mapped. Where it cannot be written, memory goes on holding it.
+ */
+static void shelve(struct sieve_index *index, struct sieve_piece *piece)
+{
+	uint64_t events, kin, strays;
+
+	if (index->count < SHELVED_LEAST || piece->shelved ||
+	    !shelf_put(index->shelf, piece->events, piece->event_count * sizeof(*piece->events), &events) ||
+	    !shelf_put(index->shelf, piece->kin, piece->event_count * sizeof(*piece->kin), &kin) ||
+	    !shelf_put(index->shelf, piece->strays, piece->stray_count * sizeof(*piece->strays), &strays))
+		return;
+	free(piece->events);
+	free(piece->kin);
+	free(piece->strays);
+	piece->shelved = true;
+	piece->events = NULL;
+	piece->places[0] = events, piece->places[1] = kin, piece->places[2] = strays;
+}
+
+/* False: it cannot be read back. */
+static bool take_down(struct sieve_index *index)
+{
+	char *mapped = NULL;
+
+	for (size_t i = 0; i < index->count; i++) {
+		struct sieve_piece *piece = &index->pieces[i];
+		if (!piece->shelved)
+			continue;
+		if (!mapped && !(mapped = shelf_map(index->shelf)))
+			return false;
+		piece->events = (struct sieve_event *)(void *)(mapped + piece->places[0]);
+		piece->kin = (uint16_t *)(void *)(mapped + piece->places[1]);
+		piece->strays = (struct sieve_stray *)(void *)(mapped + piece->places[2]);
+	}
+	return true;
+}
+
 /* With the scout's looks. */
 static void walk(struct sieve_index *index, struct walker *walker, struct scout *scout,
 		 bool (*stop)(void *context, uint64_t done), void *context)
 {
 	uint64_t told = 0, done = 0;
 	const struct look *look;
+	struct sieve_piece *piece = NULL;
 
 	while (!walker->doubt && (look = scout_next(scout))) {
-		if (!walker_take(walker, &index->pieces[look->piece - index->pieces], look))
+		struct sieve_piece *next = &index->pieces[look->piece - index->pieces];
+		if (piece && piece != next)
+			shelve(index, piece);
+		piece = next;
+		if (!walker_take(walker, piece, look))
 			break;
 		done += look->block.len;
 		if (done - told < STOP_BYTES)
@@ -184,8 +239,8 @@ static void walk(struct sieve_index *index, struct walker *walker, struct scout 
 	}
 }
 
-static void read_once(struct sieve_index *index, struct walker *walker,
-		      bool (*stop)(void *context, uint64_t done), void *context)
+static void read_once(struct sieve_index *index, struct walker *walker, bool (*stop)(void *context, uint64_t done),
+		      void *context)
 {
 	struct scout *scout =
 		scout_create(index->watched.sift, index->pieces, index->count, index->options.threads > 1);
@@ -196,9 +251,12 @@ static void read_once(struct sieve_index *index, struct walker *walker,
 	memcpy(walker->told_key, index->key, sizeof(walker->told_key));
 	for (size_t i = 0; i < index->count; i++)
 		forget_piece(&index->pieces[i]);
+	shelf_clear(index->shelf);
 	if (scout && walker->hot && walker->told)
 		walk(index, walker, scout, stop, context);
 	else
+		walker->doubt = DOUBT_MEMORY;
+	if (!take_down(index))
 		walker->doubt = DOUBT_MEMORY;
 	walker_settle(walker);
 	free(walker->hot);

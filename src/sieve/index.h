@@ -32,8 +32,8 @@ enum sieve_note {
 
 /* An event: its SYSCALL record. */
 struct sieve_event {
-	uint64_t at : 26;     /* of its line, in the piece */
-	uint64_t pid : SIEVE_PID_BITS; /* 0: not told */
+	uint64_t at : 26;		     /* of its line, in the piece */
+	uint64_t pid : SIEVE_PID_BITS;	     /* 0: not told */
 	uint64_t serial : SIEVE_SERIAL_BITS; /* its low bits: it is among its neighbours that it must differ */
 	uint64_t notes : 4;
 	uint64_t news : 1; /* it may say of its process something else than the record before of that process */
@@ -44,11 +44,11 @@ struct sieve_event {
 /* A line that stands away from its event's SYSCALL record, or has none; or such a record out of its place. */
 struct sieve_stray {
 	uint64_t serial;
-	uint32_t at;
 	uint32_t head; /* the event that it is of, in the same piece, or SIEVE_NONE: none that is near */
-	uint32_t self; /* the event that it is, or SIEVE_NONE */
-	uint8_t notes; /* enum sieve_note */
-	bool boot;     /* with it begins another boot of the host */
+	uint32_t at : 26;
+	uint32_t notes : 4; /* enum sieve_note */
+	uint32_t call : 1;  /* it is a SYSCALL record, and an event by itself */
+	uint32_t boot : 1;  /* with it begins another boot of the host */
 };
 
 /* Why a log cannot be sieved. */
@@ -74,6 +74,8 @@ struct sieve_piece {
 	uint16_t *kin;
 	struct sieve_stray *strays;
 	size_t event_count, event_capacity, stray_count, stray_capacity;
+	bool shelved;	    /* the three are on the shelf: not to be freed */
+	uint64_t places[3]; /* … and there */
 };
 
 struct sieve_index;
@@ -91,6 +93,7 @@ struct sieve_index_options {
 	/* Whether the records of that type must be seen: rules ask for them. SYSCALL and its followers never are. */
 	bool (*wants_type)(const void *context, uint16_t type);
 	const void *context;
+	int shelf;	  /* a file for what is noted, taken over, or -1: memory holds it */
 	unsigned threads; /* two or more: bytes are looked at in a thread beside; what is noted is the same */
 };
 

@@ -14,10 +14,10 @@
 
 struct look {
 	const struct sieve_piece *piece;
-	struct span block;	       /* whole lines of it; only a log's last may lack its newline */
-	bool long_line;		       /* the line that begins there is longer than a block */
-	bool overfull;		       /* there are more places than are kept */
-	size_t count;		       /* of places */
+	struct span block; /* whole lines of it; only a log's last may lack its newline */
+	bool long_line;	   /* the line that begins there is longer than a block */
+	bool overfull;	   /* there are more places than are kept */
+	size_t count;	   /* of places */
 	struct line_ends ends;
 	struct sift_place places[LOOK_PLACES_MAX];
 };

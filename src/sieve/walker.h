@@ -7,8 +7,8 @@
 
 #include "sieve/scout.h"
 
-#define KEY_MAX 32     /* "1166111074.191:7388)" */
-#define ORPHANS 64
+#define KEY_MAX 32 /* "1166111074.191:7388)" */
+#define ORPHANS 256
 #define DEVICES_MAX 64 /* of procfs, by minor number */
 
 /* What a text that was found means. */
@@ -43,46 +43,47 @@ struct device {
 /* What the last record of a process said of it, from its parent on, with the byte behind. */
 struct told {
 	uint32_t pid;
-	uint16_t len; /* of the words; 0: they are not kept */
-	uint16_t kin; /* as in the index */
+	uint16_t len;	/* of the words; 0: they are not kept */
+	uint16_t kin;	/* as in the index */
 	uint64_t words; /* their hash, by a key of this run: nobody can make others that look like them */
 };
 
 struct walker {
 	const struct watched *watched;
 	struct sieve_piece *piece;
-	const char *end;    /* readable up to here */
-	struct span lead;   /* "node=NAME " that each line begins with, or empty; of the pieces, the first's */
-	char key[KEY_MAX];  /* of the SYSCALL record before, from behind "audit(" to ")" */
-	uint32_t key_mask;  /* a bit a byte of it */
+	const char *end;   /* readable up to here */
+	struct span lead;  /* "node=NAME " that each line begins with, or empty; of the pieces, the first's */
+	char key[KEY_MAX]; /* of the SYSCALL record before, from behind "audit(" to ")" */
+	uint32_t key_mask; /* a bit a byte of it */
 	size_t key_len;
-	bool apart;	    /* another line stood behind that: followers are strays */
-	unsigned paths;	    /* of that event so far */
+	bool apart;			    /* another line stood behind that: followers are strays */
+	unsigned paths;			    /* of that event so far */
 	uint64_t max_serial, serial_before; /* in this boot; as it was DISORDER_MAX bytes ago, at least */
-	uint64_t marked_at; /* where serial_before and the next are from */
+	uint64_t marked_at;		    /* where serial_before and the next are from */
 	uint64_t serial_next;
 	uint64_t position; /* of piece->bytes in all that is read */
 	int64_t max_time_ms;
 	int64_t boot_after_ms; /* the last time of the boots before */
 	bool started;
-	bool moved; /* calls were seen that change what names mean */
+	bool moved;	      /* calls were seen that change what names mean */
+	uint64_t procfs_seen; /* records that name it */
 	struct orphan {
 		uint64_t serial;
-		uint32_t stray; /* SIEVE_NONE: in the piece before */
+		uint32_t stray;
+		unsigned notes;
 		bool told;
-	} orphans[ORPHANS]; /* the last strays without an event: it may begin behind them */
-	unsigned orphan_next;
-	uint64_t orphans_lost; /* the highest serial of those that had to make room, in this boot */
-	struct told *told; /* by the low bits of pids */
+	} orphans[ORPHANS]; /* the last strays without an event, by serial: it may begin behind them */
+	struct told *told;  /* by the low bits of pids */
 	uint64_t told_key[2];
-	uint64_t *hot; /* processes whose executions a rule may want: their children run the same program. A bit a pid */
+	uint64_t
+		*hot; /* processes whose executions a rule may want: their children run the same program. A bit a pid */
 	struct device devices[DEVICES_MAX];
 	size_t device_count;
 	struct faint {
 		struct sieve_piece *piece;
 		size_t event;
 		uint32_t minor;
-	} *faints; /* files of mem's mode on a device that may turn out to be procfs */
+	} * faints; /* files of mem's mode on a device that may turn out to be procfs */
 	size_t faint_count, faint_capacity;
 	enum sieve_doubt doubt;
 	uint64_t doubt_at; /* position */

@@ -1,6 +1,7 @@
 /* The file of runs. A run that cannot be written whole is cut off again, so the file always ends with a whole run. */
 #include "sink/runs.h"
 
+#include "base/unlinked.h"
 #include "model/finding.h"
 
 #include <errno.h>
@@ -33,36 +34,14 @@ int record_compare(const struct record_head *a, const struct record_head *b)
 
 /* ---- the file ---- */
 
-static int open_unlinked(const char *directory)
-{
-	int fd = open(directory, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
-	char *path;
-
-	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL))
-		return fd;
-	/* file systems without O_TMPFILE: overlayfs before 6.3, NFS */
-	if (asprintf(&path, "%s/proctor-XXXXXX", directory) < 0)
-		return -1;
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(path);
-	free(path);
-	return fd;
-}
-
-struct runs *runs_create(const char *const directories[])
+struct runs *runs_create(const char *directory)
 {
 	struct runs *runs = calloc(1, sizeof(*runs));
 
 	if (!runs)
 		return NULL;
-	runs->fd = -1;
-	runs->open_error = ENOENT;
-	for (; *directories && runs->fd < 0; directories++) {
-		runs->fd = open_unlinked(*directories);
-		if (runs->fd < 0)
-			runs->open_error = errno;
-	}
+	runs->fd = unlinked_open(directory);
+	runs->open_error = runs->fd < 0 ? -runs->fd : 0;
 	return runs;
 }
 

@@ -46,8 +46,8 @@ struct run {
 
 struct runs;
 
-/* Opens the file in the first of the directories (NULL at the end) that takes one. NULL when memory is out. */
-struct runs *runs_create(const char *const directories[]);
+/* The file is in that directory, or where base/unlinked.h says. NULL when memory is out. */
+struct runs *runs_create(const char *directory);
 void runs_destroy(struct runs *runs);
 
 /* Writes a sorted block as a run. A negative errno leaves everything as it was. */

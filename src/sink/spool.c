@@ -32,9 +32,6 @@ int spool_order_from_name(const char *name)
 
 struct spool *spool_create(const struct spool_options *options, struct err *err)
 {
-	const char *directory = options->directory ? options->directory : getenv("TMPDIR");
-	const char *const all[] = { "/var/tmp", "/tmp", NULL };
-	const char *const first[] = { directory, "/var/tmp", "/tmp", NULL };
 	struct spool *spool = calloc(1, sizeof(*spool));
 
 	if (!spool)
@@ -48,7 +45,7 @@ struct spool *spool_create(const struct spool_options *options, struct err *err)
 	if (spool->size / 8 > UINT32_MAX)
 		spool->size = (size_t)UINT32_MAX * 8;
 	spool->block = malloc(spool->size);
-	spool->runs = runs_create(directory && *directory ? first : all);
+	spool->runs = runs_create(options->directory);
 	if (spool->block && spool->runs)
 		return spool;
 out:

@@ -81,7 +81,9 @@ static void add_lost(struct buffer *to, const struct summary *summary)
 	add_clause(&list, summary->incomplete_events, "incomplete event", "incomplete events");
 	add_clause(&list, summary->evicted, "entry of a full history table", "entries of full history tables");
 	add_clause(&list, summary->undecoded_lines, "line not decoded", "lines not decoded");
-	if (!list.any)
+	if (summary->events == SUMMARY_NOT_COUNTED)
+		buffer_text(to, list.any ? ", the rest not counted" : "not counted");
+	else if (!list.any)
 		buffer_text(to, "none");
 }
 

@@ -1,0 +1,117 @@
+/*
+ * What is one event goes together: the lines that stand away from its SYSCALL
+ * record, records that were written twice, and what goes on in the next piece.
+ */
+#include "sieve/choice_parts.h"
+
+#define NEAR_STRAYS 1024 /* strays of one event that stand further apart are not joined */
+
+/* The event whose SYSCALL record stands there: it is in the index. */
+static size_t event_at(const struct sieve_piece *piece, uint32_t at)
+{
+	size_t from = 0, to = piece->event_count;
+
+	while (to - from > 1) {
+		size_t middle = from + (to - from) / 2;
+		if (piece->events[middle].at <= at)
+			from = middle;
+		else
+			to = middle;
+	}
+	return from;
+}
+
+/* What is one event goes together, whichever part of it was wanted. */
+static void join_strays(const struct sieve_piece *piece, struct chosen *chosen)
+{
+	for (size_t i = 0; i < piece->stray_count; i++) {
+		const struct sieve_stray *stray = &piece->strays[i];
+		if (!stray->call)
+			continue;
+		size_t self = event_at(piece, stray->at);
+		if (!choice_has(chosen->events, self) &&
+		    (stray->head == SIEVE_NONE || !choice_has(chosen->events, stray->head)))
+			continue;
+		choice_put(chosen->events, self);
+		if (stray->head != SIEVE_NONE)
+			choice_put(chosen->events, stray->head);
+	}
+	for (size_t i = 0; i < piece->stray_count; i++) {
+		const struct sieve_stray *stray = &piece->strays[i];
+		bool with_head = stray->head != SIEVE_NONE && choice_has(chosen->events, stray->head);
+		if (!stray->call && (with_head || stray->notes & NOTE_TELL))
+			choice_put(chosen->strays, i);
+	}
+}
+
+/* Strays without a SYSCALL record, around one that is chosen and has none either. */
+static void join_headless(const struct sieve_piece *piece, struct chosen *chosen)
+{
+	for (size_t i = 0; i < piece->stray_count; i++) {
+		const struct sieve_stray *stray = &piece->strays[i];
+		if (!(stray->notes & NOTE_TELL) || stray->head != SIEVE_NONE || stray->call)
+			continue;
+		size_t from = i > NEAR_STRAYS ? i - NEAR_STRAYS : 0;
+		size_t to = i + NEAR_STRAYS < piece->stray_count ? i + NEAR_STRAYS : piece->stray_count;
+		for (size_t j = from; j < to; j++)
+			if (piece->strays[j].serial == stray->serial && !piece->strays[j].call)
+				choice_put(chosen->strays, j);
+	}
+}
+
+static struct span line_at(const struct sieve_piece *piece, uint32_t at)
+{
+	struct span rest = span_skip(piece->bytes, at);
+
+	return span_first(rest, span_index(rest, '\n'));
+}
+
+static uint64_t serial_at(const struct sieve_piece *piece, uint32_t at)
+{
+	struct span line = line_at(piece, at);
+	struct span key = span_skip(line, span_find(line, SPAN("msg=audit(")) + 25); /* "1166111074.191:" */
+	uint64_t serial = 0;
+
+	span_decimal(key, &serial);
+	return serial;
+}
+
+/* An event that goes on in the next piece: its strays there have no head. */
+static void join_over(const struct sieve_choice *choice, size_t i)
+{
+	const struct sieve_piece *piece = sieve_index_piece(choice->index, i);
+	const struct sieve_piece *next = sieve_index_piece(choice->index, i + 1);
+	size_t last = next->stray_count < NEAR_STRAYS ? next->stray_count : NEAR_STRAYS;
+	size_t from = piece->event_count > 4 * NEAR_STRAYS ? piece->event_count - 4 * NEAR_STRAYS : 0;
+	/* Serials rise, but for those of a few events that began out of their place. */
+	uint64_t latest = piece->event_count ? serial_at(piece, piece->events[piece->event_count - 1].at) + 64 : 0;
+
+	for (size_t s = 0; s < last; s++) {
+		const struct sieve_stray *stray = &next->strays[s];
+		if (stray->head != SIEVE_NONE || stray->serial > latest)
+			continue;
+		uint64_t *here = stray->call ? choice->pieces[i + 1].events : choice->pieces[i + 1].strays;
+		size_t which = stray->call ? event_at(next, stray->at) : s;
+		for (size_t e = piece->event_count; e-- > from;) {
+			if (piece->events[e].serial != (stray->serial & ((1u << SIEVE_SERIAL_BITS) - 1)) ||
+			    serial_at(piece, piece->events[e].at) != stray->serial)
+				continue;
+			if (stray->notes & NOTE_TELL || choice_has(here, which))
+				choice_put(choice->pieces[i].events, e);
+			if (choice_has(choice->pieces[i].events, e))
+				choice_put(here, which);
+			break;
+		}
+	}
+	join_strays(piece, &choice->pieces[i]);
+}
+
+void choice_join(struct sieve_choice *choice)
+{
+	for (size_t i = 0; i < choice->count; i++) {
+		join_strays(sieve_index_piece(choice->index, i), &choice->pieces[i]);
+		join_headless(sieve_index_piece(choice->index, i), &choice->pieces[i]);
+	}
+	for (size_t i = 0; i + 1 < choice->count; i++)
+		join_over(choice, i);
+}

@@ -1,0 +1,116 @@
+/* What the walker keeps: events, strays, and which stray is of which event. */
+#include <stdlib.h>
+
+#include "sieve/walker_parts.h"
+
+bool walker_doubt(struct walker *walker, enum sieve_doubt why, const char *at)
+{
+	walker->doubt = why;
+	walker->doubt_at = walker->position + (uint64_t)(at - walker->piece->bytes.data);
+	return false;
+}
+
+bool walker_grow(void **items, size_t *capacity, size_t size)
+{
+	size_t more = *capacity ? *capacity + *capacity / 2 : 1024;
+	void *grown = reallocarray(*items, more, size);
+
+	if (!grown)
+		return false;
+	*items = grown;
+	*capacity = more;
+	return true;
+}
+
+bool walker_add_event(struct walker *walker, struct sieve_event event, uint16_t kin)
+{
+	struct sieve_piece *piece = walker->piece;
+
+	if (piece->event_count == piece->event_capacity) {
+		size_t capacity = piece->event_capacity;
+		if (!walker_grow((void **)&piece->kin, &capacity, sizeof(*piece->kin)) ||
+		    !walker_grow((void **)&piece->events, &piece->event_capacity, sizeof(event)))
+			return walker_doubt(walker, DOUBT_MEMORY, piece->bytes.data);
+	}
+	piece->kin[piece->event_count] = kin;
+	piece->events[piece->event_count++] = event;
+	return true;
+}
+
+void walker_note_event(struct walker *walker, struct sieve_event *event, unsigned notes)
+{
+	event->notes |= notes & 15;
+	if (notes & NOTE_HOT)
+		walker->hot[event->pid / 64] |= UINT64_C(1) << event->pid % 64;
+}
+
+/* The serial of an event, read again. */
+static uint64_t serial_of(const struct walker *walker, const struct sieve_event *event)
+{
+	const char *p = walker->piece->bytes.data + event->at + walker->lead.len + SYSCALL_HEADER + 15;
+	uint64_t serial;
+
+	word_decimal(p, p + KEY_MAX - 15, &serial);
+	return serial;
+}
+
+/*
+ * The event that a stray is of: serials rise, but for those of events that
+ * began out of their place, so the search ends soon.
+ */
+void walker_find_head(struct walker *walker, struct sieve_stray *stray, unsigned notes, unsigned lower_max)
+{
+	struct sieve_piece *piece = walker->piece;
+
+	for (size_t i = piece->event_count; i-- && lower_max;) {
+		uint64_t serial = serial_of(walker, &piece->events[i]);
+		if (serial == stray->serial) {
+			stray->head = (uint32_t)i;
+			walker_note_event(walker, &piece->events[i], notes);
+			return;
+		}
+		lower_max -= serial < stray->serial;
+	}
+}
+
+/* Records that the kernel writes before the SYSCALL record: of the security modules, mostly. */
+void walker_adopt(struct walker *walker, uint64_t serial, struct sieve_event *event)
+{
+	struct sieve_piece *piece = walker->piece;
+	struct orphan *orphan = &walker->orphans[serial % ORPHANS];
+
+	if (!orphan->told || orphan->serial != serial)
+		return;
+	orphan->told = false;
+	walker_note_event(walker, event, orphan->notes);
+	for (size_t i = orphan->stray; i < piece->stray_count; i++) {
+		struct sieve_stray *stray = &piece->strays[i];
+		if (stray->serial == serial && stray->head == SIEVE_NONE && !stray->call)
+			stray->head = (uint32_t)piece->event_count;
+	}
+}
+
+static void keep_orphan(struct walker *walker, const struct sieve_stray *stray, unsigned notes)
+{
+	struct orphan *orphan = &walker->orphans[stray->serial % ORPHANS];
+
+	if (stray->head != SIEVE_NONE || stray->call)
+		return;
+	if (orphan->told && orphan->serial == stray->serial) {
+		orphan->notes |= notes;
+		return;
+	}
+	*orphan = (struct orphan){ stray->serial, (uint32_t)walker->piece->stray_count, notes, true };
+}
+
+bool walker_add_stray(struct walker *walker, struct sieve_stray stray, unsigned notes)
+{
+	struct sieve_piece *piece = walker->piece;
+
+	if (piece->stray_count == piece->stray_capacity &&
+	    !walker_grow((void **)&piece->strays, &piece->stray_capacity, sizeof(stray)))
+		return walker_doubt(walker, DOUBT_MEMORY, piece->bytes.data);
+	keep_orphan(walker, &stray, notes);
+	piece->strays[piece->stray_count++] = stray;
+	return true;
+}

@@ -1,0 +1,97 @@
+/* walker_parts: what the files of the walker share. Private to src/sieve. */
+#ifndef SIEVE_WALKER_PARTS_H
+#define SIEVE_WALKER_PARTS_H
+
+#include "model/audit_key.h"
+#include "sieve/walker.h"
+
+#define SYSCALL_HEADER 23 /* "type=SYSCALL msg=audit(" */
+#define LOWER_MAX 64	  /* events before a follower's that may have begun out of their place */
+#define WITNESSES 4	  /* events that are kept for what they prove */
+
+/* Notes that are gone once the line is read. */
+#define NOTE_TASK 32 /* while a PATH record is read: a thread's directory, if it is on procfs */
+#define NOTE_HOT 16  /* while lines are read: a rule may want the execution */
+
+/* ---- keys ---- */
+
+struct key {
+	uint64_t serial;
+	int64_t time_ms;
+	size_t len; /* with its bracket */
+};
+
+/* "1166111074.191:7388)", and nothing else will do. */
+static inline bool read_key(const char *p, const char *end, struct key *key)
+{
+	const char *serial = audit_usual_time(p, end, &key->time_ms);
+	const char *behind = serial ? audit_digits(serial, end, &key->serial) : NULL;
+
+	if (!behind || behind == end || *behind != ')' || behind - p >= KEY_MAX)
+		return false;
+	key->len = (size_t)(behind + 1 - p);
+	return true;
+}
+
+static inline bool is_key(const struct walker *walker, const char *p)
+{
+	char room[KEY_MAX] = { 0 };
+	uint32_t same = 0;
+
+	if (walker->end - p < KEY_MAX) {
+		memcpy(room, p, (size_t)(walker->end - p));
+		p = room;
+	}
+#if defined(__SSE2__)
+	typedef char wide __attribute__((vector_size(16)));
+	wide a, b, c, d;
+	memcpy(&a, p, 16), memcpy(&b, walker->key, 16), memcpy(&c, p + 16, 16), memcpy(&d, walker->key + 16, 16);
+	same = (uint32_t)__builtin_ia32_pmovmskb128(a == b) | (uint32_t)__builtin_ia32_pmovmskb128(c == d) << 16;
+#else
+	for (unsigned i = 0; i < KEY_MAX; i++)
+		same |= (uint32_t)(p[i] == walker->key[i]) << i;
+#endif
+	return walker->key_mask && (same & walker->key_mask) == walker->key_mask;
+}
+
+/* What the assembler will make of the key's place; false: that is not sure. *boot is set when it begins another boot. */
+bool walker_order(struct walker *walker, const char *line, const struct key *key, bool *boot, bool *again);
+
+/* ---- what is kept (strays.c) ---- */
+
+/* Always false. */
+bool walker_doubt(struct walker *walker, enum sieve_doubt why, const char *at);
+
+bool walker_grow(void **items, size_t *capacity, size_t size);
+void walker_note_event(struct walker *walker, struct sieve_event *event, unsigned notes);
+bool walker_add_event(struct walker *walker, struct sieve_event event, uint16_t kin);
+bool walker_add_stray(struct walker *walker, struct sieve_stray stray, unsigned notes);
+
+/* Sets stray->head, and gives the event the notes. At most so many events with lower serials are looked at. */
+void walker_find_head(struct walker *walker, struct sieve_stray *stray, unsigned notes, unsigned lower_max);
+
+/* The event that is about to be added may have strays already. */
+void walker_adopt(struct walker *walker, uint64_t serial, struct sieve_event *event);
+
+/* Of the event that was begun last. */
+static inline void walker_note(struct walker *walker, unsigned notes)
+{
+	struct sieve_piece *piece = walker->piece;
+
+	if (piece->event_count)
+		walker_note_event(walker, &piece->events[piece->event_count - 1], notes);
+}
+
+static inline struct sieve_stray stray_at(const struct walker *walker, struct span line)
+{
+	return (struct sieve_stray){ .at = (uint32_t)(line.data - walker->piece->bytes.data), .head = SIEVE_NONE };
+}
+
+/* ---- records ---- */
+
+bool walker_call(struct walker *walker, struct span line, const char *header); /* calls.c: a SYSCALL record */
+
+/* paths.c: `p` is ": item=0 name=…" of a PATH record. `own`: of the event that was begun last. */
+unsigned walker_path_notes(struct walker *walker, const char *p, const char *end, bool own);
+
+#endif
