@@ -69,9 +69,11 @@ struct walker {
 	uint64_t procfs_seen; /* records that name it */
 	struct orphan {
 		uint64_t serial;
+		uint64_t lost; /* the highest serial of those that stood here before, in this boot */
 		uint32_t stray;
 		unsigned notes;
 		bool told;
+		bool alone; /* auditd's own message: it counts them by itself */
 	} orphans[ORPHANS]; /* the last strays without an event, by serial: it may begin behind them */
 	struct told *told;  /* by the low bits of pids */
 	uint64_t told_key[2];
