@@ -95,6 +95,7 @@ struct sieve_index_options {
 	const void *context;
 	int shelf;	  /* a file for what is noted, taken over, or -1: memory holds it */
 	unsigned threads; /* two or more: bytes are looked at in a thread beside; what is noted is the same */
+	size_t piece_max; /* at most SIEVE_PIECE_MAX, which 0 stands for: for tests that nothing depends on it */
 };
 
 /* NULL with err: memory, or a literal that cannot be looked for. */
