@@ -49,7 +49,7 @@ struct assembler {
 	int64_t now_ms, overdue_ms; /* of assembler_tick */
 	bool ended;
 	bool sparse, scattered;
-	uint32_t boots; /* sparse: that have begun before this one */
+	uint32_t boots;		   /* sparse: that have begun before this one */
 	struct origin last_origin; /* of the event that left last */
 };
 

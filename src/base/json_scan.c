@@ -11,11 +11,11 @@
  */
 #include "base/json_scan.h"
 
-#include "base/words.h"
+#include "base/json_marks.h"
 
-static const char *skip_blanks(const char *p, const char *end)
+static inline const char *skip_blanks(const char *p, const char *end)
 {
-	while (p < end && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
+	while (p < end && (unsigned char)*p <= ' ' && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
 		p++;
 	return p;
 }
@@ -25,85 +25,78 @@ void json_start(struct json_scan *scan, struct span text)
 	*scan = (struct json_scan){ .at = text.data, .end = text.data + text.len };
 }
 
-static bool fail(struct json_scan *scan)
+static bool fail(struct json_scan *scan, const char *at)
 {
 	scan->failed = true;
-	scan->stopped = scan->at;
+	scan->stopped = at;
 	scan->at = scan->end;
 	scan->depth = 0;
 	return false;
 }
 
-/* The next quote or backslash, or `end`. */
-static const char *next_special(const char *p, const char *end)
+/* The first quote behind the backslash at p that none stands in front of, or `end`. */
+static __attribute__((noinline)) const char *behind_escapes(const char *p, const char *end)
 {
-	for (; end - p >= 8; p += 8) {
-		uint64_t word = word_load(p), found = word_equal(word, '"') | word_equal(word, '\\');
-		if (found)
-			return p + word_first(found);
-	}
-	while (p < end && *p != '"' && *p != '\\')
-		p++;
+	while (p < end && *p != '"')
+		p = end - p < 2 ? end : json_special(p + 2, end);
 	return p;
 }
 
 /* The closing quote of a string that begins at p, or NULL. */
-static const char *string_end(const char *p, const char *end, bool *escaped)
+static inline __attribute__((always_inline)) const char *string_end(const char *p, const char *end, bool *escaped)
 {
-	*escaped = false;
-	for (p = next_special(p, end); p < end; p = next_special(p, end)) {
-		if (*p == '"')
-			return p;
-		*escaped = true;
-		if (end - p < 2)
-			return NULL;
-		p += 2;
-	}
-	return NULL;
+	p = json_special(p, end);
+	*escaped = p < end && *p != '"';
+	if (*escaped)
+		p = behind_escapes(p, end);
+	return p < end ? p : NULL;
 }
 
-static bool enter(struct json_scan *scan, bool object)
+/* The bracket at p opens a container. */
+static bool enter(struct json_scan *scan, const char *p)
 {
 	if (scan->depth == JSON_DEPTH_MAX)
-		return fail(scan);
+		return fail(scan, p);
 	uint64_t bit = (uint64_t)1 << scan->depth++;
-	scan->objects = object ? scan->objects | bit : scan->objects & ~bit;
+	scan->objects = *p == '{' ? scan->objects | bit : scan->objects & ~bit;
 	scan->after = false;
+	scan->at = p + 1;
 	return true;
 }
 
-/* The bracket at `at` must close the innermost container. */
-static bool leave(struct json_scan *scan)
+static inline bool in_object(const struct json_scan *scan)
 {
-	if (scan->depth == 0)
-		return fail(scan);
-	bool object = scan->objects >> (scan->depth - 1) & 1;
-	if (*scan->at != (object ? '}' : ']'))
-		return fail(scan);
+	return scan->depth && scan->objects >> (scan->depth - 1) & 1;
+}
+
+/* The bracket at p must close the innermost container. */
+static bool leave(struct json_scan *scan, const char *p)
+{
+	if (scan->depth == 0 || *p != (in_object(scan) ? '}' : ']'))
+		return fail(scan, p);
 	scan->depth--;
-	scan->at++;
+	scan->at = p + 1;
 	scan->after = true;
 	return true;
 }
 
-static bool read_string(struct json_scan *scan, struct span *text, bool *escaped)
+static inline bool is_word_byte(char c)
 {
-	const char *start = scan->at + 1, *quote = string_end(start, scan->end, escaped);
+	static const bool of_words[256] = {
+		['0' ... '9'] = true, ['a' ... 'z'] = true, ['A' ... 'Z'] = true,
+		['-'] = true,	      ['+'] = true,	    ['.'] = true,
+	};
 
-	if (!quote)
-		return fail(scan);
-	*text = (struct span){ start, (size_t)(quote - start) };
-	scan->at = quote + 1;
-	return true;
+	return of_words[(unsigned char)c];
 }
 
-static bool is_word_byte(char c)
+static bool is_digit(char c)
 {
-	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '+' ||
-	       c == '.';
+	return (unsigned char)(c - '0') < 10;
 }
 
-static bool read_word(struct json_scan *scan, struct json_token *token)
+/* A word that is no number, or a number with a sign; what is none of JSON's fails. */
+static bool take_word(struct json_scan *scan, struct json_token *token)
 {
 	static const struct {
 		struct span word;
@@ -112,84 +105,102 @@ static bool read_word(struct json_scan *scan, struct json_token *token)
 		{ SPAN("null"), JSON_NULL }, { SPAN("false"), JSON_FALSE },   { SPAN("true"), JSON_TRUE },
 		{ SPAN("NaN"), JSON_NULL },  { SPAN("Infinity"), JSON_NULL }, { SPAN("-Infinity"), JSON_NULL },
 	};
-	const char *start = scan->at;
+	struct span text = token->text;
 
-	while (scan->at < scan->end && is_word_byte(*scan->at))
-		scan->at++;
-	token->text = (struct span){ start, (size_t)(scan->at - start) };
-	bool digit = (unsigned char)(*start - '0') < 10;
-	for (size_t i = 0; !digit && i < sizeof(words) / sizeof(*words); i++)
-		if (span_equal(token->text, words[i].word)) {
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (span_equal(text, words[i].word)) {
 			token->kind = words[i].kind;
 			return true;
 		}
-	struct span digits = span_skip(token->text, *start == '-');
-	if (digits.len == 0 || (unsigned char)(digits.data[0] - '0') > 9)
-		return fail(scan);
 	token->kind = JSON_NUMBER;
+	return (text.len > 1 && text.data[0] == '-' && is_digit(text.data[1])) || fail(scan, scan->at);
+}
+
+static inline bool read_word(struct json_scan *scan, const char *p, struct json_token *token)
+{
+	const char *start = p, *end = scan->end;
+
+	while (p < end && is_word_byte(*p))
+		p++;
+	token->text = (struct span){ start, (size_t)(p - start) };
+	token->kind = JSON_NUMBER;
+	scan->at = p;
+	return (p > start && is_digit(*start)) || take_word(scan, token);
+}
+
+static inline bool read_value(struct json_scan *scan, const char *p, struct json_token *token)
+{
+	char c = *p;
+
+	token->escaped = false;
+	if (c == '{' || c == '[') {
+		token->kind = c == '{' ? JSON_OBJECT : JSON_ARRAY;
+		token->text = (struct span){ p, 1 };
+		return enter(scan, p);
+	}
+	scan->after = true;
+	if (c != '"')
+		return read_word(scan, p, token);
+	const char *quote = string_end(p + 1, scan->end, &token->escaped);
+	token->kind = JSON_STRING;
+	if (!quote)
+		return fail(scan, p);
+	token->text = (struct span){ p + 1, (size_t)(quote - p - 1) };
+	scan->at = quote + 1;
 	return true;
 }
 
-static bool read_value(struct json_scan *scan, struct json_token *token)
+/* Returns where the value begins; NULL with *stopped: there is none. */
+static inline const char *read_key(const struct json_scan *scan, const char *p, struct span *key, const char **stopped)
 {
-	char c = *scan->at;
-
-	token->escaped = false;
-	if (c == '"') {
-		token->kind = JSON_STRING;
-		scan->after = true;
-		return read_string(scan, &token->text, &token->escaped);
-	}
-	if (c == '{' || c == '[') {
-		token->kind = c == '{' ? JSON_OBJECT : JSON_ARRAY;
-		token->text = (struct span){ scan->at, 1 };
-		if (!enter(scan, c == '{'))
-			return false;
-		scan->at++;
-		return true;
-	}
-	scan->after = true;
-	return read_word(scan, token);
-}
-
-static bool read_key(struct json_scan *scan, struct json_token *token)
-{
+	const char *end = scan->end, *quote;
 	bool escaped;
 
-	if (*scan->at != '"')
-		return fail(scan);
-	if (!read_string(scan, &token->key, &escaped))
-		return false;
-	scan->at = skip_blanks(scan->at, scan->end);
-	if (scan->at == scan->end || *scan->at != ':')
-		return fail(scan);
-	scan->at = skip_blanks(scan->at + 1, scan->end);
-	return scan->at < scan->end || fail(scan);
+	*stopped = p;
+	if (*p != '"' || !(quote = string_end(p + 1, end, &escaped)))
+		return NULL;
+	*key = (struct span){ p + 1, (size_t)(quote - p - 1) };
+	*stopped = p = skip_blanks(quote + 1, end);
+	if (p == end || *p != ':')
+		return NULL;
+	*stopped = p = skip_blanks(p + 1, end);
+	return p < end ? p : NULL;
+}
+
+/* False, both at the end of all containers and amidst one, where it is too early. */
+static bool end_text(struct json_scan *scan)
+{
+	return scan->depth ? fail(scan, scan->end) : false;
+}
+
+static bool end_container(struct json_scan *scan, const char *p)
+{
+	leave(scan, p);
+	return false;
 }
 
 bool json_next(struct json_scan *scan, struct json_token *token)
 {
-	scan->at = skip_blanks(scan->at, scan->end);
-	if (scan->at < scan->end && *scan->at == ',' && (scan->after || scan->depth == 0)) {
+	const char *p = skip_blanks(scan->at, scan->end), *stopped;
+
+	if (p < scan->end && *p == ',' && (scan->after || scan->depth == 0)) {
 		scan->after = false;
-		scan->at = skip_blanks(scan->at + 1, scan->end);
+		p = skip_blanks(p + 1, scan->end);
 	}
-	if (scan->at == scan->end) {
-		if (scan->depth)
-			fail(scan);
-		return false;
-	}
-	if (*scan->at == '}' || *scan->at == ']') {
-		leave(scan);
-		return false;
-	}
+	scan->at = p;
+	if (p == scan->end)
+		return end_text(scan);
+	if (*p == '}' || *p == ']')
+		return end_container(scan, p);
 	if (scan->after && scan->depth)
-		return fail(scan);
+		return fail(scan, p);
 	token->key = (struct span){ NULL, 0 };
-	if (scan->depth && scan->objects >> (scan->depth - 1) & 1 && !read_key(scan, token))
-		return false;
-	return read_value(scan, token);
+	if (in_object(scan) && !(p = read_key(scan, p, &token->key, &stopped)))
+		return fail(scan, stopped);
+	return read_value(scan, p, token);
 }
+
+/* ---- over all of a container ---- */
 
 /* Offset of the next quote or bracket. */
 static const char *next_mark(const char *p, const char *end)
@@ -201,31 +212,107 @@ static const char *next_mark(const char *p, const char *end)
 	return p;
 }
 
-void json_skip(struct json_scan *scan, struct json_token *token)
+/* The bracket at p. False: it was the last one, or it failed. */
+static inline bool pass_bracket(struct json_scan *scan, unsigned outside, const char *p)
 {
-	unsigned outside = scan->depth - 1;
-	bool escaped;
-	struct span text;
+	if (*p != '{' && *p != '[')
+		return leave(scan, p) && scan->depth > outside;
+	return enter(scan, p);
+}
 
-	if (scan->failed)
-		return;
-	while (scan->depth > outside) {
-		scan->at = next_mark(scan->at, scan->end);
-		if (scan->at == scan->end) {
-			fail(scan);
+/* Mark by mark, to `until` at least. False: likewise. */
+static bool pass_marks(struct json_scan *scan, unsigned outside, const char *until)
+{
+	bool escaped;
+
+	while (scan->at < until) {
+		const char *p = next_mark(scan->at, scan->end), *quote;
+		scan->at = p;
+		if (p == scan->end)
 			break;
-		}
-		if (*scan->at == '"') {
-			if (!read_string(scan, &text, &escaped))
-				break;
-		} else if (*scan->at == '{' || *scan->at == '[') {
-			if (!enter(scan, *scan->at == '{'))
-				break;
-			scan->at++;
-		} else if (!leave(scan)) {
-			break;
+		if (*p != '"') {
+			if (!pass_bracket(scan, outside, p))
+				return false;
+		} else if ((quote = string_end(p + 1, scan->end, &escaped))) {
+			scan->at = quote + 1;
+		} else {
+			return fail(scan, p);
 		}
 	}
+	return true;
+}
+
+/* Each bit from one that is set to the next, without that. */
+static inline uint64_t between(uint64_t bits)
+{
+	bits ^= bits << 1;
+	bits ^= bits << 2;
+	bits ^= bits << 4;
+	bits ^= bits << 8;
+	bits ^= bits << 16;
+	return bits ^ bits << 32;
+}
+
+/* What backslashes stand in front of, `first`: of the block's first byte, too. Tells in it whether of the next one's. */
+static inline uint64_t escaped_by(uint64_t backslashes, bool *first)
+{
+	uint64_t escaped = *first;
+
+	for (*first = false; backslashes; backslashes &= backslashes - 1) {
+		uint64_t backslash = backslashes & -backslashes;
+		if (escaped & backslash)
+			continue;
+		escaped |= backslash << 1;
+		*first |= backslash >> 63;
+	}
+	return escaped;
+}
+
+/* Those of the block at p that stand outside of strings. False: likewise. */
+static inline bool pass_brackets(struct json_scan *scan, unsigned outside, const char *p, uint64_t brackets)
+{
+	for (; brackets; brackets &= brackets - 1)
+		if (!pass_bracket(scan, outside, p + __builtin_ctzll(brackets)))
+			return false;
+	return true;
+}
+
+/*
+ * Block by block. `string` is where the string begins that a block ends in. A backslash outside of strings escapes
+ * nothing: from there on, what is no JSON is passed mark by mark.
+ */
+static bool pass_blocks(struct json_scan *scan, unsigned outside)
+{
+	const char *p = scan->at, *string = NULL, *end = scan->end;
+	char room[JSON_BLOCK] = { 0 };
+	bool first = false;
+
+	for (; p < end; p += JSON_BLOCK) {
+		bool whole = end - p >= JSON_BLOCK;
+		if (!whole)
+			memcpy(room, p, (size_t)(end - p));
+		struct json_block block = json_block_at(whole ? p : room);
+		block.quotes &= ~escaped_by(block.backslashes, &first);
+		uint64_t inside = between(block.quotes) ^ (string ? UINT64_MAX : 0);
+		if (block.backslashes & ~inside) {
+			scan->at = string ? string : p;
+			return pass_marks(scan, outside, end) && fail(scan, end);
+		}
+		if (!pass_brackets(scan, outside, p, block.brackets & ~inside))
+			return false;
+		if (!(inside >> 63))
+			string = NULL;
+		else if (block.quotes)
+			string = p + 63 - __builtin_clzll(block.quotes);
+	}
+	return fail(scan, string ? string : end);
+}
+
+void json_skip(struct json_scan *scan, struct json_token *token)
+{
+	if (scan->failed)
+		return;
+	pass_blocks(scan, scan->depth - 1);
 	scan->after = true;
 	token->text.len = (size_t)(scan->at - token->text.data);
 }

@@ -10,15 +10,18 @@
 #include "decode/coalesced.h"
 
 #define PATH_MAX_LEN 128
+#define PLACE_MAX_LEN 31
 
 struct reader {
 	struct coalesced *coalesced;
 	struct json_scan scan;
 	struct arena *arena;
+	bool without_data;
+	uint8_t first[PLACE_MAX_LEN + 1]; /* of the places of each length; where there are none, that of another */
 	char path[PATH_MAX_LEN];
 };
 
-/* Sorted by the length of the path, then by its bytes: most comparisons end at the length. */
+/* Sorted by the length of the path: most searches end at the length. */
 static const struct {
 	struct span path;
 	unsigned place; /* a slot, or SLOT_COUNT + a list */
@@ -114,68 +117,84 @@ static const struct {
 	{ SPAN("process.working_directory"), SLOT_CWD },
 };
 
-static int compare(struct span a, struct span b)
+#define PLACES (sizeof(places) / sizeof(*places))
+
+_Static_assert(PLACES <= UINT8_MAX, "a place's number is a byte");
+
+static void index_places(struct reader *reader)
 {
-	if (a.len != b.len)
-		return a.len < b.len ? -1 : 1;
-	return memcmp(a.data, b.data, a.len);
+	for (size_t i = PLACES; i-- > 0;)
+		reader->first[places[i].path.len] = (uint8_t)i;
 }
 
 /* SLOT_COUNT + LIST_COUNT when there is none. */
-static unsigned place_of(struct span path)
+static unsigned place_of(const struct reader *reader, struct span path)
 {
-	size_t low = 0, high = sizeof(places) / sizeof(*places);
-
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		int order = compare(path, places[middle].path);
-		if (order == 0)
-			return places[middle].place;
-		if (order < 0)
-			high = middle;
-		else
-			low = middle + 1;
+	if (!path.len || path.len > PLACE_MAX_LEN)
+		return SLOT_COUNT + LIST_COUNT;
+	for (size_t i = reader->first[path.len]; i < PLACES && places[i].path.len == path.len; i++) {
+		const char *known = places[i].path.data;
+		if (known[path.len - 1] == path.data[path.len - 1] && memcmp(known, path.data, path.len) == 0)
+			return places[i].place;
 	}
 	return SLOT_COUNT + LIST_COUNT;
 }
 
-/* What stands behind the prefix of free fields, or an empty span. */
-static struct span data_name(struct reader *reader, struct span path)
+/* Whether the path is that of a free field, which has no place: then what stands behind the prefix is its name. */
+static inline bool is_free(struct span *path)
 {
-	static const struct span prefixes[] = { SPAN("auditd.data."), SPAN("auditd.log."), SPAN("data.") };
+	struct span prefix = path->len && path->data[0] == 'd' ? SPAN("data.") : SPAN("auditd.data.");
 
-	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++)
-		if (span_starts(path, prefixes[i])) {
-			reader->coalesced->is_record |= i == 1;
-			return span_skip(path, prefixes[i].len);
-		}
-	return (struct span){ NULL, 0 };
+	if (!span_starts(*path, prefix))
+		return false;
+	*path = span_skip(*path, prefix.len);
+	return true;
+}
+
+static uint64_t bit_of(struct span name)
+{
+	return name.len ? UINT64_C(1) << ((name.len * 5 + (unsigned char)name.data[0] * 3u +
+					   (unsigned char)name.data[name.len - 1]) %
+					  64)
+			: 0;
+}
+
+/* Of duplicates, the first counts. */
+static void take_datum(struct reader *reader, const struct json_token *token, struct span name)
+{
+	struct coalesced *to = reader->coalesced;
+
+	if (!name.len || reader->without_data || to->data_count == COALESCED_DATA_MAX || coalesced_datum(to, name).data)
+		return;
+	to->data_bits |= bit_of(name);
+	to->data[to->data_count++] =
+		(struct coalesced_data){ arena_copy(reader->arena, name), json_text(token, reader->arena) };
 }
 
 static void take_scalar(struct reader *reader, const struct json_token *token, struct span path)
 {
 	struct coalesced *to = reader->coalesced;
-	unsigned place = place_of(path);
+	struct span logged = SPAN("auditd.log.");
 
 	if (token->kind == JSON_NULL)
 		return;
+	if (is_free(&path)) {
+		take_datum(reader, token, path);
+		return;
+	}
+	unsigned place = place_of(reader, path);
+	bool is_logged = span_starts(path, logged);
 	if (place < SLOT_COUNT) {
 		if (!to->slots[place].data)
 			to->slots[place] = json_text(token, reader->arena);
-		if (place == SLOT_TYPE && span_starts(path, SPAN("auditd.log.")))
-			to->is_record = true;
-		return;
-	}
-	if (place < SLOT_COUNT + LIST_COUNT) {
+		to->is_record |= is_logged && place == SLOT_TYPE;
+	} else if (place < SLOT_COUNT + LIST_COUNT) {
 		if (to->lists[place - SLOT_COUNT].kind == JSON_NULL)
 			to->lists[place - SLOT_COUNT] = *token;
-		return;
+	} else if (is_logged) {
+		to->is_record = true;
+		take_datum(reader, token, span_skip(path, logged.len));
 	}
-	struct span name = data_name(reader, path);
-	if (!name.len || to->data_count == COALESCED_DATA_MAX || coalesced_datum(to, name).data)
-		return;
-	to->data[to->data_count++] =
-		(struct coalesced_data){ arena_copy(reader->arena, name), json_text(token, reader->arena) };
 }
 
 /* The path of a member, 0 when it is too long to be one that matters. */
@@ -194,12 +213,24 @@ static size_t join(struct reader *reader, size_t len, struct span key)
 /* What the document's layout is, by the first words of its paths. A single record has all of its fields in data. */
 static void note_layout(struct coalesced *to, struct span path)
 {
-	static const struct span of_events[] = { SPAN("summary."), SPAN("auditd.summary."), SPAN("auditd.data."),
-						 SPAN("process."), SPAN("user.ids.") };
-
-	to->is_audit |= span_starts(path, SPAN("auditd."));
-	for (size_t i = 0; i < sizeof(of_events) / sizeof(*of_events) && !to->is_event; i++)
-		to->is_event = span_starts(path, of_events[i]);
+	switch (path.len ? path.data[0] : '\0') {
+	case 'a':
+		if (!span_starts(path, SPAN("auditd.")))
+			break;
+		to->is_audit = true;
+		path = span_skip(path, sizeof("auditd.") - 1);
+		to->is_event |= span_starts(path, SPAN("summary.")) || span_starts(path, SPAN("data."));
+		break;
+	case 's':
+		to->is_event |= span_starts(path, SPAN("summary."));
+		break;
+	case 'p':
+		to->is_event |= span_starts(path, SPAN("process."));
+		break;
+	case 'u':
+		to->is_event |= span_starts(path, SPAN("user.ids."));
+		break;
+	}
 }
 
 /* Of array elements that are objects, the first that has a path counts: auditd.paths is kept whole instead. */
@@ -216,7 +247,7 @@ static void walk(struct reader *reader, size_t len)
 				take_scalar(reader, &token, path);
 			continue;
 		}
-		unsigned place = place_of(path);
+		unsigned place = place_of(reader, path);
 		if (place >= SLOT_COUNT && place < SLOT_COUNT + LIST_COUNT) {
 			json_skip(&reader->scan, &token);
 			take_scalar(reader, &token, path);
@@ -228,12 +259,13 @@ static void walk(struct reader *reader, size_t len)
 	}
 }
 
-bool coalesced_read(struct coalesced *coalesced, struct span text, struct arena *arena)
+bool coalesced_read(struct coalesced *coalesced, struct span text, struct arena *arena, bool with_data)
 {
-	struct reader reader = { .coalesced = coalesced, .arena = arena };
+	struct reader reader = { .coalesced = coalesced, .arena = arena, .without_data = !with_data };
 	struct json_token token;
 
-	*coalesced = (struct coalesced){ 0 };
+	memset(coalesced, 0, offsetof(struct coalesced, data));
+	index_places(&reader);
 	json_start(&reader.scan, text);
 	if (!json_next(&reader.scan, &token) || token.kind != JSON_OBJECT)
 		return false;
@@ -243,6 +275,8 @@ bool coalesced_read(struct coalesced *coalesced, struct span text, struct arena 
 
 struct span coalesced_datum(const struct coalesced *coalesced, struct span name)
 {
+	if (!(coalesced->data_bits & bit_of(name)))
+		return (struct span){ NULL, 0 };
 	for (size_t i = 0; i < coalesced->data_count; i++)
 		if (span_equal(coalesced->data[i].name, name))
 			return coalesced->data[i].value;

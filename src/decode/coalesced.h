@@ -57,17 +57,18 @@ enum slot_list { LIST_ARGS, LIST_PATHS, LIST_KEYS, LIST_ORIGINAL, LIST_COUNT };
 struct coalesced {
 	struct span slots[SLOT_COUNT];	     /* text; data NULL when the document does not say */
 	struct json_token lists[LIST_COUNT]; /* kind JSON_NULL when the document has none */
+	size_t data_count;
+	uint64_t data_bits; /* a name whose bit is not among them is not there */
+	bool is_audit;	    /* some auditd.* key */
+	bool is_record;	    /* filebeat's layout: one record of an event */
+	bool is_event;	    /* aucoalesce's or auditbeat's: a whole event */
 	struct coalesced_data {
 		struct span name, value;
 	} data[COALESCED_DATA_MAX]; /* auditd.data.*, in order; what is too many is let go */
-	size_t data_count;
-	bool is_audit;	/* some auditd.* key */
-	bool is_record; /* filebeat's layout: one record of an event */
-	bool is_event;	/* aucoalesce's or auditbeat's: a whole event */
 };
 
 /* Reads one JSON object; its text lives in the document and the arena. False when it is cut or malformed. */
-bool coalesced_read(struct coalesced *coalesced, struct span text, struct arena *arena);
+bool coalesced_read(struct coalesced *coalesced, struct span text, struct arena *arena, bool with_data);
 
 /* data.NAME, or data NULL. */
 struct span coalesced_datum(const struct coalesced *coalesced, struct span name);

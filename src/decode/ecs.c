@@ -50,7 +50,7 @@ enum dress_result ecs_decode(const struct document *document, struct queue *queu
 {
 	struct coalesced from;
 
-	if (!coalesced_read(&from, document->text, &queue->arena))
+	if (!coalesced_read(&from, document->text, &queue->arena, true))
 		return DRESS_BROKEN;
 	if (coalesced_originals(&from, document, queue))
 		return DRESS_DONE;

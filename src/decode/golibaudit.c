@@ -37,10 +37,12 @@ enum dress_result golibaudit_decode(const struct document *document, struct queu
 {
 	struct coalesced from;
 
-	if (!coalesced_read(&from, document->text, &queue->arena))
+	if (!coalesced_read(&from, document->text, &queue->arena, false))
 		return DRESS_BROKEN;
 	if (queue_raw(&from, document, queue))
 		return DRESS_DONE;
+	if (!coalesced_read(&from, document->text, &queue->arena, true))
+		return DRESS_BROKEN;
 	from.is_record = !from.is_event;
 	return coalesced_records(&from, document, queue);
 }

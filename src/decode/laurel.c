@@ -31,6 +31,7 @@ struct laurel {
 	struct span node;
 	int64_t time_ms;
 	uint64_t serial;
+	size_t behind_exit; /* offset in the body of the SYSCALL record that is being read; 0: nothing belongs there */
 };
 
 /* Translations that stand in where the SYSCALL record lacks the number. */
@@ -75,10 +76,12 @@ static struct span percent_decode(struct span text, struct arena *arena)
 	return (struct span){ room, len };
 }
 
-static struct span text_of(const struct laurel *laurel, const struct json_token *token)
+static inline struct span text_of(const struct laurel *laurel, const struct json_token *token)
 {
-	struct span text = json_text(token, &laurel->queue->arena);
+	struct span text = token->text;
 
+	if (token->escaped || token->kind == JSON_NULL)
+		text = json_text(token, &laurel->queue->arena);
 	return token->kind == JSON_STRING ? percent_decode(text, &laurel->queue->arena) : text;
 }
 
@@ -148,12 +151,40 @@ static void add_list(struct laurel *laurel, struct span key)
 	}
 }
 
+#define ARGUMENTS_LEN_MAX 128
+
+/*
+ * LAUREL has the arguments of a call behind everything else, the kernel behind the exit; what comes in the kernel's
+ * order is read faster by who comes after us.
+ */
+static void move_arguments(struct buffer *body, size_t to, size_t from)
+{
+	char room[ARGUMENTS_LEN_MAX];
+	size_t len = body->len - from;
+
+	if (!to || len > sizeof(room))
+		return;
+	memcpy(room, body->data + from, len);
+	memmove(body->data + to + len, body->data + to, from - to);
+	memcpy(body->data + to, room, len);
+}
+
+/* A field of the arguments' names stays in front of them: of two, the first counts. */
+static void note_place(struct laurel *laurel, struct span key)
+{
+	if (IS(key, "exit"))
+		laurel->behind_exit = laurel->queue->body.len;
+	else if (key.len == 2 && key.data[0] == 'a')
+		laurel->behind_exit = 0;
+}
+
 /* SYSCALL's a0 to a3, and EXECVE's arguments. */
 static void add_arguments(struct laurel *laurel, bool numbers)
 {
 	struct buffer *body = &laurel->queue->body;
 	struct json_token token;
 	static const struct span names[] = { SPAN("a0"), SPAN("a1"), SPAN("a2"), SPAN("a3") };
+	size_t from = body->len;
 
 	for (uint64_t i = 0; json_next(&laurel->scan, &token); i++) {
 		if (token.kind >= JSON_ARRAY)
@@ -166,6 +197,8 @@ static void add_arguments(struct laurel *laurel, bool numbers)
 			canonical_add(body, names[i], text);
 		}
 	}
+	if (numbers)
+		move_arguments(body, laurel->behind_exit, from);
 }
 
 /* Always in hex, as the kernel writes a title of more than one word. */
@@ -198,16 +231,32 @@ static void add_argument_string(struct laurel *laurel, const struct json_token *
 	}
 }
 
+/* Which of `translated` the key can be, in small letters or capitals. */
+static size_t translation_like(struct span key)
+{
+	char first = key.len ? key.data[0] | 32 : 0;
+
+	switch (key.len) {
+	case 3:
+		return NAME_UID;
+	case 4:
+		return first == 'e' ? NAME_EUID : (key.data[1] | 32) == 'r' ? NAME_ARCH : NAME_AUID;
+	case 7:
+		return NAME_SYSCALL;
+	}
+	return NAME_COUNT;
+}
+
 static void note_translation(struct translations *to, const struct json_token *token)
 {
-	if (token->key.len < 3 || token->key.len > 7)
+	size_t i = translation_like(token->key);
+
+	if (i == NAME_COUNT || (token->key.data[0] | 32) != translated[i].lower.data[0])
 		return;
-	for (size_t i = 0; i < NAME_COUNT; i++) {
-		if (span_equal(token->key, translated[i].lower))
-			to->have[i] = true;
-		else if (token->kind == JSON_STRING && span_equal(token->key, translated[i].upper))
-			to->names[i] = token->text;
-	}
+	if (span_equal(token->key, translated[i].lower))
+		to->have[i] = true;
+	else if (token->kind == JSON_STRING && span_equal(token->key, translated[i].upper))
+		to->names[i] = token->text;
 }
 
 /* LAUREL writes ids without a name as "unknown(1000)", and 4294967295 as "unset". */
@@ -268,6 +317,7 @@ static void decode_record(struct laurel *laurel, uint16_t type)
 	struct json_token token;
 	bool has_argv = false;
 
+	laurel->behind_exit = 0;
 	while (json_next(&laurel->scan, &token)) {
 		if (type == AUDIT_TYPE_SYSCALL)
 			note_translation(&names, &token);
@@ -280,6 +330,8 @@ static void decode_record(struct laurel *laurel, uint16_t type)
 		} else if (is_lower(token.key)) {
 			add_scalar(laurel, &token);
 		}
+		if (type == AUDIT_TYPE_SYSCALL)
+			note_place(laurel, token.key);
 	}
 	if (laurel->scan.failed) {
 		buffer_reset(body);

@@ -13,44 +13,38 @@ static const struct name names[] = {
 #undef PURPOSE
 };
 
+#define NAMES (sizeof(names) / sizeof(names[0]))
 #define NAME_MAX_LEN 16
+#define PLACES sizeof(((struct purposes *)NULL)->places)
 
-static int compare(struct span a, struct span b)
-{
-	if (a.len != b.len)
-		return a.len < b.len ? -1 : 1;
-	return a.data[0] != b.data[0] ? (unsigned char)a.data[0] - (unsigned char)b.data[0]
-				      : memcmp(a.data, b.data, a.len);
-}
+_Static_assert(NAMES < PLACES / 2 && NAMES <= UINT8_MAX, "names find their place at a look or two");
 
-static unsigned bit_of(struct span text)
+static unsigned place_of(struct span name)
 {
-	return (unsigned)(text.len * 7 + (unsigned char)text.data[0] * 31u + (unsigned char)text.data[text.len - 1]) &
-	       255u;
+	unsigned ends = (unsigned char)name.data[0] * 31u + (unsigned char)name.data[name.len - 1];
+
+	return (unsigned)(name.len * 7 + ends + (unsigned char)name.data[name.len / 2] * 67u) % PLACES;
 }
 
 void purposes_init(struct purposes *purposes)
 {
 	*purposes = (struct purposes){ 0 };
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		purposes->bits[bit_of(names[i].name) / 64] |= UINT64_C(1) << bit_of(names[i].name) % 64;
+	for (unsigned i = 0; i < NAMES; i++) {
+		unsigned place = place_of(names[i].name);
+		while (purposes->places[place])
+			place = (place + 1) % PLACES;
+		purposes->places[place] = (uint8_t)(i + 1);
+	}
 }
 
 static const struct name *find_name(const struct purposes *purposes, struct span text)
 {
-	size_t low = 0, high = sizeof(names) / sizeof(names[0]);
-
-	if (text.len < 2 || text.len > NAME_MAX_LEN || !(purposes->bits[bit_of(text) / 64] >> bit_of(text) % 64 & 1))
+	if (text.len < 2 || text.len > NAME_MAX_LEN)
 		return NULL;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = compare(names[middle].name, text);
-		if (order == 0)
-			return &names[middle];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
+	for (unsigned place = place_of(text); purposes->places[place]; place = (place + 1) % PLACES) {
+		const struct name *name = &names[purposes->places[place] - 1];
+		if (span_equal(name->name, text))
+			return name;
 	}
 	return NULL;
 }

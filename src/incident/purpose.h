@@ -12,9 +12,9 @@ struct purpose {
 	bool sends;	     /* a downloader that is told to send */
 };
 
-/* What names of purposes.def hash to: rules nearly every other name out at a look. */
+/* The names of purposes.def by hash, 1 and up; 0: the place is free. A name that is taken moves on to the next. */
 struct purposes {
-	uint64_t bits[4];
+	uint8_t places[512];
 };
 
 void purposes_init(struct purposes *purposes);

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#include "match/literals_plain.h"
+#include "match/literals_few.h"
 
 #ifdef PROCTOR_VECTORSCAN
 #include <hs.h>
@@ -15,9 +15,13 @@ typedef struct hs_database hs_database_t;
 typedef struct hs_scratch hs_scratch_t;
 #endif
 
+enum pass { PASS_FOR_SET, PASS_VECTORSCAN, PASS_PLAIN };
+
 struct literals {
 	hs_database_t *database;      /* this … */
 	struct literals_plain *plain; /* … or this; neither: the set is empty */
+	struct literals_few few;      /* where to look with `plain` */
+	bool is_few;		      /* else everywhere */
 	size_t count;
 };
 
@@ -111,7 +115,7 @@ static void scan_fast(const struct literals *literals, struct literals_scratch *
 }
 #endif
 
-static struct literals *create(const struct literal *items, size_t count, bool plain, struct err *err)
+static struct literals *create(const struct literal *items, size_t count, enum pass pass, struct err *err)
 {
 	if (check(items, count, err) < 0)
 		return NULL;
@@ -121,11 +125,11 @@ static struct literals *create(const struct literal *items, size_t count, bool p
 		return NULL;
 	}
 	literals->count = count;
+	literals->is_few = pass == PASS_FOR_SET && literals_few_init(&literals->few, items, count);
 #ifdef PROCTOR_VECTORSCAN
-	if (!plain && count)
+	if (pass != PASS_PLAIN && count && !literals->is_few)
 		literals->database = compile(items, count);
 #endif
-	(void)plain;
 	if (count && !literals->database)
 		literals->plain = literals_plain_create(items, count);
 	if (count && !literals->database && !literals->plain) {
@@ -138,12 +142,17 @@ static struct literals *create(const struct literal *items, size_t count, bool p
 
 struct literals *literals_create(const struct literal *items, size_t count, struct err *err)
 {
-	return create(items, count, false, err);
+	return create(items, count, PASS_FOR_SET, err);
+}
+
+struct literals *literals_create_vectorscan(const struct literal *items, size_t count, struct err *err)
+{
+	return create(items, count, PASS_VECTORSCAN, err);
 }
 
 struct literals *literals_create_plain(const struct literal *items, size_t count, struct err *err)
 {
-	return create(items, count, true, err);
+	return create(items, count, PASS_PLAIN, err);
 }
 
 void literals_destroy(struct literals *literals)
@@ -190,7 +199,7 @@ void literals_scratch_destroy(struct literals_scratch *scratch)
 void literals_scan(const struct literals *literals, struct literals_scratch *scratch, struct span text,
 		   literals_found *found, void *context)
 {
-	if (text.len == 0)
+	if (text.len == 0 || literals->count == 0)
 		return;
 #ifdef PROCTOR_VECTORSCAN
 	if (literals->database) {
@@ -198,6 +207,8 @@ void literals_scan(const struct literals *literals, struct literals_scratch *scr
 		return;
 	}
 #endif
-	if (literals->plain)
+	if (literals->is_few)
+		literals_few_scan(&literals->few, literals->plain, scratch->seen, text, found, context);
+	else if (literals->plain)
 		literals_plain_scan(literals->plain, scratch->seen, text, found, context);
 }

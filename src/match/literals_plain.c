@@ -8,6 +8,7 @@
  */
 #include "match/literals_plain.h"
 
+#include <endian.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
@@ -27,6 +28,7 @@ struct literals_plain {
 	char *texts;
 	size_t count;
 	uint32_t hash_mask;
+	unsigned head_lens; /* by how many bytes literals are hashed: 1, 2 and 4 as bits */
 };
 
 /* A literal was found in this pass when its mark is the pass's number. */
@@ -36,14 +38,23 @@ struct literals_seen {
 	uint32_t marks[];
 };
 
-/* The chain of texts that begin with these `len` bytes: 1, 2 or 4. */
-static uint32_t head_of(const struct literals_plain *plain, const char *at, unsigned len)
+/* The first four bytes of a text, the first the lowest; zeros where it ends. */
+static uint32_t word_at(struct span text)
 {
-	uint64_t word = len;
+	uint32_t word = 0;
 
-	for (unsigned i = 0; i < len; i++)
-		word = word << 8 | fold(at[i]);
-	return (uint32_t)hash_mix(word) & plain->hash_mask;
+	if (text.len >= sizeof(word))
+		memcpy(&word, text.data, sizeof(word));
+	else
+		memcpy(&word, text.data, text.len);
+	return le32toh(word);
+}
+
+/* The chain of texts that begin with these `len` bytes: 1, 2 or 4. The bit by which case differs counts in none. */
+static inline uint32_t head_of(const struct literals_plain *plain, uint32_t word, unsigned len)
+{
+	word = (word | 0x20202020u) & UINT32_MAX >> (32 - 8 * len);
+	return (uint32_t)hash_mix((uint64_t)len << 32 | word) & plain->hash_mask;
 }
 
 static unsigned head_len(size_t len)
@@ -54,8 +65,10 @@ static unsigned head_len(size_t len)
 static void add(struct literals_plain *plain, uint32_t index, const struct literal *item, uint32_t at)
 {
 	struct entry *entry = &plain->entries[index];
-	uint32_t *head = &plain->heads[head_of(plain, item->text.data, head_len(item->text.len))];
+	unsigned len = head_len(item->text.len);
+	uint32_t *head = &plain->heads[head_of(plain, word_at(item->text), len)];
 
+	plain->head_lens |= len;
 	*entry = (struct entry){ at, *head, (uint16_t)item->text.len, item->ignore_case };
 	*head = index;
 	for (size_t i = 0; i < item->text.len; i++)
@@ -122,7 +135,7 @@ void literals_seen_destroy(struct literals_seen *seen)
 	free(seen);
 }
 
-static void begin_pass(struct literals_seen *seen)
+void literals_plain_begin(struct literals_seen *seen)
 {
 	if (++seen->pass != 0)
 		return;
@@ -150,13 +163,20 @@ static void follow(const struct literals_plain *plain, struct literals_seen *see
 	}
 }
 
+void literals_plain_look(const struct literals_plain *plain, struct literals_seen *seen, struct span rest,
+			 literals_found *found, void *context)
+{
+	uint32_t word = word_at(rest);
+
+	for (unsigned len = 1; len <= 4 && len <= rest.len; len *= 2)
+		if (plain->head_lens & len)
+			follow(plain, seen, head_of(plain, word, len), rest, found, context);
+}
+
 void literals_plain_scan(const struct literals_plain *plain, struct literals_seen *seen, struct span text,
 			 literals_found *found, void *context)
 {
-	begin_pass(seen);
-	for (size_t i = 0; i < text.len; i++) {
-		struct span rest = span_skip(text, i);
-		for (unsigned len = 1; len <= 4 && len <= rest.len; len *= 2)
-			follow(plain, seen, head_of(plain, rest.data, len), rest, found, context);
-	}
+	literals_plain_begin(seen);
+	for (size_t i = 0; i < text.len; i++)
+		literals_plain_look(plain, seen, span_skip(text, i), found, context);
 }

@@ -277,7 +277,15 @@ static void add_name(struct buffer *body, const char *name)
 /* kernel/audit.c: audit_string_contains_control() */
 static bool needs_hex(struct span text)
 {
-	for (size_t i = 0; i < text.len; i++)
+	size_t i = 0;
+
+	for (; text.len - i >= 8; i += 8) {
+		uint64_t word = word_load(text.data + i);
+		uint64_t found = word_less(word, 0x21) | word_equal(word, '"') | word_equal(word, 0x7f);
+		if (found | (word & WORD_ONES << 7))
+			return true;
+	}
+	for (; i < text.len; i++)
 		if (text.data[i] == '"' || text.data[i] < 0x21 || text.data[i] > 0x7e)
 			return true;
 	return false;

@@ -87,9 +87,9 @@ struct history {
 	struct known_mount *mounts;
 	size_t mount_count, mount_next;
 	uint64_t mounts_lost;
-	size_t text_bytes; /* owned by all memos */
-	uint64_t serial;   /* of the event that is being resolved */
-	int64_t time_ms;   /* likewise */
+	size_t text_bytes;	     /* owned by all memos */
+	uint64_t serial;	     /* of the event that is being resolved */
+	int64_t time_ms;	     /* likewise */
 	uint64_t *asked, *asked_fds; /* resolver_watch; NULL: nobody does */
 };
 

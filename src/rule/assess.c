@@ -20,6 +20,8 @@ struct assessor {
 	uint64_t unnumbered; /* sightings without a serial so far */
 	struct verdict *verdict;
 	const struct assessor_watch *watch;
+	assessor_tag *tag;
+	void *tag_context;
 	sigma_fired *closed; /* who is told of windows that close */
 	void *context;
 };
@@ -58,6 +60,12 @@ void assessor_destroy(struct assessor *assessor)
 void assessor_set_watch(struct assessor *assessor, const struct assessor_watch *watch)
 {
 	assessor->watch = watch;
+}
+
+void assessor_set_tag(struct assessor *assessor, assessor_tag *tag, void *context)
+{
+	assessor->tag = tag;
+	assessor->tag_context = context;
 }
 
 void assessor_set_closed(struct assessor *assessor, sigma_fired *closed, void *context)
@@ -148,11 +156,14 @@ static void identify(struct assessor *assessor, struct sigma_event *event, const
 			: ++assessor->unnumbered;
 }
 
+/* Without a match, it only moves the time on. */
 static void correlate(struct assessor *assessor, struct sigma_event *event, const struct access *access,
-		      const struct sigma_tag *tag, const struct sigma_match *matches, size_t count)
+		      const struct sigma_match *matches, size_t count)
 {
-	event->tag = *tag;
-	identify(assessor, event, access);
+	if (count) {
+		event->tag = assessor->tag(assessor->tag_context, access);
+		identify(assessor, event, access);
+	}
 	sigma_correlate(assessor->correlator, event, matches, count);
 }
 
@@ -163,41 +174,51 @@ static void watch(const struct assessor *assessor, const struct sigma_event *eve
 		assessor->watch->seen(assessor->watch->context, event, matches, count, told);
 }
 
-/* Asks the rules about one event of the sighting, and with a tag the correlations. */
-static void evaluate(struct assessor *assessor, struct sigma_event *event, const struct access *access,
-		     const struct sigma_tag *tag)
+/* Asks the rules about one event of the sighting, and the correlations if they are to be told. */
+static void evaluate(struct assessor *assessor, struct sigma_event *event, const struct access *access, bool told)
 {
 	const struct sigma_match *matches;
 	size_t count = sigma_evaluate(assessor->evaluator, event, &matches);
 
 	add_matches_of(assessor, matches, count);
-	watch(assessor, event, matches, count, tag != NULL);
-	if (tag)
-		correlate(assessor, event, access, tag, matches, count);
+	watch(assessor, event, matches, count, told);
+	if (told)
+		correlate(assessor, event, access, matches, count);
 }
 
-static void evaluate_access(struct assessor *assessor, const struct access *access, const struct sigma_tag *tag)
+/* Most executions hold no text that a rule asks for. Who watches sees them all the same. */
+static void evaluate_execution(struct assessor *assessor, const struct access *access, bool told)
+{
+	struct span glance = assessor->watch ? (struct span){ 0 } : binding_glance(&assessor->binding, access);
+
+	if (!glance.data || sigma_glance(assessor->evaluator, SIGMA_SOURCE_PROCESS_CREATION, glance))
+		evaluate(assessor, binding_execution(&assessor->binding, access), access, told);
+	else if (told)
+		sigma_correlate_time(assessor->correlator, access->time_ms);
+}
+
+static void evaluate_access(struct assessor *assessor, const struct access *access, bool told)
 {
 	bool executes = access->verb == VERB_EXEC;
 
-	evaluate(assessor, binding_access(&assessor->binding, access), access, tag);
+	evaluate(assessor, binding_access(&assessor->binding, access), access, told);
 	if (executes || verdict_is_finding(&assessor->matches))
-		evaluate(assessor, binding_execution(&assessor->binding, access), access, executes ? tag : NULL);
+		evaluate_execution(assessor, access, executes && told);
 }
 
-static void evaluate_line(struct assessor *assessor, const struct access *access, const struct sigma_tag *tag)
+static void evaluate_line(struct assessor *assessor, const struct access *access, bool told)
 {
 	struct span comm;
 	uint64_t pid;
 
 	if (access->sighting == SIGHTING_LINE)
-		evaluate(assessor, binding_line(&assessor->binding, access), access, tag);
+		evaluate(assessor, binding_line(&assessor->binding, access), access, told);
 	if (crash_of(access, &comm, &pid))
-		evaluate(assessor, binding_crash(&assessor->binding, access, comm, pid), access, tag);
+		evaluate(assessor, binding_crash(&assessor->binding, access, comm, pid), access, told);
 }
 
 /* The event is that of the offer: nothing was asked about since. */
-static void take_offered(struct assessor *assessor, const struct access *access, const struct sigma_tag *tag)
+static void take_offered(struct assessor *assessor, const struct access *access, bool told)
 {
 	const struct sigma_match *matches = assessor->offered;
 	size_t count = assessor->offered_count;
@@ -205,57 +226,55 @@ static void take_offered(struct assessor *assessor, const struct access *access,
 	if (!matches)
 		return;
 	add_matches_of(assessor, matches, count);
-	if (!tag)
+	if (!told)
 		return;
 	assessor->offered = NULL;
-	correlate(assessor, &assessor->binding.event, access, tag, matches, count);
+	correlate(assessor, &assessor->binding.event, access, matches, count);
 }
 
-static void find_matches(struct assessor *assessor, const struct access *access, const struct sigma_tag *tag)
+static void find_matches(struct assessor *assessor, const struct access *access, bool told)
 {
 	switch (access->sighting) {
 	case SIGHTING_ACCESS:
-		evaluate_access(assessor, access, tag);
+		evaluate_access(assessor, access, told);
 		break;
 	case SIGHTING_EXECUTION:
-		evaluate(assessor, binding_execution(&assessor->binding, access), access, tag);
+		evaluate_execution(assessor, access, told);
 		break;
 	case SIGHTING_CRASH:
 	case SIGHTING_LINE:
-		evaluate_line(assessor, access, tag);
+		evaluate_line(assessor, access, told);
 		break;
 	case SIGHTING_FILE:
-		evaluate(assessor, binding_file(&assessor->binding, access), access, tag);
+		evaluate(assessor, binding_file(&assessor->binding, access), access, told);
 		break;
 	case SIGHTING_EVENT:
-		take_offered(assessor, access, tag);
+		take_offered(assessor, access, told);
 		break;
 	}
 	if (access->sighting != SIGHTING_EVENT)
 		assessor->offered = NULL;
 }
 
-static void assess(struct assessor *assessor, const struct access *access, const struct sigma_tag *tag,
-		   struct verdict *verdict)
+static void assess(struct assessor *assessor, const struct access *access, bool told, struct verdict *verdict)
 {
 	verdict->firing_count = 0;
 	assessor->matches.count = 0;
 	assessor->verdict = verdict;
 	if (!access->self)
-		find_matches(assessor, access, tag);
+		find_matches(assessor, access, told);
 	assessor->verdict = NULL;
 	verdict_compose(verdict, &assessor->matches, access);
 }
 
 void assessor_alone(struct assessor *assessor, const struct access *access, struct verdict *verdict)
 {
-	assess(assessor, access, NULL, verdict);
+	assess(assessor, access, false, verdict);
 }
 
-void assessor_take(struct assessor *assessor, const struct access *access, struct sigma_tag tag,
-		   struct verdict *verdict)
+void assessor_take(struct assessor *assessor, const struct access *access, struct verdict *verdict)
 {
-	assess(assessor, access, &tag, verdict);
+	assess(assessor, access, true, verdict);
 }
 
 /* ---- audit events ---- */

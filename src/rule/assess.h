@@ -27,15 +27,19 @@ void assessor_destroy(struct assessor *assessor);
 /* Borrowed; NULL: nobody watches. */
 void assessor_set_watch(struct assessor *assessor, const struct assessor_watch *watch);
 
+/* What correlations know a sighting by. Asked for only where a rule matches. */
+typedef struct sigma_tag assessor_tag(void *context, const struct access *access);
+
+void assessor_set_tag(struct assessor *assessor, assessor_tag *tag, void *context);
+
 /* Who is told, while sightings are taken or at the end, of correlations that complete by time alone. */
 void assessor_set_closed(struct assessor *assessor, sigma_fired *closed, void *context);
 
 /* The sighting by itself. */
 void assessor_alone(struct assessor *assessor, const struct access *access, struct verdict *verdict);
 
-/* Likewise, and as one more of a sequence: correlations see it under that tag, and may complete. */
-void assessor_take(struct assessor *assessor, const struct access *access, struct sigma_tag tag,
-		   struct verdict *verdict);
+/* Likewise, and as one more of a sequence: correlations see it under its tag, and may complete. */
+void assessor_take(struct assessor *assessor, const struct access *access, struct verdict *verdict);
 
 /* Whether a rule of category file_event may be about files that were made or written (SIGHTING_FILE); else they need not be taken. */
 bool assessor_wants_files(const struct assessor *assessor);

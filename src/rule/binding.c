@@ -9,6 +9,15 @@
 #define TRUE SPAN("true")
 #define FALSE SPAN("false")
 
+/* The texts of executions that literals are looked for in. */
+static const uint32_t glanced[] = {
+	SIGMA_PROCESS_CREATION_IMAGE,
+	SIGMA_PROCESS_CREATION_COMMAND_LINE,
+	SIGMA_PROCESS_CREATION_NAME,
+	SIGMA_PROCESS_CREATION_SCRIPT,
+};
+#define GLANCED (sizeof(glanced) / sizeof(glanced[0]))
+
 int binding_init(struct binding *binding, const struct sigma_rules *rules, const struct sigma_engine *engine)
 {
 	*binding = (struct binding){ .rules = rules };
@@ -16,6 +25,7 @@ int binding_init(struct binding *binding, const struct sigma_rules *rules, const
 	for (uint32_t i = 0; i < SIGMA_FIELD_TABLE; i++)
 		binding->reads[i] = sigma_engine_reads(engine, i) ||
 				    sigma_engine_reads_whole(engine, sigma_field_source((enum sigma_field)i));
+	binding->glances = sigma_engine_glances(engine, SIGMA_SOURCE_PROCESS_CREATION, glanced, GLANCED);
 	if (binding_index_audit(binding, engine) < 0)
 		return -ENOMEM;
 	return sigma_event_init(&binding->event, sigma_rules_field_count(rules));
@@ -196,6 +206,32 @@ struct sigma_event *binding_execution(struct binding *binding, const struct acce
 	binding_add(binding, SIGMA_PROCESS_CREATION_PARENT_COMMAND_LINE, access->parent_cmdline);
 	add_number(binding, SIGMA_PROCESS_CREATION_PARENT_PROCESS_ID, process->ppid);
 	return &binding->event;
+}
+
+static inline __attribute__((always_inline)) void add_glance(struct binding *binding, struct span *glance,
+							     enum sigma_field field, struct span text)
+{
+	if (!binding->reads[field] || !text.len || !glance->data)
+		return;
+	if (text.len > BINDING_GLANCE - glance->len) {
+		*glance = (struct span){ 0 };
+		return;
+	}
+	memcpy(binding->glance + glance->len, text.data, text.len);
+	glance->len += text.len;
+}
+
+/* Those of `glanced`. What one text ends with and the next begins with may be taken for a literal: for nothing. */
+struct span binding_glance(struct binding *binding, const struct access *access)
+{
+	const struct process *process = &access->actor;
+	struct span glance = { binding->glances ? binding->glance : NULL, 0 };
+
+	add_glance(binding, &glance, SIGMA_PROCESS_CREATION_IMAGE, process->exe);
+	add_glance(binding, &glance, SIGMA_PROCESS_CREATION_COMMAND_LINE, process->cmdline);
+	add_glance(binding, &glance, SIGMA_PROCESS_CREATION_NAME, process->comm);
+	add_glance(binding, &glance, SIGMA_PROCESS_CREATION_SCRIPT, process->script);
+	return glance;
 }
 
 struct sigma_event *binding_crash(struct binding *binding, const struct access *access, struct span comm, uint64_t pid)

@@ -24,6 +24,7 @@
 #include "rule/sigma/event.h"
 
 #define BINDING_NUMBERS 24
+#define BINDING_GLANCE 1024
 
 /* A field of audit records that some rule asks for. */
 struct audit_field {
@@ -41,7 +42,9 @@ struct binding {
 	struct arena arena;	   /* texts that had to be decoded, likewise */
 	struct audit_field *audit; /* a hash with open addressing; the mask is its size less one, 0: there are none */
 	uint32_t audit_mask;
-	bool audit_whole;    /* rules have keywords for audit events */
+	bool audit_whole; /* rules have keywords for audit events */
+	bool glances;	  /* executions can be passed over: binding_glance */
+	char glance[BINDING_GLANCE];
 	struct buffer whole; /* … which are looked for in this: records' bodies, and what they say in hex as text */
 };
 
@@ -52,6 +55,12 @@ void binding_finish(struct binding *binding);
 /* Each returns the one event, which borrows from what it was made of and lives until the next call. */
 struct sigma_event *binding_access(struct binding *binding, const struct access *access);
 struct sigma_event *binding_execution(struct binding *binding, const struct access *access);
+/*
+ * What rules look for in an execution, as one text: none matches it unless sigma_glance finds something there. Lives
+ * until the next call; data NULL: rules look elsewhere, too, or it would be long.
+ */
+struct span binding_glance(struct binding *binding, const struct access *access);
+
 struct sigma_event *binding_crash(struct binding *binding, const struct access *access, struct span comm, uint64_t pid);
 struct sigma_event *binding_line(struct binding *binding, const struct access *access);
 struct sigma_event *binding_file(struct binding *binding, const struct access *access);

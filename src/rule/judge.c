@@ -40,10 +40,11 @@ struct judge {
 	struct buffer window; /* what a window that closed was about */
 	struct line *lines;   /* by number */
 	size_t line_count, line_bytes;
-	uint64_t line_number; /* of the next one */
+	uint64_t line_number; /* of this one or the next */
 };
 
 static void take_closed(void *context, const struct sigma_firing *firing);
+static struct sigma_tag tag_of(void *context, const struct access *access);
 
 struct judge *judge_create(const struct judge_options *options, struct summary *summary)
 {
@@ -59,6 +60,7 @@ struct judge *judge_create(const struct judge_options *options, struct summary *
 	    story_init(&judge->story) == 0) {
 		assessor_set_watch(judge->assessor, options->watch);
 		assessor_set_closed(judge->assessor, take_closed, judge);
+		assessor_set_tag(judge->assessor, tag_of, judge);
 		judge->groups.telling.emit = options->emit;
 		judge->groups.telling.context = options->context;
 		judge->groups.telling.update_ms = options->update_ms;
@@ -277,12 +279,12 @@ static struct raise raise_by(const struct sigma_rule *rule, const struct access 
 }
 
 /* Accesses that a correlation is about become graver, whenever they were seen. */
-static void raise_others(struct judge *judge, const struct verdict *verdict, const struct access *access,
-			 struct sigma_tag own)
+static void raise_others(struct judge *judge, const struct verdict *verdict, const struct access *access)
 {
 	for (size_t i = 0; i < verdict->firing_count; i++) {
 		const struct verdict_firing *firing = &verdict->firings[i];
 		const struct raise raise = raise_by(firing->rule, access);
+		const struct sigma_tag own = tag_of(judge, access);
 		for (size_t j = 0; j < firing->tag_count; j++) {
 			struct sigma_tag tag = firing->tags[j];
 			if (tag.key == own.key && tag.sub == own.sub)
@@ -300,19 +302,21 @@ static bool waits(const struct access *access)
 	return access->sighting == SIGHTING_LINE || access->sighting == SIGHTING_CRASH;
 }
 
-static struct sigma_tag tag_of(struct judge *judge, const struct access *access)
+static struct sigma_tag tag_of(void *context, const struct access *access)
 {
-	struct sigma_tag tag = { LINE_KEY, 0 };
+	const struct judge *judge = context;
+	struct sigma_tag tag = { LINE_KEY, judge->line_number };
 
-	if (waits(access))
-		tag.sub = judge->line_number++;
-	else
+	if (!waits(access))
 		groups_key(access, &tag.key, &tag.sub);
 	return tag;
 }
 
-/* What was judged becomes a finding of its own or a part of one; `times` 0: it was counted before. */
-static void keep(struct judge *judge, const struct access *access, struct sigma_tag tag, uint64_t times)
+/*
+ * What was judged becomes a finding of its own or a part of one: that of `keyed`, which is the access or names its
+ * actor as before. `times` 0: it was counted before.
+ */
+static void keep(struct judge *judge, const struct access *access, const struct access *keyed, uint64_t times)
 {
 	const struct verdict *verdict = &judge->verdict;
 	bool hidden = access->self || verdict->filter;
@@ -322,6 +326,7 @@ static void keep(struct judge *judge, const struct access *access, struct sigma_
 		return;
 	if (hidden && (!judge->options.keep_hidden || access->sighting != SIGHTING_ACCESS))
 		return;
+	struct sigma_tag tag = tag_of(judge, keyed);
 	struct access told = with_victim(access);
 	fill(judge, &finding, &told, verdict);
 	finding.count = times;
@@ -341,12 +346,11 @@ static void keep(struct judge *judge, const struct access *access, struct sigma_
 
 void judge_take(struct judge *judge, const struct access *access)
 {
-	struct sigma_tag tag = tag_of(judge, access);
-
-	assessor_take(judge->assessor, access, tag, &judge->verdict);
+	assessor_take(judge->assessor, access, &judge->verdict);
 	count(judge, access, &judge->verdict);
-	raise_others(judge, &judge->verdict, access, tag);
-	keep(judge, access, tag, 1);
+	raise_others(judge, &judge->verdict, access);
+	keep(judge, access, access, 1);
+	judge->line_number += waits(access);
 }
 
 /* Correlations have counted it. */
@@ -356,7 +360,8 @@ void judge_take_twin(struct judge *judge, const struct access *access, struct sp
 
 	keyed.actor.exe = first_exe;
 	assessor_alone(judge->assessor, access, &judge->verdict);
-	keep(judge, access, tag_of(judge, &keyed), 0);
+	keep(judge, access, &keyed, 0);
+	judge->line_number += waits(access);
 }
 
 void judge_tick(struct judge *judge, int64_t now_ms, int64_t event_ms)

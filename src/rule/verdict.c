@@ -125,9 +125,10 @@ static void clear(struct verdict *verdict)
 
 void verdict_compose(struct verdict *verdict, const struct matches *matches, const struct access *access)
 {
-	const struct match *best = gravest(matches, false);
-
 	clear(verdict);
+	if (!matches->count)
+		return;
+	const struct match *best = gravest(matches, false);
 	if (!best)
 		best = gravest(matches, true);
 	if (!best)

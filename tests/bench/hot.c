@@ -4,7 +4,8 @@
  *   hot LOOP LOG
  *
  * `nothing` reads the log and ends; what another loop costs is what it counts beyond that. Stages run on what stands
- * before them: `resolve` counts decoding and assembling, too. tests/suite/hot_counts.sh runs all of them.
+ * before them: `resolve` counts decoding and assembling, too. A log of JSON is one if it begins with '{'.
+ * tests/suite/hot_counts.sh runs all of them.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include "assemble/assemble.h"
 #include "base/buffer.h"
 #include "base/find.h"
+#include "base/json_scan.h"
 #include "decode/decode.h"
 #include "decode/marks.h"
 #include "resolve/resolve.h"
@@ -57,6 +59,38 @@ static void each_hit(struct span log, size_t (*find)(struct span s, struct span 
 	}
 }
 
+/* ---- JSON ---- */
+
+static void enter_all(struct json_scan *scan)
+{
+	struct json_token token;
+
+	while (json_next(scan, &token)) {
+		sum += token.text.len;
+		if (token.kind >= JSON_ARRAY)
+			enter_all(scan);
+	}
+}
+
+static void skip_all(struct json_scan *scan)
+{
+	struct json_token token;
+
+	while (json_next(scan, &token)) {
+		if (token.kind >= JSON_ARRAY)
+			json_skip(scan, &token);
+		sum += token.text.len;
+	}
+}
+
+static void each_object(struct span log, void (*read)(struct json_scan *scan))
+{
+	struct json_scan scan;
+
+	json_start(&scan, log);
+	read(&scan);
+}
+
 /* ---- stages ---- */
 
 struct stages {
@@ -83,9 +117,10 @@ static void take_events(struct stages *stages)
 
 static void take_frame(struct stages *stages, struct span bytes, bool first)
 {
-	struct frame frame = { .bytes = bytes, .trust = TRUST_KERNEL, .format = FORMAT_AUDIT, .starts = first };
+	struct frame frame = { .bytes = bytes, .trust = TRUST_KERNEL, .starts = first };
 	struct record record;
 
+	frame.format = bytes.len && bytes.data[0] == '{' ? FORMAT_JSON : FORMAT_AUDIT;
 	decoder_feed(stages->decoder, &frame);
 	while (decoder_next(stages->decoder, &record)) {
 		sum += record.body.len;
@@ -142,6 +177,10 @@ static bool run(const char *loop, struct span log)
 	if (strcmp(loop, "count_avx2") == 0)
 		return sum = count_avx2(log, '\n'), true;
 #endif
+	if (strcmp(loop, "json_next") == 0)
+		return each_object(log, enter_all), true;
+	if (strcmp(loop, "json_skip") == 0)
+		return each_object(log, skip_all), true;
 	if (strcmp(loop, "decode") == 0)
 		return run_stages(log, false, false), true;
 	if (strcmp(loop, "assemble") == 0)

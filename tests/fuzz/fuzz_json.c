@@ -1,4 +1,5 @@
-/* Every JSON dress; and the scanner's two ways through a container must agree. */
+/* Every JSON dress; and the scanner's two ways through a container must agree, as must its searchers with their twins. */
+#include "base/json_marks.h"
 #include "base/json_scan.h"
 #include "dress_fuzz.h"
 
@@ -9,6 +10,18 @@ static void walk(struct json_scan *scan)
 	while (json_next(scan, &token))
 		if (token.kind >= JSON_ARRAY)
 			walk(scan);
+}
+
+static void check_marks(struct span input)
+{
+	const char *end = input.data + input.len;
+
+	if (input.len)
+		REQUIRE(json_special(input.data, end) == json_special_plain(input.data, end));
+	for (; input.len >= JSON_BLOCK; input = span_skip(input, JSON_BLOCK)) {
+		struct json_block block = json_block_at(input.data), plain = json_block_plain(input.data);
+		REQUIRE(memcmp(&block, &plain, sizeof(block)) == 0);
+	}
 }
 
 static void check_scan(struct span input)
@@ -46,6 +59,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct span input = { (const char *)data, size };
 
+	check_marks(input);
 	check_scan(input);
 	run_dress(decode_json, input);
 	return 0;

@@ -151,6 +151,53 @@ static void test_binding_promises_creation(void **state)
 	assert_filled(SIGMA_SOURCE_PROCESS_CREATION);
 }
 
+/* ---- what can be passed over ---- */
+
+#define STARTED(id, lines)                                                                             \
+	"---\ntitle: t\nid: " id                                                                       \
+	"\nlogsource:\n    product: linux\n    category: process_creation\ndetection:\n    s:\n" lines \
+	"    condition: s\n"
+
+/* Whether a rule can match, as a glance tells; 2: it cannot tell. */
+static int glance(const struct access *access)
+{
+	struct span text = binding_glance(&bound.binding, access);
+
+	return text.data ? sigma_glance(bound.scene.evaluator, SIGMA_SOURCE_PROCESS_CREATION, text) : 2;
+}
+
+static void test_binding_glance(void **state)
+{
+	static char many[2 * BINDING_GLANCE];
+
+	memset(many, 'a', sizeof(many));
+	bind(STARTED("image", "        Image|endswith: '/Nmap'\n")
+		     STARTED("line", "        CommandLine|re: 'x+ dump'\n")
+			     STARTED("two", "        ProcessName: x\n        Script|contains: '/tmp/a'\n"));
+	assert_int_equal(glance(OPENED(ACTOR(.exe = SPAN("/usr/bin/nMAP")))), 1);
+	assert_int_equal(glance(OPENED(ACTOR(.exe = SPAN("/usr/bin/map")))), 0);
+	assert_int_equal(glance(OPENED(ACTOR(.cmdline = SPAN("xx dump")))), 1);
+	assert_int_equal(glance(OPENED(ACTOR(.script = SPAN("/tmp/ab")))), 1);
+	assert_int_equal(glance(OPENED(ACTOR(.script = SPAN("/tmp/b")))), 0);
+	assert_int_equal(glance(OPENED(ACTOR(.cmdline = { many, BINDING_GLANCE - 7 }))), 0);
+	assert_int_equal(glance(OPENED(ACTOR(.cmdline = { many, BINDING_GLANCE }))), 2);
+	assert_int_equal(glance(OPENED(ACTOR(.exe = {}, .comm = {}))), 0);
+}
+
+/* A rule that looks elsewhere, or for no text. */
+static void test_binding_no_glance(void **state)
+{
+	bind(STARTED("parent", "        ParentImage|endswith: '/nmap'\n")
+		     STARTED("i", "        Image|endswith: '/nmap'\n"));
+	assert_int_equal(glance(OPENED()), 2);
+	unbind(state);
+	bind(STARTED("image", "        Image|endswith: '/nmap'\n") STARTED("user", "        Image|re: '.*'\n"));
+	assert_int_equal(glance(OPENED()), 2);
+	unbind(state);
+	bind(STARTED("keyword", "        - nmap\n"));
+	assert_int_equal(glance(OPENED()), 2);
+}
+
 static struct access file_made(bool created)
 {
 	struct access access = known();
@@ -242,6 +289,8 @@ int main(void)
 		TEST(test_binding_promises_audit),
 		TEST(test_binding_promises_file),
 		TEST(test_binding_files),
+		TEST(test_binding_glance),
+		TEST(test_binding_no_glance),
 	};
 
 	scene_unused();

@@ -272,6 +272,25 @@ static void type_names(void **state)
 	assert_true(known > 190);
 }
 
+/* kernel/audit.c: audit_string_contains_control() */
+static void hex_where_the_kernel_writes_it(void **state)
+{
+	struct buffer body = { 0 };
+
+	for (size_t at = 0; at < 20; at++) {
+		for (unsigned byte = 0; byte < 256; byte++) {
+			char text[20];
+			memset(text, 'x', sizeof(text));
+			text[at] = (char)byte;
+			bool plain = byte > 0x20 && byte < 0x7f && byte != '"';
+			buffer_reset(&body);
+			field_add_text(&body, "a", (struct span){ text, sizeof(text) });
+			assert_int_equal(body.len, plain ? 2 + 2 + sizeof(text) : 2 + 2 * sizeof(text));
+		}
+	}
+	buffer_finish(&body);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -283,6 +302,7 @@ int main(void)
 		cmocka_unit_test(untrusted_text),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(writing),
+		cmocka_unit_test(hex_where_the_kernel_writes_it),
 		cmocka_unit_test(writing_and_reading),
 		cmocka_unit_test(any_bytes),
 		cmocka_unit_test(type_names),

@@ -24,10 +24,10 @@ static const char laurel_open[] =
 static void test_laurel_event(void **state)
 {
 	assert_decodes(decode_json, span_of(laurel_open), DRESS_DONE, 4);
-	assert_record(
-		0, AUDIT_TYPE_SYSCALL,
-		"arch=c000003e syscall=257 success=yes exit=3 items=1 ppid=10 pid=11 auid=1000 uid=0 gid=0 euid=0 "
-		"tty=(none) ses=2 comm=\"cat\" exe=\"/usr/bin/cat\" key=(null) a0=ffffff9c a1=7ffd4e3c1a2b a2=0 a3=0");
+	assert_record(0, AUDIT_TYPE_SYSCALL,
+		      "arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c a1=7ffd4e3c1a2b a2=0 a3=0 items=1 "
+		      "ppid=10 pid=11 "
+		      "auid=1000 uid=0 gid=0 euid=0 tty=(none) ses=2 comm=\"cat\" exe=\"/usr/bin/cat\" key=(null)");
 	assert_record(1, AUDIT_TYPE_CWD, "cwd=\"/root\"");
 	assert_record(2, AUDIT_TYPE_PATH,
 		      "item=0 name=\"/proc/12/mem\" inode=4711 dev=00:15 mode=0100600 ouid=0 rdev=00:00 "
@@ -41,6 +41,20 @@ static void test_laurel_event(void **state)
 		assert_int_equal(queue.items[i].whole_event, i == 3);
 		assert_span_at(queue.items[i].raw, laurel_open, sizeof(laurel_open) - 1, __LINE__);
 	}
+}
+
+/* Arguments come behind the exit as the kernel has them, unless one of their names stood before them already. */
+static void test_laurel_order(void **state)
+{
+	JSON("{\"ID\":\"1.002:3\",\"SYSCALL\":{\"exit\":-2,\"items\":1,\"ARGV\":[\"0x1\",\"0x2\"],\"a0\":\"0x9\"}}",
+	     DRESS_DONE, 1);
+	assert_record(0, AUDIT_TYPE_SYSCALL, "exit=-2 a0=1 a1=2 items=1 a0=9");
+	JSON("{\"ID\":\"1.002:3\",\"SYSCALL\":{\"exit\":-2,\"a0\":\"0x9\",\"ARGV\":[\"0x1\"]}}", DRESS_DONE, 1);
+	assert_record(0, AUDIT_TYPE_SYSCALL, "exit=-2 a0=9 a0=1");
+	JSON("{\"ID\":\"1.002:3\",\"SYSCALL\":{\"items\":1,\"ARGV\":[\"0x1\"],\"exit\":0}}", DRESS_DONE, 1);
+	assert_record(0, AUDIT_TYPE_SYSCALL, "items=1 a0=1 exit=0");
+	JSON("{\"ID\":\"1.002:3\",\"SYSCALL\":[{\"exit\":0},{\"items\":1,\"ARGV\":[\"0x1\"]}]}", DRESS_DONE, 2);
+	assert_record(1, AUDIT_TYPE_SYSCALL, "items=1 a0=1");
 }
 
 static void test_laurel_percent_and_escapes(void **state)
@@ -400,7 +414,7 @@ static void test_every_place_is_found(void **state)
 		coalesced_read(&from,
 			       SPAN("{\"user.ids.fsgid\":\"1\",\"user.gid\":\"2\",\"@timestamp\":\"3\","
 				    "\"_sourceName\":\"4\",\"timestamp\":\"x\",\"userx\":1,\"a\":{\"\":1,\"b\":[]}}"),
-			       &queue.arena));
+			       &queue.arena, true));
 	assert_span(from.slots[SLOT_FSGID], "1");
 	assert_span(from.slots[SLOT_GID], "2");
 	assert_span(from.slots[SLOT_TIME], "3");
@@ -418,7 +432,7 @@ static void test_long_paths(void **state)
 		buffer_reset(&text);
 		buffer_text(&text, "{\"auditd\":{");
 		buffer_printf(&text, "\"%0*d\":{\"\":{\"x\":{\"yy\":{\"\":1}}}}}}", (int)len - 7, 0);
-		assert_true(coalesced_read(&from, buffer_span(&text), &queue.arena));
+		assert_true(coalesced_read(&from, buffer_span(&text), &queue.arena, true));
 	}
 	buffer_finish(&text);
 }
@@ -571,6 +585,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_laurel_event),
+		TEST(test_laurel_order),
 		TEST(test_laurel_percent_and_escapes),
 		TEST(test_laurel_argument_string),
 		TEST(test_laurel_translations_stand_in),

@@ -1,5 +1,6 @@
 #include "dress_check.h"
 
+#include "base/json_marks.h"
 #include "base/json_scan.h"
 
 /* Writes what the scan hands out: a as key, {…} and […] as entered and left, and "!" where it failed. */
@@ -69,6 +70,87 @@ static void test_scan_skips(void **state)
 {
 	assert_skips("{\"a\":{\"b\":\"}\\\"]\",\"c\":[1,{}]},\"d\":2}", "{a:{\"b\":\"}\\\"]\",\"c\":[1,{}]} d:n2 } ");
 	assert_skips("[[1,2],[\"[\"],{\"a\":\"\\\\\"}]", "[[1,2] [\"[\"] {\"a\":\"\\\\\"} ] ");
+}
+
+/* What closes the container that text[0] opens: how long it is, or where it goes wrong as a negative number. */
+static long skip_slowly(struct span text)
+{
+	char open[JSON_DEPTH_MAX];
+	size_t depth = 0, string = 0;
+
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.data[i];
+		if (c == '"') {
+			for (string = i++; i < text.len && text.data[i] != '"'; i++)
+				i += text.data[i] == '\\';
+			if (i >= text.len)
+				return -1 - (long)string;
+		} else if (c == '{' || c == '[') {
+			if (depth == JSON_DEPTH_MAX)
+				return -1 - (long)i;
+			open[depth++] = c == '{' ? '}' : ']';
+		} else if (c == '}' || c == ']') {
+			if (c != open[depth - 1])
+				return -1 - (long)i;
+			if (--depth == 0)
+				return (long)i + 1;
+		}
+	}
+	return -1 - (long)text.len;
+}
+
+static long skip_all(struct span text)
+{
+	struct json_scan scan;
+	struct json_token token;
+
+	json_start(&scan, text);
+	assert_true(json_next(&scan, &token));
+	json_skip(&scan, &token);
+	return scan.failed ? -1 - (long)(scan.stopped - text.data) : (long)token.text.len;
+}
+
+/* Mostly brackets that fit, strings and escapes, over several blocks. */
+static void test_scan_skips_as_slowly(void **state)
+{
+	static const char some[] = "\"\"\"\"\\\\x:, {}[]";
+	unsigned seed = 5, whole = 0, broken = 0;
+
+	for (unsigned round = 0; round < 100000; round++) {
+		char text[260], open[260];
+		size_t len = 2 + (size_t)(rand_r(&seed) % 258), depth = 1;
+		text[0] = '[';
+		open[0] = ']';
+		for (size_t i = 1; i < len; i++) {
+			text[i] = some[(size_t)rand_r(&seed) % (sizeof(some) - 1 - (round % 4 ? 4 : 0))];
+			if (round % 3 && rand_r(&seed) % 3 == 0)
+				text[i] = (rand_r(&seed) % 3) ? 'y' : depth ? open[--depth] : 'z';
+			else if (round % 3 && rand_r(&seed) % 9 == 0 && depth < 60)
+				open[depth++] = (text[i] = rand_r(&seed) % 2 ? '{' : '[') == '{' ? '}' : ']';
+		}
+		long expected = skip_slowly((struct span){ text, len });
+		assert_int_equal(skip_all((struct span){ text, len }), expected);
+		whole += expected > JSON_BLOCK;
+		broken += expected < -JSON_BLOCK;
+	}
+	assert_true(whole > 1000 && broken > 1000);
+}
+
+static void test_marks_twins(void **state)
+{
+	static const char some[] = "\"\\{}[]\x5c\xdb\xfd{|}:;[Z";
+	unsigned seed = 3;
+
+	for (unsigned round = 0; round < 5000; round++) {
+		char text[JSON_BLOCK];
+		for (size_t i = 0; i < sizeof(text); i++)
+			text[i] =
+				(char)(rand_r(&seed) % 8 ? rand_r(&seed) : some[(size_t)rand_r(&seed) % sizeof(some)]);
+		struct json_block block = json_block_at(text), plain = json_block_plain(text);
+		assert_memory_equal(&block, &plain, sizeof(block));
+		const char *from = text + rand_r(&seed) % JSON_BLOCK;
+		assert_ptr_equal(json_special(from, text + JSON_BLOCK), json_special_plain(from, text + JSON_BLOCK));
+	}
 }
 
 static void test_scan_tolerance(void **state)
@@ -218,6 +300,8 @@ int main(void)
 		cmocka_unit_test(test_scan_sequences),
 		cmocka_unit_test(test_scan_duplicate_keys),
 		cmocka_unit_test(test_scan_skips),
+		cmocka_unit_test(test_scan_skips_as_slowly),
+		cmocka_unit_test(test_marks_twins),
 		cmocka_unit_test(test_scan_tolerance),
 		cmocka_unit_test(test_scan_damage),
 		cmocka_unit_test(test_scan_depth),

@@ -29,6 +29,13 @@ bool sigma_engine_reads(const struct sigma_engine *engine, uint32_t field);
 /* Whether a rule of this source has keywords, so that `whole` is worth its while. */
 bool sigma_engine_reads_whole(const struct sigma_engine *engine, enum sigma_source source);
 
+/*
+ * Whether sigma_glance (evaluate.h) tells of events of this source, by the texts of these fields, that no rule matches:
+ * all rules look for literals there, and those are few.
+ */
+bool sigma_engine_glances(const struct sigma_engine *engine, enum sigma_source source, const uint32_t *fields,
+			  size_t count);
+
 /* For statistics: rules that take part, different literals, rules that no literal saves from being evaluated. */
 struct sigma_engine_size {
 	size_t rules, literals, always;

@@ -28,7 +28,9 @@ struct slot {
 struct source_index {
 	struct field_set *sets; /* sorted by field; so that of the whole text is the last */
 	size_t set_count;
-	uint32_t *set_of; /* of each field: 1 + its set, 0: none */
+	struct field_set glance; /* all sets as one */
+	bool glances;		 /* … which they are, being few, and no rule is always evaluated */
+	uint32_t *set_of;	 /* of each field: 1 + its set, 0: none */
 	struct slot *slots;
 	size_t slot_count;
 	uint32_t *always; /* slots without clauses */
@@ -43,5 +45,9 @@ struct sigma_engine {
 	uint32_t field_count;
 	size_t slots_max; /* of one source */
 };
+
+/* The index of one source, from the engine's rules. 0; -ENOMEM with err: it is to be finished all the same. */
+int sigma_index_build(struct sigma_engine *engine, enum sigma_source source, struct err *err);
+void sigma_index_finish(struct source_index *index);
 
 #endif

@@ -13,6 +13,7 @@ struct progress {
 struct sigma_evaluator {
 	const struct sigma_engine *engine;
 	struct literals_scratch **scratch[SIGMA_SOURCE_COUNT]; /* of each set of the source */
+	struct literals_scratch *glance[SIGMA_SOURCE_COUNT];   /* NULL: it has none */
 	struct progress *progress;			       /* slots_max */
 	uint32_t *candidates;				       /* slots */
 	size_t candidate_count;
@@ -40,7 +41,9 @@ static bool allocate_scratch(struct sigma_evaluator *evaluator, const struct sou
 		if (!scratch[i])
 			return false;
 	}
-	return scratch != NULL;
+	if (index->glances)
+		evaluator->glance[source] = literals_scratch_create(index->glance.literals);
+	return scratch != NULL && (!index->glances || evaluator->glance[source]);
 }
 
 static bool allocate(struct sigma_evaluator *evaluator, const struct sigma_engine *engine)
@@ -77,6 +80,7 @@ void sigma_evaluator_destroy(struct sigma_evaluator *evaluator)
 		for (size_t j = 0; evaluator->scratch[i] && j < evaluator->engine->sources[i].set_count; j++)
 			literals_scratch_destroy(evaluator->scratch[i][j]);
 		free(evaluator->scratch[i]);
+		literals_scratch_destroy(evaluator->glance[i]);
 	}
 	regex_match_destroy(evaluator->room);
 	regex_destroy(evaluator->any);
@@ -139,6 +143,16 @@ static void scan(struct sigma_evaluator *evaluator, const struct source_index *i
 		if (for_keywords && !event->whole.data)
 			scan_set(evaluator, index, event->source, last, value->text);
 	}
+}
+
+bool sigma_glance(struct sigma_evaluator *evaluator, enum sigma_source source, struct span text)
+{
+	const struct source_index *index = &evaluator->engine->sources[source];
+	struct scanning scanning = { evaluator, index, &index->glance };
+
+	begin_event(evaluator);
+	literals_scan(index->glance.literals, evaluator->glance[source], text, found_literal, &scanning);
+	return evaluator->candidate_count > 0;
 }
 
 /* ---- matches ---- */

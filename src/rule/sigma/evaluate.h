@@ -33,6 +33,12 @@ void sigma_evaluator_destroy(struct sigma_evaluator *evaluator);
 size_t sigma_evaluate(struct sigma_evaluator *evaluator, const struct sigma_event *event,
 		      const struct sigma_match **matches);
 
+/*
+ * Whether a rule can match an event of this source whose texts are these, joined; sigma_engine_glances says of which
+ * fields. No memory is allocated.
+ */
+bool sigma_glance(struct sigma_evaluator *evaluator, enum sigma_source source, struct span text);
+
 const struct sigma_evaluator_counts *sigma_evaluator_counts(const struct sigma_evaluator *evaluator);
 
 #endif

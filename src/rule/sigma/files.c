@@ -22,13 +22,15 @@ static void report(struct sigma_rules *rules, const char *path, const char *atte
 	sigma_file_report(&rules->diagnostics, path, attempt, number);
 }
 
-/* 0, or a positive errno. */
-static int read_all(int file, struct buffer *to)
+/* Room for all of it from the start, as far as its size tells. 0, or a positive errno. */
+static int read_all(int file, off_t size, struct buffer *to)
 {
-	while (to->len <= YAML_FILE_MAX) {
-		if (!buffer_reserve(to, 65536))
+	size_t expected = size > 0 && (uint64_t)size <= YAML_FILE_MAX ? (size_t)size : 0;
+
+	for (size_t more = expected + 1; to->len <= YAML_FILE_MAX; more = 65536) {
+		if (to->len == to->capacity && !buffer_reserve(to, more))
 			return ENOMEM;
-		ssize_t got = read(file, to->data + to->len, 65536);
+		ssize_t got = read(file, to->data + to->len, to->capacity - to->len);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0)
@@ -47,7 +49,7 @@ int sigma_file_read(const char *path, struct buffer *to, struct sigma_diagnostic
 	if (number == 0 && !S_ISREG(stat.st_mode))
 		number = EINVAL;
 	if (number == 0)
-		number = read_all(file, to);
+		number = read_all(file, stat.st_size, to);
 	if (file >= 0)
 		close(file);
 	if (number)

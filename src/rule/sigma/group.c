@@ -14,11 +14,8 @@ int sigma_pool_init(struct entry_pool *pool)
 {
 	*pool = (struct entry_pool){ .free = ENTRY_NONE_LEFT };
 	pool->nodes = calloc(SIGMA_ENTRIES_MAX, sizeof(*pool->nodes));
-	pool->buckets = malloc(BUCKETS * sizeof(*pool->buckets));
-	if (!pool->nodes || !pool->buckets)
-		return -ENOMEM;
-	memset(pool->buckets, 0xff, BUCKETS * sizeof(*pool->buckets));
-	return 0;
+	pool->buckets = calloc(BUCKETS, sizeof(*pool->buckets));
+	return pool->nodes && pool->buckets ? 0 : -ENOMEM;
 }
 
 void sigma_pool_finish(struct entry_pool *pool)
@@ -71,7 +68,7 @@ void sigma_group_add(struct group *group, int64_t time_ms, uint64_t value)
 	uint32_t behind = before == ENTRY_NONE_LEFT ? group->first : nodes[before].behind;
 
 	nodes[entry] = (struct entry_node){ time_ms, value, group, before, behind, *bucket };
-	*bucket = entry;
+	*bucket = entry + 1;
 	if (before == ENTRY_NONE_LEFT)
 		group->first = entry;
 	else
@@ -86,11 +83,11 @@ void sigma_group_add(struct group *group, int64_t time_ms, uint64_t value)
 uint32_t sigma_group_find(const struct group *group, uint64_t value)
 {
 	const struct entry_node *nodes = group->pool->nodes;
-	uint32_t entry = *bucket_of(group, value);
+	uint32_t number = *bucket_of(group, value);
 
-	while (entry != ENTRY_NONE_LEFT && (nodes[entry].group != group || nodes[entry].value != value))
-		entry = nodes[entry].chain;
-	return entry;
+	while (number && (nodes[number - 1].group != group || nodes[number - 1].value != value))
+		number = nodes[number - 1].chain;
+	return number ? number - 1 : ENTRY_NONE_LEFT;
 }
 
 static void unchain(struct group *group, uint32_t entry)
@@ -98,8 +95,8 @@ static void unchain(struct group *group, uint32_t entry)
 	struct entry_node *nodes = group->pool->nodes;
 	uint32_t *link = bucket_of(group, nodes[entry].value);
 
-	while (*link != entry)
-		link = &nodes[*link].chain;
+	while (*link != entry + 1)
+		link = &nodes[*link - 1].chain;
 	*link = nodes[entry].chain;
 }
 

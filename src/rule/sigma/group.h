@@ -22,13 +22,13 @@ struct entry_node {
 	uint64_t value;
 	struct group *group;
 	uint32_t before, behind; /* in the group, by time */
-	uint32_t chain;		 /* of the same hash */
+	uint32_t chain;		 /* of the same hash: the entry's number and 1, as in `buckets` */
 };
 
 struct entry_pool {
 	struct entry_node *nodes;
-	uint32_t *buckets;
-	uint32_t free, used; /* free: chained by `chain`; used: never given out from there on */
+	uint32_t *buckets;   /* 0: empty. So the memory of those that are is never touched */
+	uint32_t free, used; /* free: chained by `chain`, their numbers alone; used: never given out from there on */
 };
 
 struct group {

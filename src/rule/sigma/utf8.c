@@ -1,5 +1,7 @@
 #include "rule/sigma/utf8.h"
 
+#include "base/words.h"
+
 size_t sigma_utf8_character(struct span text)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
@@ -19,11 +21,16 @@ size_t sigma_utf8_character(struct span text)
 	return code < least[len] || (code >= 0xd800 && code < 0xe000) || code > 0x10ffff ? 0 : len;
 }
 
+/* Rules are ASCII nearly everywhere: eight of it at a time. */
 size_t sigma_utf8_end(struct span text)
 {
-	size_t at = 0, len;
+	size_t at = 0, len = 1;
 
-	while (at < text.len && (len = sigma_utf8_character(span_skip(text, at))) > 0)
+	while (at < text.len && len) {
+		while (text.len - at >= 8 && !(word_load(text.data + at) & WORD_ONES << 7))
+			at += 8;
+		len = at < text.len ? sigma_utf8_character(span_skip(text, at)) : 0;
 		at += len;
+	}
 	return at;
 }

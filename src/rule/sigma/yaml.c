@@ -15,6 +15,7 @@ struct reader {
 	struct arena *arena;
 	struct sigma_diagnostics *diagnostics;
 	const char *file;
+	struct span whole; /* the file's text */
 	yaml_document *document;
 	void *context;
 	struct yaml_node *root;
@@ -115,21 +116,35 @@ static int open_node(struct reader *reader, enum yaml_kind kind, struct sigma_pl
 	return status;
 }
 
+/* A plain scalar of one line stands in the file as it is; libfyaml would put it together. Data NULL: memory is out. */
+static struct span text_of(const struct reader *reader, struct fy_token *token)
+{
+	const struct fy_mark *start = token ? fy_token_start_mark(token) : NULL;
+	const struct fy_mark *end = token ? fy_token_end_mark(token) : NULL;
+	struct span text = SPAN("");
+
+	if (start && end && start->line == end->line && fy_token_scalar_style(token) == FYSS_PLAIN &&
+	    end->input_pos <= reader->whole.len)
+		return span_first(span_skip(reader->whole, start->input_pos), end->input_pos - start->input_pos);
+	if (token)
+		text.data = fy_token_get_text(token, &text.len);
+	return text;
+}
+
 static int take_scalar(struct reader *reader, struct fy_event *event, struct sigma_place place)
 {
 	struct fy_token *token = event->scalar.value;
 	enum fy_scalar_style style = token ? fy_token_scalar_style(token) : FYSS_PLAIN;
 	bool quoted = style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
 	struct yaml_node *node = add_node(reader, YAML_SCALAR, place);
-	size_t len = 0;
-	const char *text = token ? fy_token_get_text(token, &len) : "";
+	struct span text = text_of(reader, token);
 
-	if (!node || !text)
+	if (!node || !text.data)
 		return -ENOMEM;
 	node->plain = style == FYSS_PLAIN;
 	node->one_line = node->plain || quoted;
-	node->text = arena_copy(reader->arena, (struct span){ text, len });
-	if (node->text.len != len)
+	node->text = arena_copy(reader->arena, text);
+	if (node->text.len != text.len)
 		return sigma_out_of_memory(reader->diagnostics, place);
 	const struct fy_mark *end = token ? fy_token_end_mark(token) : NULL;
 	if (end && (uint32_t)end->line + 1 != place.line)
@@ -241,7 +256,7 @@ static int read_events(struct reader *reader)
 int yaml_read(struct span text, const char *file, struct arena *arena, struct sigma_diagnostics *diagnostics,
 	      yaml_document *document, void *context)
 {
-	struct reader reader = { .arena = arena, .diagnostics = diagnostics, .file = file };
+	struct reader reader = { .arena = arena, .diagnostics = diagnostics, .file = file, .whole = text };
 	struct sigma_place place = { .file = file };
 	struct fy_diag_cfg diag = { .level = FYET_ERROR };
 	int status = -ENOMEM;
