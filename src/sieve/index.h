@@ -74,6 +74,7 @@ struct sieve_piece {
 	uint16_t *kin;
 	struct sieve_stray *strays;
 	size_t event_count, event_capacity, stray_count, stray_capacity;
+	uint64_t max_serial; /* where it ends, of the boot; not told of the last one */
 	bool shelved;	    /* the three are on the shelf: not to be freed */
 	uint64_t places[3]; /* … and there */
 };

@@ -231,7 +231,10 @@ static bool take_lines(struct walker *walker, struct span block, const struct li
 /* Goes on in another piece: what goes on from the one before is a stray there. */
 static void begin_piece(struct walker *walker, struct sieve_piece *piece)
 {
-	walker->position += walker->piece ? walker->piece->bytes.len : 0;
+	if (walker->piece) {
+		walker->position += walker->piece->bytes.len;
+		walker->piece->max_serial = walker->max_serial;
+	}
 	walker->piece = piece;
 	walker->end = piece->bytes.data + piece->bytes.len;
 	walker->key_mask = 0;
