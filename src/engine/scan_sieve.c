@@ -119,6 +119,8 @@ static const char *doubt_text(enum sieve_doubt doubt)
 		return "the log is of more than one node";
 	case DOUBT_KEYS:
 		return "audit rules for procfs are loaded in the log: by their keys later events are known";
+	case DOUBT_DENSE:
+		return "nearly every event matters, or what hangs on it";
 	case DOUBT_WIDE:
 		return "a number or a device has no room in the index";
 	case DOUBT_MEMORY:
@@ -184,6 +186,8 @@ static int make_index(struct sieving *sieving)
 		return use_stream(scan, "it was stopped");
 	if (doubt && mapped_shrank(sieving->mapped))
 		return use_stream(scan, "a log was cut while it was read");
+	if (doubt == DOUBT_DENSE || doubt == DOUBT_MEMORY)
+		return use_stream(scan, "%s", doubt_text(doubt));
 	if (doubt) {
 		const char *file = place_of(sieving, &at);
 		return use_stream(scan, "%s (byte %llu of %s)", doubt_text(doubt), (unsigned long long)at, file);

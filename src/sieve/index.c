@@ -228,11 +228,11 @@ static void walk(struct sieve_index *index, struct walker *walker, struct scout 
 
 	while (!walker->doubt && (look = scout_next(scout))) {
 		struct sieve_piece *next = &index->pieces[look->piece - index->pieces];
+		if (!walker_take(walker, next, look))
+			break;
 		if (piece && piece != next)
 			shelve(index, piece);
 		piece = next;
-		if (!walker_take(walker, piece, look))
-			break;
 		done += look->block.len;
 		if (done - told < STOP_BYTES)
 			continue;

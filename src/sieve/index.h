@@ -58,6 +58,7 @@ enum sieve_doubt {
 	DOUBT_ORDER, /* serials or records in more disorder than auditd writes them */
 	DOUBT_NODE,  /* more than one node in one log */
 	DOUBT_KEYS,  /* audit rules for procfs are loaded: by their keys later events are known */
+	DOUBT_DENSE, /* so much of it matters that the stream is as fast */
 	DOUBT_WIDE,  /* numbers or devices that have no room in the index */
 	DOUBT_MEMORY,
 	DOUBT_STOPPED,

@@ -5,6 +5,8 @@
  */
 #include "sieve/walker_parts.h"
 
+#define DENSE_LEAST 16384 /* events */
+#define DENSE_PART 20	  /* one in so many tells something: with what hangs on it, that is a third of the log */
 #define LINE_MIN 36 /* "type=EOE msg=audit(1166111074.191:7):", and all headers lie within */
 
 enum kind { KIND_SYSCALL, KIND_PATH, KIND_COMMAND, KIND_TITLE, KIND_PLAIN, KIND_OTHER };
@@ -228,6 +230,17 @@ static bool take_lines(struct walker *walker, struct span block, const struct li
 	return !rest.len || take_line(walker, rest, places, count, offset);
 }
 
+/* Told by the pieces that are through: sooner there is too little to tell. */
+static bool is_dense(struct walker *walker)
+{
+	const struct sieve_piece *piece = walker->piece;
+
+	for (size_t i = 0; i < piece->event_count; i++)
+		walker->telling += (piece->events[i].notes & NOTE_TELL) != 0;
+	walker->events += piece->event_count;
+	return walker->events > DENSE_LEAST && walker->telling > walker->events / DENSE_PART;
+}
+
 /* Goes on in another piece: what goes on from the one before is a stray there. */
 static void begin_piece(struct walker *walker, struct sieve_piece *piece)
 {
@@ -243,6 +256,8 @@ static void begin_piece(struct walker *walker, struct sieve_piece *piece)
 
 bool walker_take(struct walker *walker, struct sieve_piece *piece, const struct look *look)
 {
+	if (piece != walker->piece && walker->piece && is_dense(walker))
+		return walker_doubt(walker, DOUBT_DENSE, walker->piece->bytes.data);
 	if (piece != walker->piece)
 		begin_piece(walker, piece);
 	if (look->long_line)

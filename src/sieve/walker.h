@@ -67,6 +67,7 @@ struct walker {
 	bool started;
 	bool moved;	      /* calls were seen that change what names mean */
 	uint64_t procfs_seen; /* records that name it */
+	uint64_t events, telling; /* of the pieces that are through, and of those what NOTE_TELL is of */
 	struct orphan {
 		uint64_t serial;
 		uint64_t lost; /* the highest serial of those that stood here before, in this boot */
