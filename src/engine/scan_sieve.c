@@ -164,8 +164,13 @@ static int make_index(struct sieving *sieving)
 	for (size_t i = 0; i < needs->count; i++)
 		literals[i] = (struct sieve_literal){ needs->literals[i].text, needs->literals[i].encoded,
 						      needs->literals[i].command };
-	struct sieve_index_options options = { literals, needs->count, wants_type,
-					       needs,	 scan->shelf,  source_threads(scan->source) };
+	struct sieve_index_options options = { literals,
+					       needs->count,
+					       wants_type,
+					       needs,
+					       scan->shelf,
+					       source_threads(scan->source),
+					       scan->options->piece_max };
 	scan->shelf = -1;
 	sieving->index = sieve_index_create(&options, &err);
 	if (!sieving->index)

@@ -62,10 +62,17 @@ bool walker_order(struct walker *walker, const char *line, const struct key *key
 	bool fell = walker->started && key->serial < walker->max_serial;
 
 	*again = false;
+	/* A record of an event that began before the boot, or before what looks like one: the assembler may hold it yet. */
+	if (key->time_ms <= walker->boot_after_ms)
+		return walker_doubt(walker, DOUBT_ORDER, line);
 	if (fell && (walker->max_serial - key->serial > SERIAL_FALL_MAX ||
 		     key->time_ms > walker->max_time_ms + CLOCK_STEP_MAX)) {
+		if (key->time_ms <= walker->max_time_ms)
+			return walker_doubt(walker, DOUBT_ORDER, line);
 		*boot = true;
+		walker->boot_after_ms = walker->max_time_ms;
 		walker->started = false;
+		memset(walker->orphans, 0, sizeof(walker->orphans));
 	} else if (fell && key->serial < walker->serial_before) {
 		return walker_doubt(walker, DOUBT_ORDER, line);
 	}
@@ -255,13 +262,14 @@ bool walker_call(struct walker *walker, struct span line, const char *header)
 		.news = who.news,
 	};
 	walker_note_event(walker, &event, notes);
-	walker_adopt(walker, key.serial, &event);
+	if (again && !walker_adopt(walker, key.serial, &event))
+		return walker_doubt(walker, DOUBT_ORDER, line.data);
 	if (again || boot) {
 		stray.boot = boot;
 		stray.call = true;
 		if (again)
 			walker_find_head(walker, &stray, notes, LOWER_MAX);
-		if (!walker_add_stray(walker, stray, notes))
+		if (!walker_add_stray(walker, stray))
 			return false;
 	}
 	memcpy(walker->key, header, end - header >= KEY_MAX ? KEY_MAX : key.len);

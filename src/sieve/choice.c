@@ -165,13 +165,16 @@ static void choose_kin(struct sieve_choice *choice, struct wanted_events *wanted
 	for (size_t p = 0; (sessions || trees) && p < choice->count; p++) {
 		const struct sieve_piece *piece = sieve_index_piece(choice->index, p);
 		for (size_t i = 0; i < piece->event_count; i++) {
+			const struct sieve_event *event = &piece->events[i];
 			bool kin = trees && is_of_tree(choice, wanted, piece, i);
-			if (choice_has(choice->pieces[p].events, i) || !(piece->events[i].notes & ~NOTE_TELL))
+			/* A program that was not seen to start is an execution where it is first met. */
+			bool matters = event->notes & ~NOTE_TELL || event->news;
+			if (choice_has(choice->pieces[p].events, i) || !matters)
 				continue;
 			if (!kin && !(sessions && is_of_session(choice, wanted, piece, i)))
 				continue;
 			choice_put(choice->pieces[p].events, i);
-			numbers_put(&wanted->known, piece->events[i].pid);
+			numbers_put(&wanted->known, event->pid);
 		}
 	}
 	numbers_add(&choice->done->sessions, &wanted->sessions);

@@ -147,6 +147,7 @@ static int add_piece(struct sieve_index *index, struct sieve_piece piece)
 
 int sieve_index_add(struct sieve_index *index, struct span bytes, size_t input, bool continues)
 {
+	size_t most = index->options.piece_max ? index->options.piece_max : SIEVE_PIECE_MAX;
 	struct span before = index->before;
 	int result = 0;
 
@@ -155,7 +156,9 @@ int sieve_index_add(struct sieve_index *index, struct span bytes, size_t input, 
 	index->before = bytes;
 	for (size_t at = 0; at < bytes.len && result == 0;) {
 		struct span rest = span_skip(bytes, at);
-		const char *newline = rest.len > SIEVE_PIECE_MAX ? memrchr(rest.data, '\n', SIEVE_PIECE_MAX) : NULL;
+		const char *newline = rest.len > most ? memrchr(rest.data, '\n', most) : NULL;
+		if (!newline && rest.len > most)
+			newline = memchr(rest.data + most, '\n', rest.len - most);
 		size_t len = newline ? (size_t)(newline - rest.data) + 1 : rest.len;
 		if (len > SIEVE_PIECE_MAX)
 			index->doubt = DOUBT_LINE;

@@ -75,6 +75,7 @@ struct sieve_piece {
 	uint16_t *kin;
 	struct sieve_stray *strays;
 	size_t event_count, event_capacity, stray_count, stray_capacity;
+	uint64_t max_serial; /* where it ends, of the boot; not told of the last one */
 	bool shelved;	    /* the three are on the shelf: not to be freed */
 	uint64_t places[3]; /* … and there */
 };
@@ -96,6 +97,7 @@ struct sieve_index_options {
 	const void *context;
 	int shelf;	  /* a file for what is noted, taken over, or -1: memory holds it */
 	unsigned threads; /* two or more: bytes are looked at in a thread beside; what is noted is the same */
+	size_t piece_max; /* at most SIEVE_PIECE_MAX, which 0 stands for: for tests that nothing depends on it */
 };
 
 /* NULL with err: memory, or a literal that cannot be looked for. */

@@ -5,6 +5,8 @@
 #include "sieve/choice_parts.h"
 
 #define NEAR_STRAYS 1024 /* strays of one event that stand further apart are not joined */
+#define PIECES_OVER 8	 /* that an event may go on in: small files */
+#define BYTES_OVER ((size_t)4 << 20)
 
 /* The event whose SYSCALL record stands there: it is in the index. */
 static size_t event_at(const struct sieve_piece *piece, uint32_t at)
@@ -76,21 +78,19 @@ static uint64_t serial_at(const struct sieve_piece *piece, uint32_t at)
 	return serial;
 }
 
-/* An event that goes on in the next piece: its strays there have no head. */
-static void join_over(const struct sieve_choice *choice, size_t i)
+/* An event that goes on in a later piece: its strays there have no head. */
+static void join_pair(const struct sieve_choice *choice, size_t i, size_t j)
 {
 	const struct sieve_piece *piece = sieve_index_piece(choice->index, i);
-	const struct sieve_piece *next = sieve_index_piece(choice->index, i + 1);
+	const struct sieve_piece *next = sieve_index_piece(choice->index, j);
 	size_t last = next->stray_count < NEAR_STRAYS ? next->stray_count : NEAR_STRAYS;
 	size_t from = piece->event_count > 4 * NEAR_STRAYS ? piece->event_count - 4 * NEAR_STRAYS : 0;
-	/* Serials rise, but for those of a few events that began out of their place. */
-	uint64_t latest = piece->event_count ? serial_at(piece, piece->events[piece->event_count - 1].at) + 64 : 0;
 
 	for (size_t s = 0; s < last; s++) {
 		const struct sieve_stray *stray = &next->strays[s];
-		if (stray->head != SIEVE_NONE || stray->serial > latest)
+		if (stray->head != SIEVE_NONE || stray->serial > piece->max_serial)
 			continue;
-		uint64_t *here = stray->call ? choice->pieces[i + 1].events : choice->pieces[i + 1].strays;
+		uint64_t *here = stray->call ? choice->pieces[j].events : choice->pieces[j].strays;
 		size_t which = stray->call ? event_at(next, stray->at) : s;
 		for (size_t e = piece->event_count; e-- > from;) {
 			if (piece->events[e].serial != (stray->serial & ((1u << SIEVE_SERIAL_BITS) - 1)) ||
@@ -103,7 +103,19 @@ static void join_over(const struct sieve_choice *choice, size_t i)
 			break;
 		}
 	}
-	join_strays(piece, &choice->pieces[i]);
+}
+
+/* Mostly the next piece alone. Twice: a later one may tell that the event matters. */
+static void join_over(const struct sieve_choice *choice, size_t i)
+{
+	for (unsigned pass = 0; pass < 2; pass++) {
+		size_t between = 0;
+		for (size_t j = i + 1; j < choice->count && j <= i + PIECES_OVER && between < BYTES_OVER; j++) {
+			join_pair(choice, i, j);
+			between += sieve_index_piece(choice->index, j)->bytes.len;
+		}
+	}
+	join_strays(sieve_index_piece(choice->index, i), &choice->pieces[i]);
 }
 
 void choice_join(struct sieve_choice *choice)

@@ -74,13 +74,17 @@ void walker_find_head(struct walker *walker, struct sieve_stray *stray, unsigned
 }
 
 /* Records that the kernel writes before the SYSCALL record: of the security modules, mostly. */
-void walker_adopt(struct walker *walker, uint64_t serial, struct sieve_event *event)
+bool walker_adopt(struct walker *walker, uint64_t serial, struct sieve_event *event)
 {
 	struct sieve_piece *piece = walker->piece;
 	struct orphan *orphan = &walker->orphans[serial % ORPHANS];
 
+	if (serial <= orphan->lost)
+		return false;
 	if (!orphan->told || orphan->serial != serial)
-		return;
+		return true;
+	if (orphan->alone)
+		return false;
 	orphan->told = false;
 	walker_note_event(walker, event, orphan->notes);
 	for (size_t i = orphan->stray; i < piece->stray_count; i++) {
@@ -88,29 +92,49 @@ void walker_adopt(struct walker *walker, uint64_t serial, struct sieve_event *ev
 		if (stray->serial == serial && stray->head == SIEVE_NONE && !stray->call)
 			stray->head = (uint32_t)piece->event_count;
 	}
+	return true;
 }
 
-static void keep_orphan(struct walker *walker, const struct sieve_stray *stray, unsigned notes)
+/* It makes room, and if its event begins after all, that goes without it. */
+static uint64_t lose_orphan(const struct orphan *orphan)
+{
+	bool counts = orphan->told && !orphan->alone && orphan->serial > orphan->lost;
+
+	return counts ? orphan->serial : orphan->lost;
+}
+
+void walker_lose_orphans(struct walker *walker)
+{
+	for (unsigned i = 0; i < ORPHANS; i++)
+		walker->orphans[i] = (struct orphan){ .lost = lose_orphan(&walker->orphans[i]) };
+}
+
+bool walker_keep_orphan(struct walker *walker, const struct sieve_stray *stray, unsigned notes, bool alone)
 {
 	struct orphan *orphan = &walker->orphans[stray->serial % ORPHANS];
 
-	if (stray->head != SIEVE_NONE || stray->call)
-		return;
+	if (stray->head != SIEVE_NONE)
+		return !alone;
 	if (orphan->told && orphan->serial == stray->serial) {
 		orphan->notes |= notes;
-		return;
+		return orphan->alone == alone;
 	}
-	*orphan = (struct orphan){ stray->serial, (uint32_t)walker->piece->stray_count, notes, true };
+	*orphan = (struct orphan){ .serial = stray->serial,
+				   .lost = lose_orphan(orphan),
+				   .stray = (uint32_t)walker->piece->stray_count,
+				   .notes = notes,
+				   .told = true,
+				   .alone = alone };
+	return true;
 }
 
-bool walker_add_stray(struct walker *walker, struct sieve_stray stray, unsigned notes)
+bool walker_add_stray(struct walker *walker, struct sieve_stray stray)
 {
 	struct sieve_piece *piece = walker->piece;
 
 	if (piece->stray_count == piece->stray_capacity &&
 	    !walker_grow((void **)&piece->strays, &piece->stray_capacity, sizeof(stray)))
 		return walker_doubt(walker, DOUBT_MEMORY, piece->bytes.data);
-	keep_orphan(walker, &stray, notes);
 	piece->strays[piece->stray_count++] = stray;
 	return true;
 }

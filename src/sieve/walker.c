@@ -77,7 +77,7 @@ static bool take_other(struct walker *walker, struct span line, const char *p, u
 	size_t blank = span_index(rest, ' ');
 	struct span name = span_first(rest, blank);
 	struct key key;
-	bool again, boot = false;
+	bool again = true, boot = false;
 
 	rest = span_skip(rest, blank);
 	if (!span_starts(rest, SPAN(" msg=audit(")) || !read_key(rest.data + 11, line.data + line.len, &key))
@@ -93,9 +93,11 @@ static bool take_other(struct walker *walker, struct span line, const char *p, u
 		notes |= NOTE_TELL;
 	stray.notes = notes & 15;
 	walker->apart = true;
-	if (!apart && !boot)
+	if (key.serial && !boot)
 		walker_find_head(walker, &stray, notes, again ? LOWER_MAX : 1);
-	return walker_add_stray(walker, stray, notes);
+	if (key.serial && !walker_keep_orphan(walker, &stray, notes, apart))
+		return walker_doubt(walker, DOUBT_ORDER, line.data);
+	return walker_add_stray(walker, stray);
 }
 
 static unsigned notes_of_follower(struct walker *walker, enum kind kind, const char *body, const char *end, bool same)
@@ -141,7 +143,9 @@ static __attribute__((noinline)) bool take_apart(struct walker *walker, struct s
 	stray.notes = notes & 15;
 	if (!boot)
 		walker_find_head(walker, &stray, notes, LOWER_MAX);
-	return walker_add_stray(walker, stray, notes) && walker->doubt == DOUBT_NONE;
+	if (!walker_keep_orphan(walker, &stray, notes, false))
+		return walker_doubt(walker, DOUBT_ORDER, line.data);
+	return walker_add_stray(walker, stray) && walker->doubt == DOUBT_NONE;
 }
 
 static inline bool take_follower(struct walker *walker, struct span line, const char *header, enum kind kind,
@@ -240,11 +244,14 @@ static bool is_dense(struct walker *walker)
 /* Goes on in another piece: what goes on from the one before is a stray there. */
 static void begin_piece(struct walker *walker, struct sieve_piece *piece)
 {
-	walker->position += walker->piece ? walker->piece->bytes.len : 0;
+	if (walker->piece) {
+		walker->position += walker->piece->bytes.len;
+		walker->piece->max_serial = walker->max_serial;
+	}
 	walker->piece = piece;
 	walker->end = piece->bytes.data + piece->bytes.len;
 	walker->key_mask = 0;
-	memset(walker->orphans, 0, sizeof(walker->orphans));
+	walker_lose_orphans(walker);
 }
 
 bool walker_take(struct walker *walker, struct sieve_piece *piece, const struct look *look)

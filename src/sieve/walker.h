@@ -63,15 +63,18 @@ struct walker {
 	uint64_t serial_next;
 	uint64_t position; /* of piece->bytes in all that is read */
 	int64_t max_time_ms;
+	int64_t boot_after_ms; /* the last time of the boots before */
 	bool started;
 	bool moved;	      /* calls were seen that change what names mean */
 	uint64_t procfs_seen; /* records that name it */
 	uint64_t events, telling; /* of the pieces that are through, and of those what NOTE_TELL is of */
 	struct orphan {
 		uint64_t serial;
+		uint64_t lost; /* the highest serial of those that stood here before, in this boot */
 		uint32_t stray;
 		unsigned notes;
 		bool told;
+		bool alone; /* auditd's own message: it counts them by itself */
 	} orphans[ORPHANS]; /* the last strays without an event, by serial: it may begin behind them */
 	struct told *told;  /* by the low bits of pids */
 	uint64_t told_key[2];

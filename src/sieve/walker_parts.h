@@ -65,13 +65,22 @@ bool walker_doubt(struct walker *walker, enum sieve_doubt why, const char *at);
 bool walker_grow(void **items, size_t *capacity, size_t size);
 void walker_note_event(struct walker *walker, struct sieve_event *event, unsigned notes);
 bool walker_add_event(struct walker *walker, struct sieve_event event, uint16_t kin);
-bool walker_add_stray(struct walker *walker, struct sieve_stray stray, unsigned notes);
+bool walker_add_stray(struct walker *walker, struct sieve_stray stray);
 
 /* Sets stray->head, and gives the event the notes. At most so many events with lower serials are looked at. */
 void walker_find_head(struct walker *walker, struct sieve_stray *stray, unsigned notes, unsigned lower_max);
 
-/* The event that is about to be added may have strays already. */
-void walker_adopt(struct walker *walker, uint64_t serial, struct sieve_event *event);
+/* The event that is about to be added may have strays already. False: it may have some that are forgotten. */
+bool walker_adopt(struct walker *walker, uint64_t serial, struct sieve_event *event);
+
+/*
+ * The stray, which is about to be added, waits for its event, unless it has one. `alone`: it has none, by its type.
+ * False: the assembler would put it into one all the same, by its key.
+ */
+bool walker_keep_orphan(struct walker *walker, const struct sieve_stray *stray, unsigned notes, bool alone);
+
+/* Another piece begins: none of those that wait has a place in it. */
+void walker_lose_orphans(struct walker *walker);
 
 /* Of the event that was begun last. */
 static inline void walker_note(struct walker *walker, unsigned notes)
