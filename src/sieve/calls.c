@@ -72,6 +72,8 @@ bool walker_order(struct walker *walker, const char *line, const struct key *key
 		*boot = true;
 		walker->boot_after_ms = walker->max_time_ms;
 		walker->started = false;
+		walker->tail_count = 0;
+		walker->boot_event = walker->piece->event_count;
 		memset(walker->orphans, 0, sizeof(walker->orphans));
 	} else if (fell && key->serial < walker->serial_before) {
 		return walker_doubt(walker, DOUBT_ORDER, line);
@@ -96,11 +98,6 @@ bool walker_order(struct walker *walker, const char *line, const struct key *key
 }
 
 /* ---- processes ---- */
-
-static bool is_hot(const struct walker *walker, uint64_t pid)
-{
-	return walker->hot[pid / 64] >> pid % 64 & 1;
-}
 
 /* Who did it, as the record says. */
 struct who {
@@ -253,7 +250,7 @@ bool walker_call(struct walker *walker, struct span line, const char *header)
 	if (!read_who(walker, behind, &who))
 		return walker_doubt(walker, DOUBT_WIDE, line.data);
 	stray.serial = key.serial;
-	unsigned notes = notes_of(walker, class) | (is_hot(walker, who.parent) ? NOTE_TELL | NOTE_HOT : 0);
+	unsigned notes = notes_of(walker, class) | (walker_is_hot(walker, who.parent) ? NOTE_TELL | NOTE_HOT : 0);
 	stray.notes = notes & 15;
 	struct sieve_event event = {
 		.at = stray.at,

@@ -1,6 +1,7 @@
 #include <stdlib.h>
 
 #include "sieve/choice_parts.h"
+#include "sieve/lines.h"
 
 static bool create_pieces(struct sieve_choice *choice)
 {
@@ -57,16 +58,10 @@ size_t sieve_choice_events(const struct sieve_choice *choice)
 
 /* ---- which events ---- */
 
-#define NUMBERS_LEN 512 /* bytes: the numbers of a SYSCALL record, in front of what its process could have written */
-
 static bool read_number(const struct sieve_piece *piece, const struct sieve_event *event, struct span name,
 			uint64_t *number)
 {
-	struct span rest = span_first(span_skip(piece->bytes, event->at), NUMBERS_LEN);
-	size_t at = span_find(rest, name);
-
-	return at < rest.len && !memchr(rest.data, '\n', at) &&
-	       span_decimal(span_skip(rest, at + name.len), number) > 0;
+	return line_number(span_skip(piece->bytes, event->at), name, number);
 }
 
 /* ---- processes that are to be known ---- */

@@ -37,13 +37,6 @@ bool walker_add_event(struct walker *walker, struct sieve_event event, uint16_t 
 	return true;
 }
 
-void walker_note_event(struct walker *walker, struct sieve_event *event, unsigned notes)
-{
-	event->notes |= notes & 15;
-	if (notes & NOTE_HOT)
-		walker->hot[event->pid / 64] |= UINT64_C(1) << event->pid % 64;
-}
-
 /* The serial of an event, read again. */
 static uint64_t serial_of(const struct walker *walker, const struct sieve_event *event)
 {
@@ -52,6 +45,45 @@ static uint64_t serial_of(const struct walker *walker, const struct sieve_event 
 
 	word_decimal(p, p + KEY_MAX - 15, &serial);
 	return serial;
+}
+
+static uint64_t parent_of(const struct walker *walker, const struct sieve_event *event)
+{
+	uint64_t parent = UINT64_MAX;
+
+	line_number(span_skip(walker->piece->bytes, event->at), SPAN(" ppid="), &parent);
+	return parent;
+}
+
+/*
+ * A rule may want what the process runs, and so what its children run. Those that began before this was known have
+ * passed unmarked; in a log that is in order, there are none.
+ */
+static void heat(struct walker *walker, uint64_t pid, uint64_t serial)
+{
+	const struct sieve_piece *piece = walker->piece;
+	bool passed = false;
+
+	if (walker_is_hot(walker, pid))
+		return;
+	walker->hot[pid / 64] |= UINT64_C(1) << pid % 64;
+	for (size_t i = 0; i < TAIL_MAX && i < walker->tail_count; i++)
+		passed |= walker->tail[i].parent == pid && walker->tail[i].serial > serial;
+	for (size_t i = piece->event_count, lower = 0; i-- > walker->boot_event && lower < LOWER_MAX && !passed;) {
+		if (serial_of(walker, &piece->events[i]) <= serial)
+			lower++;
+		else
+			passed = parent_of(walker, &piece->events[i]) == pid;
+	}
+	if (passed)
+		walker_doubt(walker, DOUBT_ORDER, piece->bytes.data);
+}
+
+void walker_note_event(struct walker *walker, struct sieve_event *event, unsigned notes)
+{
+	event->notes |= notes & 15;
+	if (notes & NOTE_HOT)
+		heat(walker, event->pid, serial_of(walker, event));
 }
 
 /*
@@ -103,10 +135,33 @@ static uint64_t lose_orphan(const struct orphan *orphan)
 	return counts ? orphan->serial : orphan->lost;
 }
 
-void walker_lose_orphans(struct walker *walker)
+void walker_end_piece(struct walker *walker)
 {
+	const struct sieve_piece *piece = walker->piece;
+	size_t from = piece->event_count > TAIL_MAX ? piece->event_count - TAIL_MAX : 0;
+
+	for (size_t i = from; i < piece->event_count; i++)
+		walker->tail[walker->tail_count++ % TAIL_MAX] =
+			(struct tail){ .serial = serial_of(walker, &piece->events[i]),
+				       .parent = parent_of(walker, &piece->events[i]),
+				       .pid = piece->events[i].pid };
+	walker->tail_serial = walker->max_serial;
 	for (unsigned i = 0; i < ORPHANS; i++)
 		walker->orphans[i] = (struct orphan){ .lost = lose_orphan(&walker->orphans[i]) };
+}
+
+/* Its event began in a piece before, and with it its process. False: nobody knows which that is. */
+static bool mark_before(struct walker *walker, uint64_t serial)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < TAIL_MAX && i < walker->tail_count; i++) {
+		if (walker->tail[i].serial != serial)
+			continue;
+		heat(walker, walker->tail[i].pid, serial);
+		found = true;
+	}
+	return found;
 }
 
 bool walker_keep_orphan(struct walker *walker, const struct sieve_stray *stray, unsigned notes, bool alone)
@@ -115,6 +170,9 @@ bool walker_keep_orphan(struct walker *walker, const struct sieve_stray *stray, 
 
 	if (stray->head != SIEVE_NONE)
 		return !alone;
+	if (notes & NOTE_HOT && !alone && walker->tail_count && stray->serial <= walker->tail_serial &&
+	    !mark_before(walker, stray->serial))
+		return false;
 	if (orphan->told && orphan->serial == stray->serial) {
 		orphan->notes |= notes;
 		return orphan->alone == alone;

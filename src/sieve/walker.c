@@ -245,13 +245,14 @@ static bool is_dense(struct walker *walker)
 static void begin_piece(struct walker *walker, struct sieve_piece *piece)
 {
 	if (walker->piece) {
+		walker_end_piece(walker);
 		walker->position += walker->piece->bytes.len;
 		walker->piece->max_serial = walker->max_serial;
 	}
 	walker->piece = piece;
 	walker->end = piece->bytes.data + piece->bytes.len;
 	walker->key_mask = 0;
-	walker_lose_orphans(walker);
+	walker->boot_event = 0;
 }
 
 bool walker_take(struct walker *walker, struct sieve_piece *piece, const struct look *look)

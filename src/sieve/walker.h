@@ -9,6 +9,7 @@
 
 #define KEY_MAX 32 /* "1166111074.191:7388)" */
 #define ORPHANS 256
+#define TAIL_MAX 64    /* events before a piece's border that a line behind it may be of */
 #define DEVICES_MAX 64 /* of procfs, by minor number */
 
 /* What a text that was found means. */
@@ -65,8 +66,8 @@ struct walker {
 	int64_t max_time_ms;
 	int64_t boot_after_ms; /* the last time of the boots before */
 	bool started;
-	bool moved;	      /* calls were seen that change what names mean */
-	uint64_t procfs_seen; /* records that name it */
+	bool moved;		  /* calls were seen that change what names mean */
+	uint64_t procfs_seen;	  /* records that name it */
 	uint64_t events, telling; /* of the pieces that are through, and of those what NOTE_TELL is of */
 	struct orphan {
 		uint64_t serial;
@@ -76,7 +77,14 @@ struct walker {
 		bool told;
 		bool alone; /* auditd's own message: it counts them by itself */
 	} orphans[ORPHANS]; /* the last strays without an event, by serial: it may begin behind them */
-	struct told *told;  /* by the low bits of pids */
+	struct tail {
+		uint64_t serial, parent;
+		uint32_t pid;
+	} tail[TAIL_MAX]; /* the last events of the pieces that are through, in this boot */
+	size_t tail_count;
+	uint64_t tail_serial; /* the highest serial of those pieces */
+	size_t boot_event;    /* those of the piece that stand before this one are of another boot */
+	struct told *told;    /* by the low bits of pids */
 	uint64_t told_key[2];
 	uint64_t
 		*hot; /* processes whose executions a rule may want: their children run the same program. A bit a pid */

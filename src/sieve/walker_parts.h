@@ -62,6 +62,11 @@ bool walker_order(struct walker *walker, const char *line, const struct key *key
 /* Always false. */
 bool walker_doubt(struct walker *walker, enum sieve_doubt why, const char *at);
 
+static inline bool walker_is_hot(const struct walker *walker, uint64_t pid)
+{
+	return walker->hot[pid / 64] >> pid % 64 & 1;
+}
+
 bool walker_grow(void **items, size_t *capacity, size_t size);
 void walker_note_event(struct walker *walker, struct sieve_event *event, unsigned notes);
 bool walker_add_event(struct walker *walker, struct sieve_event event, uint16_t kin);
@@ -79,8 +84,8 @@ bool walker_adopt(struct walker *walker, uint64_t serial, struct sieve_event *ev
  */
 bool walker_keep_orphan(struct walker *walker, const struct sieve_stray *stray, unsigned notes, bool alone);
 
-/* Another piece begins: none of those that wait has a place in it. */
-void walker_lose_orphans(struct walker *walker);
+/* Another piece is about to begin: none of those that wait has a place in it, and of its events the last are told. */
+void walker_end_piece(struct walker *walker);
 
 /* Of the event that was begun last. */
 static inline void walker_note(struct walker *walker, unsigned notes)

@@ -6,32 +6,16 @@
  * Two lines are read by this program itself: "fill N" stands for N times 4 KiB of messages of auditd's own, which are
  * no part of any event's order, and "next" begins another file.
  */
-#include "../unit/shipped.h"
-#include "engine/scan.h"
+#include "../unit/drivers.h"
 #include "sieve_mutate.h"
-
-#include <sys/mman.h>
-#include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define FILES_MAX 3
 #define FILL_MAX ((size_t)4 << 20)
 
-static int files[FILES_MAX], outputs[2]; /* descriptors of memory */
+static int files[FILES_MAX]; /* descriptors of memory */
 static char paths[FILES_MAX][32];
-
-struct told {
-	struct span text;
-	struct summary summary;
-	struct scan_plan plan;
-};
-
-static void require(bool holds)
-{
-	if (!holds)
-		abort();
-}
 
 static void open_files(void)
 {
@@ -39,8 +23,6 @@ static void open_files(void)
 		require((files[i] = memfd_create("log", MFD_CLOEXEC)) >= 0);
 		snprintf(paths[i], sizeof(paths[i]), "/proc/self/fd/%d", files[i]);
 	}
-	for (size_t i = 0; i < 2 && !outputs[i]; i++)
-		require((outputs[i] = memfd_create("told", MFD_CLOEXEC)) >= 0);
 }
 
 /* ---- the log ---- */
@@ -92,86 +74,6 @@ static size_t write_log(struct span text)
 	return count;
 }
 
-/* ---- the drivers ---- */
-
-static void scan(struct scan_options options, enum scan_driver driver, int out, struct told *told)
-{
-	struct sink_options sinking = { .raw = true, .utf8 = true };
-	struct err err = { 0 };
-
-	*told = (struct told){ 0 };
-	require(ftruncate(out, 0) == 0 && lseek(out, 0, SEEK_SET) == 0);
-	struct output *output = output_create(out, "memory", &err);
-	struct sink *sink = sink_create("json", output, &sinking, &err);
-	options.driver = driver;
-	options.plan = &told->plan;
-	require(output && sink && scan_run(&options, sink, &told->summary, &err) == 0);
-	require(output_finish(output, &err) == 0);
-	sink_destroy(sink);
-	output_destroy(output);
-	size_t len = (size_t)lseek(out, 0, SEEK_END);
-	void *text = len ? mmap(NULL, len, PROT_READ, MAP_SHARED, out, 0) : NULL;
-	require(text != MAP_FAILED);
-	told->text = (struct span){ text, len };
-}
-
-static void forget(struct told *told)
-{
-	if (told->text.len)
-		munmap((char *)told->text.data, told->text.len);
-}
-
-static bool same_suppressions(const struct summary *a, const struct summary *b)
-{
-	for (size_t i = 0; i < SUMMARY_KINDS_MAX; i++)
-		if (a->suppressions[i].count != b->suppressions[i].count)
-			return false;
-	return true;
-}
-
-static bool same_counts(const struct summary *a, const struct summary *b)
-{
-	return a->accesses == b->accesses && a->self == b->self && a->untiered == b->untiered &&
-	       a->findings == b->findings && a->incidents == b->incidents && a->suppressed == b->suppressed &&
-	       a->unknown_target == b->unknown_target && a->uncertain == b->uncertain && a->lost_told == b->lost_told &&
-	       a->files == b->files && a->bytes == b->bytes && a->coverage_seen_procfs == b->coverage_seen_procfs &&
-	       same_suppressions(a, b);
-}
-
-static void show(const char *driver, const struct told *told)
-{
-	const struct summary *s = &told->summary;
-
-	fprintf(stderr,
-		"---- %s: accesses %llu self %llu untiered %llu findings %llu incidents %llu suppressed %llu unknown "
-		"%llu "
-		"uncertain %llu lost %llu procfs %d\n%.*s",
-		driver, (unsigned long long)s->accesses, (unsigned long long)s->self, (unsigned long long)s->untiered,
-		(unsigned long long)s->findings, (unsigned long long)s->incidents, (unsigned long long)s->suppressed,
-		(unsigned long long)s->unknown_target, (unsigned long long)s->uncertain,
-		(unsigned long long)s->lost_told, s->coverage_seen_procfs, (int)told->text.len, told->text.data);
-}
-
-/* False: the sieve does not read such a log. */
-static bool compare(const struct scan_options *options)
-{
-	static struct told sieve, stream;
-
-	scan(*options, SCAN_SIEVE, outputs[0], &sieve);
-	bool sieved = sieve.plan.sieved;
-	if (sieved) {
-		scan(*options, SCAN_STREAM, outputs[1], &stream);
-		if (!span_equal(sieve.text, stream.text) || !same_counts(&sieve.summary, &stream.summary)) {
-			show("stream", &stream);
-			show("sieve", &sieve);
-			abort();
-		}
-		forget(&stream);
-	}
-	forget(&sieve);
-	return sieved;
-}
-
 /* Where a log goes on in another piece, at most once: an event is never of more than two. */
 static size_t choose_piece(struct span text)
 {
@@ -183,21 +85,20 @@ static size_t choose_piece(struct span text)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *const list[FILES_MAX] = { paths[0], paths[1], paths[2] };
-	struct scan_options options = {
-		.paths = list,
-		.source.threads = 1,
-		.pack = shipped_pack(),
-		.raw = true,
-		.filter = { .since_ms = TIME_UNKNOWN, .until_ms = TIME_UNKNOWN, .show_suppressed = true },
-	};
+	struct scan_options options = drivers_options();
 
 	open_files();
 	options.piece_max = choose_piece((struct span){ (const char *)data, size });
+	options.paths = list;
 	options.path_count = write_log((struct span){ (const char *)data, size });
-	if (!options.path_count || !compare(&options))
+	if (!options.path_count)
+		return 0;
+	int compared = drivers_compare(&options);
+	require(compared >= 0);
+	if (!compared)
 		return 0;
 	options.filter.show_suppressed = false;
 	options.telling = SCAN_INCIDENTS;
-	compare(&options);
+	require(drivers_compare(&options) >= 0);
 	return 0;
 }
