@@ -45,12 +45,10 @@ fuzz:		## every fuzzer for FUZZ_SECONDS (60) each
 	@CC=clang tools/build build-fuzz tests -Dfuzz=true
 	@JOBS=2 tools/fuzz $${FUZZ_SECONDS:-60} $(T)
 
-bench:		## generate a log and compare speed and memory with other tools
+bench:		## measure speed and memory beside other tools, and write docs/benchmarks.md
 	@tools/install-packages build test
 	@tools/build build tests
 	@SRC=$(CURDIR) BUILD=$(CURDIR)/build PROCTOR=$(CURDIR)/build/proctor tests/bench/bench.sh
-	@SRC=$(CURDIR) BUILD=$(CURDIR)/build PROCTOR=$(CURDIR)/build/proctor tests/bench/query.sh
-	@SRC=$(CURDIR) BUILD=$(CURDIR)/build PROCTOR=$(CURDIR)/build/proctor tests/bench/rules.sh
 
 bench-live:	## cost of the live sensors on this kernel: each open, latency, rate, at rest, memory
 	@tools/install-packages build test

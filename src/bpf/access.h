@@ -49,8 +49,8 @@ static __noinline int emit(struct found *found)
 {
 	struct task_struct *actor = bpf_get_current_task_btf();
 	struct task_struct *target = found->target; /* CO-RE reads a chain from its first name on */
-	uint32_t zero = 0;
-	struct scratch *scratch = bpf_map_lookup_elem(&scratches, &zero);
+	uint32_t which = found->call == WIRE_CALL_CHECK;
+	struct scratch *scratch = bpf_map_lookup_elem(&scratches, &which);
 
 	if (!scratch)
 		return 0;

@@ -208,6 +208,7 @@ struct thread_info {
 
 struct task_struct {
 	struct thread_info thread_info;
+	unsigned int flags;
 	struct mm_struct *mm;
 	int pid, tgid;
 	struct task_struct *real_parent, *group_leader;

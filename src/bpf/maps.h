@@ -2,9 +2,10 @@
 /*
  * maps: what the kernel half keeps, and how an access leaves it.
  *
- * One access is built at a time in `scratch`: a CPU's programs do not
- * interrupt each other, they all run with preemption off and none from an
- * interrupt.
+ * One access is built at a time in a `scratch`: a CPU's programs do not
+ * interrupt each other, they run with preemption off and none from an
+ * interrupt. Only the hook (checks.h) can be preempted: it has a scratch of
+ * its own, and the kernel does not run it twice at a time on one CPU.
  */
 #ifndef BPF_MAPS_H
 #define BPF_MAPS_H
@@ -34,8 +35,8 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, 1);
-	__type(key, uint32_t);
+	__uint(max_entries, 2);
+	__type(key, uint32_t); /* 1: the hook's */
 	__type(value, struct scratch);
 } scratches SEC(".maps");
 

@@ -13,10 +13,8 @@
  * may be used under the GPL, version 2, as well as under the project's
  * licence, the Apache License 2.0 (see README.md).
  */
-#include "bpf/calls.h"
+#include "bpf/checks.h"
 #include "bpf/uring.h"
-
-#include <bpf/bpf_tracing.h>
 
 #define ATTACH 16
 #define SEIZE 0x4206
@@ -118,6 +116,14 @@ int BPF_PROG(proctor_exit, struct pt_regs *regs, long result)
 	default:
 		break;
 	}
+	return 0;
+}
+
+/* Only where the kernel runs programs of this kind: not loaded elsewhere. */
+SEC("lsm/ptrace_access_check")
+int BPF_PROG(proctor_check, struct task_struct *target, unsigned int mode)
+{
+	checked(target, mode);
 	return 0;
 }
 

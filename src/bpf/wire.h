@@ -30,8 +30,8 @@ enum wire_call {
 	WIRE_CALL_GOTFD,    /* the same call, for the entry of a third that the descriptor holds */
 	WIRE_CALL_IO_URING, /* openat by io_uring */
 	WIRE_CALL_IO_URING2,
-	WIRE_CALL_EXEC, /* no access: the actor executed its program */
-	WIRE_CALL_HELD, /* found among the open files of a process */
+	WIRE_CALL_EXEC,	 /* no access: the actor executed its program */
+	WIRE_CALL_CHECK, /* none that is told: the kernel asked whether the actor may reach into the target */
 };
 
 /* Of the access. */

@@ -43,7 +43,8 @@ static void tell_sensors(const struct watch_status *status)
 {
 	for (size_t i = 0; i < status->sensor_count; i++) {
 		const struct status_sensor *sensor = &status->sensors[i];
-		tell("watching by %s%s%s", sensor->name, *sensor->blind ? "; it does not see " : "", sensor->blind);
+		tell("watching by %s%s%s%s%s", sensor->name, sensor->with ? " with " : "",
+		     sensor->with ? sensor->with : "", *sensor->blind ? "; it does not see " : "", sensor->blind);
 	}
 }
 
@@ -132,6 +133,9 @@ static int watch(struct run *run)
 	options->sensors = run->sensors.items;
 	options->sensor_count = run->sensors.count;
 	options->host = run->host.nodename;
+	options->holders = true;
+	options->scope = run->arguments.wish.scope;
+	options->scope_of = run->arguments.wish.scope_of;
 	options->output = run->output;
 	options->clock = now_ms;
 	options->order = next_order;

@@ -49,7 +49,7 @@ static void read_entry(void *into, struct json_scan *scan, struct json_token *to
 static void read_evidence(void *into, struct json_scan *scan, struct json_token *token, struct arena *arena)
 {
 	(void)arena;
-	for (unsigned how = RESOLVED_NONE; how <= RESOLVED_COMMAND; how++)
+	for (unsigned how = RESOLVED_NONE; how < RESOLVED_COUNT; how++)
 		if (is_word(token, resolved_by_name(how)))
 			*(enum resolved_by *)into = (enum resolved_by)how;
 	leave(scan, token);

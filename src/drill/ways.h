@@ -37,7 +37,7 @@ way way_ring_openat, way_ring_openat2, way_ring_async, way_ring_sqpoll, way_ring
 way way_thread, way_fork, way_vfork, way_orphan;
 
 /* ways_handed.c: descriptors that others opened. */
-way way_inherited_fork, way_inherited_exec, way_sent, way_held, way_pidfd_getfd, way_pidfd_getfd_helper;
+way way_inherited_fork, way_inherited_exec, way_sent, way_held, way_pidfd_getfd, way_pidfd_getfd_helper, way_event;
 
 /* ways_memory.c: system calls on processes. */
 way way_vm_readv, way_vm_readv_thread, way_vm_writev, way_attach, way_seize, way_attach_thread, way_int80_attach;

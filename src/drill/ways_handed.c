@@ -1,8 +1,11 @@
 /* Descriptors of the entry that somebody else opened. */
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
+#include <sys/fanotify.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "drill/handing.h"
@@ -10,6 +13,7 @@
 #include "drill/variant.h"
 
 #define PLAIN "/proc/{pid}/{entry}"
+#define EVENT_MS 5000
 
 static int open_plain(struct stage *stage)
 {
@@ -128,4 +132,47 @@ int way_pidfd_getfd_helper(struct stage *stage)
 	close(ends[0]);
 	int ended = stage_await(stage, helper);
 	return result ? result : ended;
+}
+
+/* Who opens is none of the variant's: a process whose parent is gone, as if by chance. */
+static int have_it_opened(struct stage *stage)
+{
+	const char *path = stage_path(stage, PLAIN);
+	pid_t child = fork();
+
+	if (child < 0)
+		return stage_fail(stage, "a process", -errno);
+	if (child == 0) {
+		pid_t parent = getpid();
+		if (fork() != 0)
+			_exit(0);
+		while (getppid() == parent)
+			usleep(1000);
+		_exit(open(path, O_RDONLY | O_CLOEXEC) < 0);
+	}
+	waitpid(child, NULL, 0);
+	return 0;
+}
+
+/* With an event of fanotify comes a descriptor of the file that was opened, opened anew for who reads it. */
+int way_event(struct stage *stage)
+{
+	struct fanotify_event_metadata event = { .fd = -1 };
+	int events = (int)syscall(SYS_fanotify_init, FAN_CLASS_NOTIF | FAN_CLOEXEC, O_RDONLY | O_CLOEXEC);
+
+	if (events < 0)
+		return stage_fail(stage, "fanotify_init", -errno);
+	if (fanotify_mark(events, FAN_MARK_ADD, FAN_OPEN, AT_FDCWD, stage_path(stage, PLAIN)) < 0)
+		return stage_fail(stage, "fanotify_mark", -errno);
+	int result = have_it_opened(stage);
+	struct pollfd wait = { .fd = events, .events = POLLIN };
+	if (result)
+		return result;
+	if (poll(&wait, 1, EVENT_MS) != 1)
+		return stage_fail(stage, "an event", -ETIMEDOUT);
+	stage_moment(stage);
+	if (read(events, &event, sizeof(event)) != sizeof(event))
+		return stage_fail(stage, "an event", -errno);
+	close(events);
+	return event.fd < 0 ? stage_fail(stage, "an event's file", event.fd) : stage_take(stage, event.fd);
 }

@@ -30,7 +30,7 @@ struct messages *messages_create(const struct messages_options *options, struct 
 		return NULL;
 	messages->options = *options;
 	messages->summary = summary;
-	if (create_parts(messages))
+	if (message_lines_init(messages) && create_parts(messages))
 		return messages;
 	messages_destroy(messages);
 	return NULL;
@@ -40,6 +40,7 @@ void messages_destroy(struct messages *messages)
 {
 	if (!messages)
 		return;
+	message_lines_finish(messages);
 	judge_destroy(messages->judge);
 	resolver_destroy(messages->resolver);
 	assembler_destroy(messages->assembler);

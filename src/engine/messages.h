@@ -25,7 +25,7 @@ struct messages_options {
 	const struct category_map *categories; /* NULL: no globs */
 	const struct pack *pack;	       /* ACCESS: the rules that judge */
 	/* LINE: a line that holds none of these is counted and left out; count 0: none is. They outlive the messages. */
-	const struct span *literals;
+	const struct literal *literals;
 	size_t literal_count;
 };
 

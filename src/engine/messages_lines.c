@@ -6,6 +6,8 @@
  * Literals that a message must hold are looked for in the whole frame, so
  * that lines without any cost no more than a search for bytes.
  */
+#include <stdlib.h>
+
 #include "engine/messages_parts.h"
 
 /* What a line tells of itself. */
@@ -78,6 +80,105 @@ static void fill_metadata(struct messages *messages, struct span line, struct me
 	message->name = buffer_span(&messages->place.name);
 }
 
+/* ---- literals ---- */
+
+/* The sift takes all of them, or none. */
+static struct sift *create_sift(const struct literal *literals, size_t count)
+{
+	struct sift_text *texts = calloc(count + 1, sizeof(*texts));
+	struct sift *sift = NULL;
+	struct err ignored;
+
+	for (size_t i = 0; texts && i < count; i++)
+		texts[i] = (struct sift_text){ span_first(literals[i].text, SIFT_TEXT_MAX), literals[i].ignore_case,
+					       false };
+	if (texts)
+		sift = sift_create(texts, count, &ignored);
+	free(texts);
+	return sift;
+}
+
+bool message_lines_init(struct messages *messages)
+{
+	const struct messages_options *options = &messages->options;
+	struct literal_finder *finder = &messages->finder;
+
+	if (options->unit != MESSAGE_LINE || !options->literal_count)
+		return true;
+	if (options->literal_count > 1 || options->literals[0].ignore_case) /* one by its bytes is found faster alone */
+		finder->sift = create_sift(options->literals, options->literal_count);
+	finder->wanted = finder->sift || options->literal_count <= LITERALS_SHORT_MAX;
+	if (!finder->sift)
+		return true;
+	finder->places = calloc(LITERAL_PLACES, sizeof(*finder->places));
+	return finder->places;
+}
+
+void message_lines_finish(struct messages *messages)
+{
+	sift_destroy(messages->finder.sift);
+	free(messages->finder.places);
+}
+
+static void begin_frame(struct literal_finder *finder)
+{
+	finder->from = finder->count = finder->used = 0;
+	memset(finder->next, 0, sizeof(finder->next));
+}
+
+/* The nearest place of any literal at or behind `from`; `end` when there is none. */
+static const char *find_short(struct messages *messages, const char *from, const char *end)
+{
+	struct literal_finder *finder = &messages->finder;
+	const char *nearest = end;
+
+	for (size_t i = 0; i < messages->options.literal_count; i++) {
+		const struct literal *literal = &messages->options.literals[i];
+		struct span rest = { from, (size_t)(end - from) };
+		if (!finder->next[i] || finder->next[i] < from)
+			finder->next[i] = from + (literal->ignore_case ? span_find_nocase(rest, literal->text)
+								       : span_find(rest, literal->text));
+		if (finder->next[i] < nearest)
+			nearest = finder->next[i];
+	}
+	return nearest;
+}
+
+static const char *find_sifted(struct messages *messages, const char *from, const char *end)
+{
+	struct literal_finder *finder = &messages->finder;
+	struct span frame = messages->frame.bytes;
+
+	for (;;) {
+		for (; finder->used < finder->count; finder->used++)
+			if (frame.data + finder->places[finder->used].at >= from)
+				return frame.data + finder->places[finder->used].at;
+		size_t before = finder->from;
+		if (before == frame.len)
+			return end;
+		finder->used = 0;
+		finder->count = sift_scan(finder->sift, frame, &finder->from, finder->places, LITERAL_PLACES);
+		if (finder->from == before && !finder->count)
+			return from;
+	}
+}
+
+/* Blank lines are no messages, but those passed over are not looked at: they count as lines. */
+static void skip_to_literal(struct messages *messages)
+{
+	struct span rest = messages->rest;
+	const char *end = rest.data + rest.len;
+	const char *at =
+		messages->finder.sift ? find_sifted(messages, rest.data, end) : find_short(messages, rest.data, end);
+	const char *newline = at > rest.data ? memrchr(rest.data, '\n', (size_t)(at - rest.data)) : NULL;
+	size_t skipped = at == end ? rest.len : newline ? (size_t)(newline + 1 - rest.data) : 0;
+
+	messages->count += span_count(span_first(rest, skipped), '\n');
+	if (at == end && skipped && rest.data[skipped - 1] != '\n')
+		messages->count++;
+	messages->rest = span_skip(rest, skipped);
+}
+
 /* ---- lines ---- */
 
 void message_lines_feed(struct messages *messages, const struct frame *frame)
@@ -88,9 +189,7 @@ void message_lines_feed(struct messages *messages, const struct frame *frame)
 	messages->frame = *frame;
 	messages->rest = frame->bytes;
 	message_place_set(messages, &frame->origin);
-	messages->finder = (struct literal_finder){ .count = messages->options.literal_count };
-	if (messages->finder.count > LITERALS_MAX)
-		messages->finder.count = 0;
+	begin_frame(&messages->finder);
 	if (!first)
 		return;
 	if (span_starts(messages->rest, SPAN("\xef\xbb\xbf")))
@@ -98,41 +197,10 @@ void message_lines_feed(struct messages *messages, const struct frame *frame)
 	stamp_line(messages, span_first(frame->bytes, span_index(frame->bytes, '\n') + 1), true, &ignored);
 }
 
-/* The nearest place of any literal at or behind `from`; `end` when there is none. */
-static const char *find_literal(struct messages *messages, const char *from, const char *end)
-{
-	struct literal_finder *finder = &messages->finder;
-	const char *nearest = end;
-
-	for (size_t i = 0; i < finder->count; i++) {
-		struct span literal = messages->options.literals[i];
-		if (!finder->next[i] || finder->next[i] < from) {
-			finder->next[i] = from + span_find((struct span){ from, (size_t)(end - from) }, literal);
-		}
-		if (finder->next[i] < nearest)
-			nearest = finder->next[i];
-	}
-	return nearest;
-}
-
-/* Blank lines are no messages, but those passed over are not looked at: they count as lines. */
-static void skip_to_literal(struct messages *messages)
-{
-	struct span rest = messages->rest;
-	const char *end = rest.data + rest.len, *at = find_literal(messages, rest.data, end);
-	const char *newline = at > rest.data ? memrchr(rest.data, '\n', (size_t)(at - rest.data)) : NULL;
-	size_t skipped = at == end ? rest.len : newline ? (size_t)(newline + 1 - rest.data) : 0;
-
-	messages->count += span_count(span_first(rest, skipped), '\n');
-	if (at == end && skipped && rest.data[skipped - 1] != '\n')
-		messages->count++;
-	messages->rest = span_skip(rest, skipped);
-}
-
 bool message_lines_next(struct messages *messages, struct message *message)
 {
 	while (messages->rest.len) {
-		if (messages->finder.count)
+		if (messages->finder.wanted)
 			skip_to_literal(messages);
 		size_t newline = span_index(messages->rest, '\n');
 		struct span line = span_first(messages->rest, newline + 1), raw = span_first(line, newline);
@@ -141,7 +209,7 @@ bool message_lines_next(struct messages *messages, struct message *message)
 			raw.len--;
 		if (!raw.len)
 			continue;
-		*message = (struct message){ .raw = raw, .selected = messages->finder.count };
+		*message = (struct message){ .raw = raw, .selected = messages->finder.wanted };
 		fill_metadata(messages, line, message);
 		return true;
 	}

@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "decode/decode.h"
 #include "engine/messages.h"
+#include "match/sift.h"
 #include "resolve/resolve.h"
 #include "rule/judge.h"
 
@@ -16,11 +17,19 @@ struct message_place {
 	struct span category;	   /* empty: each line must tell */
 };
 
-/* Places of literals in a frame, each looked for no further than the nearest. */
-#define LITERALS_MAX 8
+/*
+ * Places of literals in a frame: by the sift some at a time; short literals,
+ * of which it finds none, each no further than the nearest.
+ */
+#define LITERALS_SHORT_MAX 8
+#define LITERAL_PLACES 8192 /* more than can stand in one block of the sift's */
 struct literal_finder {
-	const char *next[LITERALS_MAX]; /* NULL: not looked for yet */
-	size_t count;			/* 0: every line is wanted */
+	bool wanted; /* else every line is */
+	struct sift *sift;
+	size_t from; /* how far it has looked into the frame */
+	struct sift_place *places;
+	size_t count, used;		/* of places */
+	const char *next[LITERALS_SHORT_MAX]; /* without a sift; NULL: not looked for yet */
 };
 
 /* Accesses of an event that came again are told once. */
@@ -56,6 +65,10 @@ struct messages {
 
 /* Makes *place that of the origin. */
 void message_place_set(struct messages *messages, const struct origin *origin);
+
+/* What the options' literals need; false: memory is out. */
+bool message_lines_init(struct messages *messages);
+void message_lines_finish(struct messages *messages);
 
 void message_lines_feed(struct messages *messages, const struct frame *frame);
 bool message_lines_next(struct messages *messages, struct message *message);

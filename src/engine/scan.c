@@ -8,7 +8,7 @@
 #include "engine/scan_parts.h"
 #include "engine/stories.h"
 
-#define SPOOL_MEMORY (6u << 20)
+#define SPOOL_MEMORY (4u << 20)
 #define SHELF_LEAST (UINT64_C(1) << 30) /* bytes of logs: what the sieve notes of less, memory holds */
 #define PROGRESS_RECORDS 16384		/* records between looks at the clock */
 
@@ -147,8 +147,6 @@ static void take_frames(struct scan *scan)
 		summary_note(scan->summary, true, false,
 			     "stopped before the end of the input: this is what was found until then");
 	scan_finish_stages(scan);
-	if (scan->options->progress)
-		scan->options->progress(scan->options->progress_context, NULL);
 }
 
 void scan_finish_stages(struct scan *scan)
@@ -249,12 +247,14 @@ static int read_logs(struct scan *scan)
 {
 	int result = scan_sieve(scan);
 
-	if (result)
-		return result < 0 ? result : 0;
-	result = scan_begin_stages(scan);
-	if (result == 0)
-		take_frames(scan);
-	return result;
+	if (result == 0) {
+		result = scan_begin_stages(scan);
+		if (result == 0)
+			take_frames(scan);
+	}
+	if (result >= 0 && scan->options->progress)
+		scan->options->progress(scan->options->progress_context, NULL);
+	return result < 0 ? result : 0;
 }
 
 int scan_run(const struct scan_options *options, struct sink *sink, struct summary *summary, struct err *err)

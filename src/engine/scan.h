@@ -32,6 +32,7 @@ struct scan_plan {
 
 struct scan_options {
 	enum scan_driver driver;
+	size_t piece_max;	/* of the sieve, 0 the default: for tests that nothing depends on it */
 	struct scan_plan *plan; /* filled, when not NULL */
 	const char *const *paths;
 	size_t path_count;

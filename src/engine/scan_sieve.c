@@ -119,6 +119,8 @@ static const char *doubt_text(enum sieve_doubt doubt)
 		return "the log is of more than one node";
 	case DOUBT_KEYS:
 		return "audit rules for procfs are loaded in the log: by their keys later events are known";
+	case DOUBT_DENSE:
+		return "nearly every event matters, or what hangs on it";
 	case DOUBT_WIDE:
 		return "a number or a device has no room in the index";
 	case DOUBT_MEMORY:
@@ -162,8 +164,13 @@ static int make_index(struct sieving *sieving)
 	for (size_t i = 0; i < needs->count; i++)
 		literals[i] = (struct sieve_literal){ needs->literals[i].text, needs->literals[i].encoded,
 						      needs->literals[i].command };
-	struct sieve_index_options options = { literals, needs->count, wants_type,
-					       needs,	 scan->shelf,  source_threads(scan->source) };
+	struct sieve_index_options options = { literals,
+					       needs->count,
+					       wants_type,
+					       needs,
+					       scan->shelf,
+					       source_threads(scan->source),
+					       scan->options->piece_max };
 	scan->shelf = -1;
 	sieving->index = sieve_index_create(&options, &err);
 	if (!sieving->index)
@@ -179,6 +186,8 @@ static int make_index(struct sieving *sieving)
 		return use_stream(scan, "it was stopped");
 	if (doubt && mapped_shrank(sieving->mapped))
 		return use_stream(scan, "a log was cut while it was read");
+	if (doubt == DOUBT_DENSE || doubt == DOUBT_MEMORY)
+		return use_stream(scan, "%s", doubt_text(doubt));
 	if (doubt) {
 		const char *file = place_of(sieving, &at);
 		return use_stream(scan, "%s (byte %llu of %s)", doubt_text(doubt), (unsigned long long)at, file);
@@ -317,7 +326,9 @@ static int run_rounds(struct sieving *sieving, const struct summary *before)
 			return use_stream(scan, "log lines stand among the records");
 		if (mapped_shrank(sieving->mapped))
 			return use_stream(scan, "a log was cut while it was read");
-		if (result || scan->stopped)
+		if (scan->stopped)
+			return use_stream(scan, "it was stopped");
+		if (result)
 			return 1;
 	}
 	return use_stream(scan, "what matters could not be delimited");
@@ -345,6 +356,8 @@ static int prepare(struct sieving *sieving)
 
 	if (options->driver == SCAN_STREAM)
 		return use_stream(scan, "--full asks for it");
+	if (options->found)
+		return use_stream(scan, "findings are asked for while they are made");
 	if (options->accesses)
 		return use_stream(scan, "--accesses tells of them in the order of the log");
 	if (options->driver == SCAN_AUTO && source_size(scan->source) < SIEVE_LEAST)

@@ -3,7 +3,7 @@
 #include "base/hash.h"
 
 #define TWINS_MAX 4096
-#define SENSORS 5
+#define SENSORS 6
 #define EXE_MAX 256 /* the rest of a longer one does not matter: it is compared with nothing but itself */
 
 _Static_assert(1 << SENSORS == SEEN_BY_END, "a place for each sensor");

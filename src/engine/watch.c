@@ -5,6 +5,7 @@
 #include "assemble/assemble.h"
 #include "decode/decode.h"
 #include "engine/guard.h"
+#include "engine/holders.h"
 #include "engine/line_sighting.h"
 #include "engine/naming.h"
 #include "engine/twins.h"
@@ -35,6 +36,7 @@ struct watch {
 	struct resolver *resolver;
 	struct judge *judge;
 	struct twins twins;
+	struct holders holders;
 	struct steward *steward; /* NULL: nobody looks at /proc */
 	struct naming *naming;
 	struct sink *sink;
@@ -90,8 +92,8 @@ static void tell_status(struct watch *watch, enum status_why why)
 
 	for (size_t i = 0; i < options->sensor_count; i++) {
 		const struct sensor *sensor = options->sensors[i];
-		status.sensors[i] =
-			(struct status_sensor){ sensor->name, sensor->counts, sensor->blind, watch->channels[i].over };
+		status.sensors[i] = (struct status_sensor){ sensor->name, sensor->counts, sensor->with, sensor->blind,
+							    watch->channels[i].over };
 	}
 	watch->outlet.written = true;
 	watch->lost = lost;
@@ -161,6 +163,13 @@ static void take_new(struct watch *watch, const struct access *access)
 	judge_take(watch->judge, access);
 }
 
+/* What is opened while the watch begins is found among descriptors, and told by a sensor, too. */
+static bool pairs(const struct watch *watch)
+{
+	return watch->options->sensor_count > 1 ||
+	       (watch->holders.count && watch->now_ms - watch->start_ms < 2 * TWINS_MS);
+}
+
 static void take_sighting(struct watch *watch, const struct access *seen)
 {
 	struct access access = *seen;
@@ -172,9 +181,8 @@ static void take_sighting(struct watch *watch, const struct access *seen)
 		access.host = span_of(watch->options->host);
 	access.boot = 0; /* a watch ends with the boot: all that it sees is of one */
 	name_processes(watch, &access, seen->seen_by);
-	enum twin twin = watch->options->sensor_count > 1 && !access.again
-				 ? twins_take(&watch->twins, &access, watch->now_ms, &first_exe)
-				 : TWIN_NEW;
+	enum twin twin = pairs(watch) && !access.again ? twins_take(&watch->twins, &access, watch->now_ms, &first_exe)
+						       : TWIN_NEW;
 	if (twin == TWIN_JOINED)
 		judge_take_twin(watch->judge, &access, first_exe);
 	else if (twin == TWIN_NEW)
@@ -187,6 +195,19 @@ static void take_held(struct watch *watch, bool end)
 
 	while (twins_next(&watch->twins, watch->now_ms, end, &access))
 		take_new(watch, &access);
+}
+
+static void take_holders(struct watch *watch)
+{
+	struct access access;
+	char text[160];
+
+	while (holders_next(&watch->holders, &access))
+		take_sighting(watch, &access);
+	if (!holders_gap(&watch->holders, text, sizeof(text)))
+		return;
+	summary_note(watch->summary, false, false, "%s", text);
+	watch->options->tell(watch->options->context, text);
 }
 
 static void take_events(struct watch *watch)
@@ -423,6 +444,7 @@ static void watch_sensors(struct watch *watch)
 	bool drained = false;
 
 	tell_status(watch, STATUS_WHY_STARTED);
+	take_holders(watch);
 	while (!watch->stopped && !watch->failed) {
 		wait_for_news(watch, drained);
 		obey(watch);
@@ -534,6 +556,9 @@ int watch_run(const struct watch_options *options, struct sink *sink, struct sum
 	summary->live = true;
 	watch.start_ms = watch.now_ms = options->clock(options->context, CLOCK_MONOTONIC);
 	watch.gap_ms = watch.start_ms - GAP_PAUSE_MS;
+	if (result == 0 && options->holders)
+		holders_look(&watch.holders, options->host, options->clock(options->context, CLOCK_REALTIME),
+			     options->scope, options->scope_of);
 	if (result == 0 && options->confine)
 		result = confine(&watch);
 	if (result == 0) {
@@ -545,6 +570,7 @@ int watch_run(const struct watch_options *options, struct sink *sink, struct sum
 	steward_stop(watch.steward);
 	naming_destroy(watch.naming);
 	twins_finish(&watch.twins);
+	holders_finish(&watch.holders);
 	judge_destroy(watch.judge);
 	resolver_destroy(watch.resolver);
 	assembler_destroy(watch.assembler);

@@ -7,6 +7,7 @@
 
 #include <time.h>
 
+#include "bpf/wire.h"
 #include "engine/filter.h"
 #include "engine/outlet.h"
 #include "model/watch_status.h"
@@ -26,6 +27,9 @@ struct watch_options {
 	bool accesses; /* every access by itself */
 	bool raw;
 	bool confine;
+	bool holders;	       /* look who holds entries of others already */
+	enum wire_scope scope; /* … of these */
+	uint64_t scope_of;
 	const struct steward_options *steward; /* NULL: none, so that targets stay without names, and no output turns */
 	int64_t update_ms;		       /* how often a finding that grows is told; at least 1 */
 	int64_t heartbeat_ms;		       /* how often a status is told; 0: never */

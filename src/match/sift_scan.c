@@ -33,11 +33,21 @@ static bool stands(const struct sift_wanted *wanted, const char *at)
 	return true;
 }
 
+/* As sift_buckets_at, near the end: what is behind it may be anything. */
+static uint8_t buckets_of(const struct sift *sift, struct span rest)
+{
+	uint8_t buckets = 0xff;
+
+	for (size_t i = 0; i < SIFT_PRINT && i < rest.len; i++)
+		buckets &= sift->by_byte[i][(unsigned char)rest.data[i]];
+	return buckets;
+}
+
 /* Compares the texts of the buckets with what stands around a print at `at`. Returns how many places there are then. */
 static size_t compare(const struct sift *sift, struct span text, size_t at, struct sift_place *places, size_t count,
 		      size_t max)
 {
-	for (uint8_t buckets = sift_buckets_at(sift, text.data + at); buckets; buckets &= buckets - 1) {
+	for (uint8_t buckets = buckets_of(sift, span_skip(text, at)); buckets; buckets &= buckets - 1) {
 		unsigned bucket = (unsigned)__builtin_ctz(buckets);
 		for (unsigned i = sift->first[bucket]; i < sift->first[bucket + 1]; i++) {
 			const struct sift_wanted *wanted = &sift->wanted[sift->order[i]];
@@ -164,11 +174,11 @@ static uint64_t next_block(const struct sift *sift, enum sift_level level, const
 	return next_plain(sift, data, at, end);
 }
 
-/* What of the text is behind the last block that may be read whole, with the three bytes behind it. */
+/* What of the text is behind the last block that may be read whole, with the rest of a print behind it. */
 static size_t scan_rest(const struct sift *sift, struct span text, size_t *from, struct sift_place *places,
 			size_t count, size_t max)
 {
-	for (; *from + SIFT_PRINT <= text.len; ++*from) {
+	for (; *from < text.len; ++*from) {
 		size_t now = compare(sift, text, *from, places, count, max);
 		if (now > max)
 			return count;

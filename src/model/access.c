@@ -22,6 +22,7 @@ static const char *const resolved_by_names[] = {
 	[RESOLVED_DIRFD] = "dirfd", [RESOLVED_FD] = "fd",	  [RESOLVED_INODE] = "inode",
 	[RESOLVED_MOUNT] = "mount", [RESOLVED_CHROOT] = "chroot", [RESOLVED_ARGUMENT] = "argument",
 	[RESOLVED_SELF] = "self",   [RESOLVED_DEVICE] = "device", [RESOLVED_COMMAND] = "command",
+	[RESOLVED_HELD] = "held",   [RESOLVED_CHECK] = "check",
 };
 
 static const struct {
@@ -143,6 +144,8 @@ const char *seen_by_name(enum seen_by bit)
 		return "fanotify";
 	case SEEN_BY_BPF:
 		return "bpf";
+	case SEEN_BY_START:
+		return "start";
 	case SEEN_BY_END:
 		break;
 	}

@@ -57,7 +57,10 @@ enum resolved_by {
 	RESOLVED_SELF,
 	RESOLVED_DEVICE,
 	RESOLVED_COMMAND,
+	RESOLVED_HELD,	/* live: found among the descriptors of a process when the watch began */
+	RESOLVED_CHECK, /* live: the kernel asked whether the actor may reach into it */
 };
+enum { RESOLVED_COUNT = RESOLVED_CHECK + 1 };
 
 /* A number in the log that may be missing. */
 #define UNKNOWN_ID UINT64_MAX
@@ -69,7 +72,8 @@ enum seen_by {
 	SEEN_BY_JOURNAL = 4,
 	SEEN_BY_FANOTIFY = 8,
 	SEEN_BY_BPF = 16,
-	SEEN_BY_END = 32,
+	SEEN_BY_START = 32, /* no sensor: the look that a watch takes when it begins (source/held.h) */
+	SEEN_BY_END = 64,
 };
 
 const char *seen_by_name(enum seen_by bit); /* of one bit: "audit"; NULL when it is none */

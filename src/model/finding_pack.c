@@ -239,7 +239,7 @@ static void take_access(struct reader *from, struct access *access)
 	access->sighting = (enum sighting)take_below(from, SIGHTING_FILE + 1);
 	access->verb = (enum verb)take_below(from, VERB_COUNT);
 	access->entry = (enum entry)take_below(from, ENTRY_COUNT);
-	access->resolved_by = (enum resolved_by)take_below(from, RESOLVED_COMMAND + 1);
+	access->resolved_by = (enum resolved_by)take_below(from, RESOLVED_COUNT);
 	take_flags((unsigned)take_below(from, FLAG_END), access);
 	access->outcome = take_outcome(from);
 	access->request = take_id(from);

@@ -23,6 +23,7 @@ const char *status_why_name(enum status_why why); /* "started", "heartbeat", "as
 struct status_sensor {
 	const char *name;
 	const uint64_t *counts; /* COUNT_COUNT of them */
+	const char *with;	/* what it has beyond what it needs; NULL: nothing */
 	const char *blind;	/* what it cannot see, in words; "" nothing that is known */
 	bool broken;		/* it has ended or broken */
 };

@@ -4,6 +4,7 @@
  *   a and b    the better of both
  *   a or b     both together, when each has one
  *   not a, …   none
+ *   a keyword, a phrase                             its longest part, in any case of letters
  *   _raw matches, a parse of _raw without nodrop    what the pattern must hold
  *
  * Only what stands before the first operator that makes other rows of the
@@ -13,12 +14,12 @@
 
 #include "match/regex_literal.h"
 
-#define LITERALS_MAX 64
+#define LITERALS_KEPT_MAX 64
 #define LITERAL_LEN_MIN 3 /* shorter ones stand everywhere */
 
 /* Of no use when count is 0. */
 struct set {
-	struct span items[LITERALS_MAX];
+	struct literal items[LITERALS_KEPT_MAX];
 	size_t count;
 };
 
@@ -27,7 +28,7 @@ static size_t shortest(const struct set *set)
 	size_t len = SIZE_MAX;
 
 	for (size_t i = 0; i < set->count; i++)
-		len = set->items[i].len < len ? set->items[i].len : len;
+		len = set->items[i].text.len < len ? set->items[i].text.len : len;
 	return set->count ? len : 0;
 }
 
@@ -50,7 +51,7 @@ static void keep_better(struct set *best, const struct set *other)
 /* Either of the two must hold: false, and nothing is known, when one says nothing. */
 static void join(struct set *set, const struct set *other)
 {
-	if (!other->count || !set->count || set->count + other->count > LITERALS_MAX) {
+	if (!other->count || !set->count || set->count + other->count > LITERALS_KEPT_MAX) {
 		set->count = 0;
 		return;
 	}
@@ -68,7 +69,7 @@ static void of_regex(struct set *set, struct span pattern, bool ignore_case, str
 	if (!regex_literals_find(pattern, ignore_case, arena, &found))
 		return;
 	for (size_t i = 0; i < found.count; i++)
-		set->items[set->count++] = found.items[i];
+		set->items[set->count++] = (struct literal){ .text = found.items[i] };
 }
 
 static bool is_plain(char byte)
@@ -90,14 +91,14 @@ static void of_wildcard(struct set *set, struct span pattern)
 		start = end + 1 + (end < pattern.len && pattern.data[end] == '\\');
 	}
 	set->count = longest.len > 0;
-	set->items[0] = longest;
+	set->items[0] = (struct literal){ .text = longest };
 }
 
 /* The longest anchor of parse "a*b"; an escape ends it. */
 static void of_anchor(struct set *set, struct span pattern)
 {
 	of_wildcard(set, pattern);
-	if (set->count && span_index(set->items[0], '?') < set->items[0].len)
+	if (set->count && span_index(set->items[0].text, '?') < set->items[0].text.len)
 		set->count = 0;
 }
 
@@ -199,11 +200,57 @@ static void of_stages(struct set *best, const struct operator* at, struct arena 
 	}
 }
 
-bool literals_of_query(const struct query *query, struct arena *arena, struct span **literals, size_t *count)
-{
-	struct set best = { .count = 0 };
+/* ---- the scope ---- */
 
-	of_stages(&best, query->first, arena);
+static bool parts_term(char c, bool phrase)
+{
+	return phrase ? c == ' ' || (c >= '\t' && c <= '\r') : c == '*' || c == '?';
+}
+
+/* Between wildcards, or between blanks: any run of those equals another. */
+static void of_term(struct set *set, struct span text, bool phrase)
+{
+	struct span longest = { 0 };
+
+	for (size_t start = 0, at = 0; at <= text.len; at++) {
+		if (at < text.len && !parts_term(text.data[at], phrase))
+			continue;
+		if (at - start > longest.len)
+			longest = (struct span){ text.data + start, at - start };
+		start = at + 1;
+	}
+	set->count = longest.len > 0 && longest.len <= LITERAL_MAX;
+	set->items[0] = (struct literal){ longest, true };
+}
+
+/* As deep as the tree: at most QUERY_DEPTH_MAX. */
+static void of_scope(struct set *set, const struct scope *scope)
+{
+	struct set other;
+
+	set->count = 0;
+	if (scope->kind == SCOPE_TERM || scope->kind == SCOPE_PHRASE) {
+		of_term(set, scope->text, scope->kind == SCOPE_PHRASE);
+		return;
+	}
+	for (size_t i = 0; i < scope->child_count && (scope->kind == SCOPE_AND || scope->kind == SCOPE_OR); i++) {
+		of_scope(&other, scope->children[i]);
+		if (scope->kind == SCOPE_AND)
+			keep_better(set, &other);
+		else if (i)
+			join(set, &other);
+		else
+			*set = other;
+	}
+}
+
+bool literals_of_query(const struct query *query, struct arena *arena, struct literal **literals, size_t *count)
+{
+	struct set best, of_rest = { .count = 0 };
+
+	of_scope(&best, query->scope);
+	of_stages(&of_rest, query->first, arena);
+	keep_better(&best, &of_rest);
 	*count = shortest(&best) < 2 ? 0 : best.count;
 	*literals = arena_alloc(arena, (best.count + 1) * sizeof(**literals));
 	if (!*literals)

@@ -178,7 +178,8 @@ static void start_row(struct run *run)
 static bool holds_literal(const struct run *run, struct span raw)
 {
 	for (size_t i = 0; i < run->literal_count; i++)
-		if (span_find(raw, run->literals[i]) < raw.len)
+		if ((run->literals[i].ignore_case ? span_find_nocase(raw, run->literals[i].text)
+						  : span_find(raw, run->literals[i].text)) < raw.len)
 			return true;
 	return run->literal_count == 0;
 }
@@ -337,7 +338,7 @@ uint64_t run_bad_rows(const struct run *run)
 	return run->bad_rows;
 }
 
-size_t run_literals(const struct run *run, const struct span **literals)
+size_t run_literals(const struct run *run, const struct literal **literals)
 {
 	*literals = run->literals;
 	return run->literal_count;

@@ -12,6 +12,7 @@
 #define QUERY_RUN_H
 
 #include "base/err.h"
+#include "match/literals.h"
 #include "query/ast.h"
 #include "query/value.h"
 
@@ -90,9 +91,9 @@ void run_stage(const struct run *run, size_t i, struct stage_report *report);
 uint64_t run_bad_rows(const struct run *run);
 
 /*
- * Literals (case-sensitive) of which a message must hold at least one, or it
- * makes no row; count 0: none known. run_message looks for them itself.
+ * Literals of which a message must hold at least one, or it makes no row;
+ * count 0: none known. run_message looks for them itself.
  */
-size_t run_literals(const struct run *run, const struct span **literals);
+size_t run_literals(const struct run *run, const struct literal **literals);
 
 #endif

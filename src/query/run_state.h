@@ -43,7 +43,7 @@ struct run {
 	struct ready_row *ready, **ready_end;
 	uint64_t handed_out;
 
-	struct span *literals;
+	struct literal *literals;
 	size_t literal_count;
 
 	/* Explaining: the stage that runs now, and since when. */

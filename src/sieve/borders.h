@@ -20,6 +20,12 @@ typedef void border_visitor(void *context, bool behind, size_t stray, size_t eve
 void border_visit(const struct sieve_piece *first, const struct sieve_piece *next, border_visitor *visit,
 		  void *context);
 
+/* Whether an event can go on so many pieces further, with so many bytes between: small files are pieces, too. */
+static inline bool border_reaches(size_t pieces, size_t between)
+{
+	return pieces <= 8 && between < (size_t)4 << 20;
+}
+
 /* Gives events what was noted of their lines beyond the border. */
 void border_settle(struct sieve_piece *first, struct sieve_piece *next);
 

@@ -76,11 +76,19 @@ bool walker_order(struct walker *walker, const char *line, const struct key *key
 
 	*again = false;
 	walker->cost += EVENT_COST;
-	walker->youth++;
+	/* A record of an event that began before the boot, or before what looks like one: the assembler may hold it yet. */
+	if (key->time_ms <= walker->boot_after_ms)
+		return walker_doubt(walker, DOUBT_ORDER, line);
 	if (fell && (walker->max_serial - key->serial > SERIAL_FALL_MAX ||
 		     key->time_ms > walker->max_time_ms + CLOCK_STEP_MAX)) {
+		if (key->time_ms <= walker->max_time_ms)
+			return walker_doubt(walker, DOUBT_ORDER, line);
 		*boot = true;
+		walker->boot_after_ms = walker->max_time_ms;
 		walker->started = false;
+		walker->tail_count = 0;
+		walker->boot_event = walker->piece->event_count;
+		memset(walker->orphans, 0, sizeof(walker->orphans));
 	} else if (fell && key->serial < walker->serial_before) {
 		return walker_doubt(walker, DOUBT_ORDER, line);
 	}
@@ -90,7 +98,6 @@ bool walker_order(struct walker *walker, const char *line, const struct key *key
 		walker->serial_before = walker->serial_next = 0;
 		walker->marked_at = position;
 		walker->started = true;
-		walker->youth = 0;
 		forget_boot(walker);
 		return true;
 	}
@@ -106,11 +113,6 @@ bool walker_order(struct walker *walker, const char *line, const struct key *key
 }
 
 /* ---- processes ---- */
-
-static bool is_hot(const struct walker *walker, uint64_t pid)
-{
-	return walker->hot[pid / 64] >> pid % 64 & 1;
-}
 
 /* Who did it, as the record says. */
 struct who {
@@ -278,35 +280,38 @@ bool walker_call(struct walker *walker, struct span line, const char *header)
 	const char *end = line.data + line.len;
 	struct span behind;
 	struct key key;
+	bool again, boot = false;
 	struct who who;
 
-	if (!read_key(header, end, &key))
+	if (!read_key(header, end, &key) || !key.serial)
 		return walker_doubt(walker, DOUBT_LINE, line.data);
-	if (!key.serial)
-		return walker_doubt(walker, DOUBT_LINE, line.data);
-	if (!walker_place_call(walker, line, &key, &stray))
+	if (!walker_order(walker, line.data, &key, &boot, &again))
 		return false;
 	enum call_class class =
 		class_of_call(walker, (struct span){ header + key.len, (size_t)(end - header) - key.len }, &behind);
 	if (!read_who(walker, behind, key.serial, &who))
 		return walker_doubt(walker, DOUBT_WIDE, line.data);
 	stray.serial = key.serial;
-	unsigned notes = notes_of(walker, class, behind) | (is_hot(walker, who.parent) ? NOTE_TELL | NOTE_HOT : 0);
+	unsigned notes =
+		notes_of(walker, class, behind) | (walker_is_hot(walker, who.parent) ? NOTE_TELL | NOTE_HOT : 0);
 	stray.notes = notes & 15;
 	struct sieve_event event = {
 		.at = stray.at,
 		.pid = who.pid & ((1u << SIEVE_PID_BITS) - 1),
 		.serial = key.serial & ((1u << SIEVE_SERIAL_BITS) - 1),
-		.news = who.news || stray.call,
+		.news = who.news || again,
 	};
 	walker_note_event(walker, &event, notes);
-	walker_adopt(walker, &key, &event);
-	if (stray.call) {
-		if (!walker_doubt_news(walker, key.serial, who.pid) && who.behind)
+	if (again && !walker_adopt(walker, key.serial, &event))
+		return walker_doubt(walker, DOUBT_ORDER, line.data);
+	if (again || boot) {
+		stray.boot = boot;
+		stray.call = true;
+		if (again)
+			walker_find_head(walker, &stray, &key, notes, LOWER_MAX);
+		if (again && !walker_doubt_news(walker, key.serial, who.pid) && who.behind)
 			return walker_doubt(walker, DOUBT_ORDER, line.data);
-		if (stray.head != SIEVE_NONE)
-			walker_note_event(walker, &walker->piece->events[stray.head], notes);
-		if (!walker_add_stray(walker, stray, key.time_ms, notes))
+		if (!walker_add_stray(walker, stray))
 			return false;
 	}
 	memcpy(walker->key, header, end - header >= KEY_MAX ? KEY_MAX : key.len);

@@ -9,7 +9,6 @@
 #include "sieve/walker.h"
 
 #define SHELVED_LEAST 32	     /* pieces: what is noted of a GB is little enough */
-#define TAIL ((size_t)4096)	     /* bytes in which a piece may end */
 #define STOP_BYTES ((size_t)8 << 20) /* between questions whether to stop */
 
 struct sieve_index {
@@ -150,21 +149,9 @@ static int add_piece(struct sieve_index *index, struct sieve_piece piece)
 	return 0;
 }
 
-/* Where the next piece begins: with a SYSCALL record, where one is near, so that few events are cut. */
-static size_t piece_end(struct span rest)
-{
-	struct span wanted = SPAN("\ntype=SYSCALL "), tail;
-	const char *newline = memrchr(rest.data, '\n', SIEVE_PIECE_MAX);
-	size_t end = newline ? (size_t)(newline - rest.data) + 1 : rest.len, from = end > TAIL ? end - TAIL : 0;
-
-	tail = span_first(span_skip(rest, from), end - from);
-	for (size_t at; (at = span_find(tail, wanted)) < tail.len; tail = span_skip(tail, at + 1))
-		end = (size_t)(tail.data + at + 1 - rest.data);
-	return end;
-}
-
 int sieve_index_add(struct sieve_index *index, struct span bytes, size_t input, bool continues)
 {
+	size_t most = index->options.piece_max ? index->options.piece_max : SIEVE_PIECE_MAX;
 	struct span before = index->before;
 	int result = 0;
 
@@ -173,7 +160,10 @@ int sieve_index_add(struct sieve_index *index, struct span bytes, size_t input, 
 	index->before = bytes;
 	for (size_t at = 0; at < bytes.len && result == 0;) {
 		struct span rest = span_skip(bytes, at);
-		size_t len = rest.len > SIEVE_PIECE_MAX ? piece_end(rest) : rest.len;
+		const char *newline = rest.len > most ? memrchr(rest.data, '\n', most) : NULL;
+		if (!newline && rest.len > most)
+			newline = memchr(rest.data + most, '\n', rest.len - most);
+		size_t len = newline ? (size_t)(newline - rest.data) + 1 : rest.len;
 		if (len > SIEVE_PIECE_MAX)
 			index->doubt = DOUBT_LINE;
 		result = add_piece(
@@ -242,17 +232,28 @@ static void walk(struct sieve_index *index, struct walker *walker, struct scout 
 
 	while (!walker->doubt && (look = scout_next(scout))) {
 		struct sieve_piece *next = &index->pieces[look->piece - index->pieces];
+		if (!walker_take(walker, next, look))
+			break;
 		if (piece && piece != next)
 			shelve(index, piece);
 		piece = next;
-		if (!walker_take(walker, piece, look))
-			break;
 		done += look->block.len;
 		if (done - told < STOP_BYTES)
 			continue;
 		told = done;
 		if (stop && stop(context, told))
 			walker->doubt = DOUBT_STOPPED;
+	}
+}
+
+static void settle_borders(struct sieve_index *index)
+{
+	for (size_t i = 0; i < index->count; i++) {
+		size_t between = 0;
+		for (size_t j = i + 1; j < index->count && border_reaches(j - i, between); j++) {
+			border_settle(&index->pieces[i], &index->pieces[j]);
+			between += index->pieces[j].bytes.len;
+		}
 	}
 }
 
@@ -279,8 +280,8 @@ static void read_once(struct sieve_index *index, struct walker *walker, bool (*s
 		walker->doubt = DOUBT_MEMORY;
 	if (!take_down(index))
 		walker->doubt = DOUBT_MEMORY;
-	for (size_t i = 0; i + 1 < index->count && !walker->doubt; i++)
-		border_settle(&index->pieces[i], &index->pieces[i + 1]);
+	if (!walker->doubt)
+		settle_borders(index);
 	free(walker->hot);
 	free(walker->told);
 	free(walker->inodes);

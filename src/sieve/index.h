@@ -58,14 +58,13 @@ enum sieve_doubt {
 	DOUBT_ORDER, /* serials or records in more disorder than auditd writes them */
 	DOUBT_NODE,  /* more than one node in one log */
 	DOUBT_KEYS,  /* audit rules for procfs are loaded: by their keys later events are known */
+	DOUBT_DENSE, /* so much of it matters that the stream is as fast */
 	DOUBT_WIDE,  /* numbers or devices that have no room in the index */
 	DOUBT_MEMORY,
 	DOUBT_STOPPED,
 };
 
-#ifndef SIEVE_PIECE_MAX
 #define SIEVE_PIECE_MAX ((size_t)1 << 25)
-#endif
 
 struct sieve_piece {
 	struct span bytes; /* whole lines, mapped */
@@ -76,8 +75,9 @@ struct sieve_piece {
 	uint16_t *kin;
 	struct sieve_stray *strays;
 	size_t event_count, event_capacity, stray_count, stray_capacity;
-	bool shelved;	    /* the three are on the shelf: not to be freed */
-	uint64_t places[3]; /* … and there */
+	uint64_t max_serial; /* where it ends, of the boot; not told of the last one */
+	bool shelved;	     /* the three are on the shelf: not to be freed */
+	uint64_t places[3];  /* … and there */
 };
 
 struct sieve_index;
@@ -97,6 +97,7 @@ struct sieve_index_options {
 	const void *context;
 	int shelf;	  /* a file for what is noted, taken over, or -1: memory holds it */
 	unsigned threads; /* two or more: bytes are looked at in a thread beside; what is noted is the same */
+	size_t piece_max; /* at most SIEVE_PIECE_MAX, which 0 stands for: for tests that nothing depends on it */
 };
 
 /* NULL with err: memory, or a literal that cannot be looked for. */

@@ -70,13 +70,13 @@ static void join_headless(const struct sieve_piece *piece, struct chosen *chosen
 
 struct joint {
 	const struct sieve_choice *choice;
-	size_t first; /* of the two pieces */
+	size_t first, next; /* pieces */
 };
 
 static void join_pair(void *context, bool behind, size_t stray, size_t event)
 {
 	const struct joint *joint = context;
-	size_t of_stray = joint->first + (behind ? 1 : 0), of_event = joint->first + (behind ? 0 : 1);
+	size_t of_stray = behind ? joint->next : joint->first, of_event = behind ? joint->first : joint->next;
 	const struct sieve_piece *piece = sieve_index_piece(joint->choice->index, of_stray);
 	struct chosen *chosen = &joint->choice->pieces[of_stray];
 	const struct sieve_stray *line = &piece->strays[stray];
@@ -89,14 +89,23 @@ static void join_pair(void *context, bool behind, size_t stray, size_t event)
 		choice_put(here, which);
 }
 
-/* An event that goes on in the next piece, or began there: strays have no head on the other side. */
+/*
+ * An event that goes on in a later piece, or began there: strays have no head on the other side. Mostly that is the next
+ * piece alone. Twice: a later one may tell that the event matters.
+ */
 static void join_over(const struct sieve_choice *choice, size_t i)
 {
-	struct joint joint = { choice, i };
-
-	border_visit(sieve_index_piece(choice->index, i), sieve_index_piece(choice->index, i + 1), join_pair, &joint);
-	join_strays(sieve_index_piece(choice->index, i), &choice->pieces[i]);
-	join_strays(sieve_index_piece(choice->index, i + 1), &choice->pieces[i + 1]);
+	for (unsigned pass = 0; pass < 2; pass++) {
+		size_t between = 0;
+		for (size_t j = i + 1; j < choice->count && border_reaches(j - i, between); j++) {
+			const struct sieve_piece *next = sieve_index_piece(choice->index, j);
+			struct joint joint = { choice, i, j };
+			border_visit(sieve_index_piece(choice->index, i), next, join_pair, &joint);
+			join_strays(next, &choice->pieces[j]);
+			between += next->bytes.len;
+		}
+		join_strays(sieve_index_piece(choice->index, i), &choice->pieces[i]);
+	}
 }
 
 void choice_join(struct sieve_choice *choice)

@@ -90,3 +90,16 @@ void line_ends_find(struct line_ends *ends, struct span text)
 #endif
 	find_from(ends, text, 0);
 }
+
+/* ---- numbers ---- */
+
+#define NUMBERS_LEN 512 /* bytes: they stand in front of what its process could have written */
+
+bool line_number(struct span rest, struct span name, uint64_t *number)
+{
+	struct span head = span_first(rest, NUMBERS_LEN);
+	size_t at = span_find(head, name);
+
+	return at < head.len && !memchr(head.data, '\n', at) &&
+	       span_decimal(span_skip(head, at + name.len), number) > 0;
+}

@@ -1,6 +1,6 @@
 /*
  * lines: where the lines of a block end, and whether one of them may hold a
- * second record. Private to src/sieve.
+ * second record; and the numbers of one. Private to src/sieve.
  */
 #ifndef SIEVE_LINES_H
 #define SIEVE_LINES_H
@@ -19,5 +19,8 @@ struct line_ends {
 /* Of at most LINES_BLOCK bytes. */
 void line_ends_find(struct line_ends *ends, struct span text);
 void line_ends_find_plain(struct line_ends *ends, struct span text); /* the twin */
+
+/* The number behind " name=" of the SYSCALL record that begins there: not of what its process could have written. */
+bool line_number(struct span rest, struct span name, uint64_t *number);
 
 #endif

@@ -37,13 +37,6 @@ bool walker_add_event(struct walker *walker, struct sieve_event event, uint16_t 
 	return true;
 }
 
-void walker_note_event(struct walker *walker, struct sieve_event *event, unsigned notes)
-{
-	event->notes |= notes & 15;
-	if (notes & NOTE_HOT)
-		walker->hot[event->pid / 64] |= UINT64_C(1) << event->pid % 64;
-}
-
 /* The key of an event, read again. */
 static struct key key_of(const struct walker *walker, const struct sieve_event *event)
 {
@@ -52,6 +45,50 @@ static struct key key_of(const struct walker *walker, const struct sieve_event *
 
 	read_key(p, walker->end, &key);
 	return key;
+}
+
+static uint64_t serial_of(const struct walker *walker, const struct sieve_event *event)
+{
+	return key_of(walker, event).serial;
+}
+
+static uint64_t parent_of(const struct walker *walker, const struct sieve_event *event)
+{
+	uint64_t parent = UINT64_MAX;
+
+	line_number(span_skip(walker->piece->bytes, event->at), SPAN(" ppid="), &parent);
+	return parent;
+}
+
+/*
+ * A rule may want what the process runs, and so what its children run. Those that began before this was known have
+ * passed unmarked; in a log that is in order, there are none.
+ */
+static void heat(struct walker *walker, uint64_t pid, uint64_t serial)
+{
+	const struct sieve_piece *piece = walker->piece;
+	bool passed = false;
+
+	if (walker_is_hot(walker, pid))
+		return;
+	walker->hot[pid / 64] |= UINT64_C(1) << pid % 64;
+	for (size_t i = 0; i < TAIL_MAX && i < walker->tail_count; i++)
+		passed |= walker->tail[i].parent == pid && walker->tail[i].serial > serial;
+	for (size_t i = piece->event_count, lower = 0; i-- > walker->boot_event && lower < LOWER_MAX && !passed;) {
+		if (serial_of(walker, &piece->events[i]) <= serial)
+			lower++;
+		else
+			passed = parent_of(walker, &piece->events[i]) == pid;
+	}
+	if (passed)
+		walker_doubt(walker, DOUBT_ORDER, piece->bytes.data);
+}
+
+void walker_note_event(struct walker *walker, struct sieve_event *event, unsigned notes)
+{
+	event->notes |= notes & 15;
+	if (notes & NOTE_HOT)
+		heat(walker, event->pid, serial_of(walker, event));
 }
 
 /*
@@ -74,48 +111,6 @@ void walker_find_head(struct walker *walker, struct sieve_stray *stray, const st
 	}
 }
 
-static bool is_orphan(const struct walker *walker, const struct key *key)
-{
-	const struct orphan *orphan = &walker->orphans[key->serial % ORPHANS];
-
-	return orphan->told && orphan->serial == key->serial && orphan->time_ms == key->time_ms;
-}
-
-/* Not where it is the first with its serial: then events far back need not be asked. */
-static bool may_have_begun(const struct walker *walker, const struct key *key)
-{
-	return key->serial <= walker->max_serial || walker->youth < LOWER_MAX;
-}
-
-bool walker_place_stray(struct walker *walker, struct span line, const struct key *key, struct sieve_stray *stray,
-			unsigned notes)
-{
-	bool boot = false, again;
-
-	if (may_have_begun(walker, key))
-		walker_find_head(walker, stray, key, notes, LOWER_MAX);
-	if (stray->head != SIEVE_NONE || is_orphan(walker, key))
-		return true;
-	if (!walker_order(walker, line.data, key, &boot, &again))
-		return false;
-	stray->boot = boot;
-	return true;
-}
-
-bool walker_place_call(struct walker *walker, struct span line, const struct key *key, struct sieve_stray *stray)
-{
-	bool boot = false, again = true;
-
-	if (may_have_begun(walker, key))
-		walker_find_head(walker, stray, key, 0, LOWER_MAX);
-	if (stray->head == SIEVE_NONE && !is_orphan(walker, key) &&
-	    !walker_order(walker, line.data, key, &boot, &again))
-		return false;
-	stray->boot = boot;
-	stray->call = again || boot;
-	return true;
-}
-
 bool walker_doubt_news(struct walker *walker, uint64_t serial, uint64_t pid)
 {
 	struct sieve_piece *piece = walker->piece;
@@ -133,43 +128,93 @@ bool walker_doubt_news(struct walker *walker, uint64_t serial, uint64_t pid)
 }
 
 /* Records that the kernel writes before the SYSCALL record: of the security modules, mostly. */
-void walker_adopt(struct walker *walker, const struct key *key, struct sieve_event *event)
+bool walker_adopt(struct walker *walker, uint64_t serial, struct sieve_event *event)
 {
 	struct sieve_piece *piece = walker->piece;
-	struct orphan *orphan = &walker->orphans[key->serial % ORPHANS];
+	struct orphan *orphan = &walker->orphans[serial % ORPHANS];
 
-	if (!is_orphan(walker, key))
-		return;
+	if (serial <= orphan->lost)
+		return false;
+	if (!orphan->told || orphan->serial != serial)
+		return true;
+	if (orphan->alone)
+		return false;
 	orphan->told = false;
 	walker_note_event(walker, event, orphan->notes);
 	for (size_t i = orphan->stray; i < piece->stray_count; i++) {
 		struct sieve_stray *stray = &piece->strays[i];
-		if (stray->serial == key->serial && stray->head == SIEVE_NONE && !stray->call)
+		if (stray->serial == serial && stray->head == SIEVE_NONE && !stray->call)
 			stray->head = (uint32_t)piece->event_count;
 	}
+	return true;
 }
 
-static void keep_orphan(struct walker *walker, const struct sieve_stray *stray, int64_t time_ms, unsigned notes)
+/* It makes room, and if its event begins after all, that goes without it. */
+static uint64_t lose_orphan(const struct orphan *orphan)
+{
+	bool counts = orphan->told && !orphan->alone && orphan->serial > orphan->lost;
+
+	return counts ? orphan->serial : orphan->lost;
+}
+
+void walker_end_piece(struct walker *walker)
+{
+	const struct sieve_piece *piece = walker->piece;
+	size_t from = piece->event_count > TAIL_MAX ? piece->event_count - TAIL_MAX : 0;
+
+	for (size_t i = from; i < piece->event_count; i++)
+		walker->tail[walker->tail_count++ % TAIL_MAX] =
+			(struct tail){ .serial = serial_of(walker, &piece->events[i]),
+				       .parent = parent_of(walker, &piece->events[i]),
+				       .pid = piece->events[i].pid };
+	walker->tail_serial = walker->max_serial;
+	for (unsigned i = 0; i < ORPHANS; i++)
+		walker->orphans[i] = (struct orphan){ .lost = lose_orphan(&walker->orphans[i]) };
+}
+
+/* Its event began in a piece before, and with it its process. False: nobody knows which that is. */
+static bool mark_before(struct walker *walker, uint64_t serial)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < TAIL_MAX && i < walker->tail_count; i++) {
+		if (walker->tail[i].serial != serial)
+			continue;
+		heat(walker, walker->tail[i].pid, serial);
+		found = true;
+	}
+	return found;
+}
+
+bool walker_keep_orphan(struct walker *walker, const struct sieve_stray *stray, unsigned notes, bool alone)
 {
 	struct orphan *orphan = &walker->orphans[stray->serial % ORPHANS];
 
-	if (stray->head != SIEVE_NONE || stray->call)
-		return;
-	if (orphan->told && orphan->serial == stray->serial && orphan->time_ms == time_ms) {
+	if (stray->head != SIEVE_NONE)
+		return !alone;
+	if (notes & NOTE_HOT && !alone && walker->tail_count && stray->serial <= walker->tail_serial &&
+	    !mark_before(walker, stray->serial))
+		return false;
+	if (orphan->told && orphan->serial == stray->serial) {
 		orphan->notes |= notes;
-		return;
+		return orphan->alone == alone;
 	}
-	*orphan = (struct orphan){ stray->serial, time_ms, (uint32_t)walker->piece->stray_count, notes, true };
+	*orphan = (struct orphan){ .serial = stray->serial,
+				   .lost = lose_orphan(orphan),
+				   .stray = (uint32_t)walker->piece->stray_count,
+				   .notes = notes,
+				   .told = true,
+				   .alone = alone };
+	return true;
 }
 
-bool walker_add_stray(struct walker *walker, struct sieve_stray stray, int64_t time_ms, unsigned notes)
+bool walker_add_stray(struct walker *walker, struct sieve_stray stray)
 {
 	struct sieve_piece *piece = walker->piece;
 
 	if (piece->stray_count == piece->stray_capacity &&
 	    !walker_grow((void **)&piece->strays, &piece->stray_capacity, sizeof(stray)))
 		return walker_doubt(walker, DOUBT_MEMORY, piece->bytes.data);
-	keep_orphan(walker, &stray, time_ms, notes);
 	piece->strays[piece->stray_count++] = stray;
 	return true;
 }

@@ -5,7 +5,9 @@
  */
 #include "sieve/walker_parts.h"
 
-#define LINE_MIN 36 /* "type=EOE msg=audit(1166111074.191:7):", and all headers lie within */
+#define DENSE_LEAST 16384 /* events */
+#define DENSE_PART 20	  /* one in so many tells something: with what hangs on it, that is a third of the log */
+#define LINE_MIN 36	  /* "type=EOE msg=audit(1166111074.191:7):", and all headers lie within */
 
 enum kind { KIND_SYSCALL, KIND_PATH, KIND_COMMAND, KIND_TITLE, KIND_PLAIN, KIND_OTHER };
 
@@ -78,23 +80,29 @@ static bool take_other(struct walker *walker, struct span line, const char *p, u
 	size_t blank = span_index(rest, ' ');
 	struct span name = span_first(rest, blank);
 	struct key key;
+	bool again = true, boot = false;
 
 	rest = span_skip(rest, blank);
 	if (!span_starts(rest, SPAN(" msg=audit(")) || !read_key(rest.data + 11, line.data + line.len, &key))
 		return walker_doubt(walker, DOUBT_LINE, line.data);
 	uint16_t type = record_type_of(name);
 	bool apart = key.serial == 0 || (type >= 1200 && type < 1300);
+	if (type == AUDIT_TYPE_URINGOP)
+		walker_forget_told(walker, rest);
+	if (!apart && !walker_order(walker, line.data, &key, &boot, &again))
+		return false;
+	stray.serial = key.serial;
+	stray.boot = boot;
 	notes &= NOTE_TELL | NOTE_HOT;
 	if (walker->watched->options->wants_type(walker->watched->options->context, type))
 		notes |= NOTE_TELL;
-	if (type == AUDIT_TYPE_URINGOP)
-		walker_forget_told(walker, rest);
-	if (!apart && !walker_place_stray(walker, line, &key, &stray, notes))
-		return false;
-	stray.serial = key.serial;
 	stray.notes = notes & 15;
 	walker->apart = true;
-	return walker_add_stray(walker, stray, key.time_ms, notes);
+	if (key.serial && !boot)
+		walker_find_head(walker, &stray, &key, notes, again ? LOWER_MAX : 1);
+	if (key.serial && !walker_keep_orphan(walker, &stray, notes, apart))
+		return walker_doubt(walker, DOUBT_ORDER, line.data);
+	return walker_add_stray(walker, stray);
 }
 
 static unsigned notes_of_follower(struct walker *walker, enum kind kind, const char *body, const char *end, bool same)
@@ -124,22 +132,25 @@ static __attribute__((noinline)) bool take_apart(struct walker *walker, struct s
 	struct sieve_stray stray = stray_at(walker, line);
 	const char *end = line.data + line.len;
 	struct key key;
+	bool again, boot = false;
 
 	if (!read_key(header, end, &key) || !key.serial)
 		return walker_doubt(walker, DOUBT_LINE, line.data);
 	notes = with_task(notes | notes_of_follower(walker, kind, header + key.len, end, same));
 	if (same)
 		walker_note(walker, notes);
-	notes = same ? 0 : notes;
-	if (!walker_place_stray(walker, line, &key, &stray, notes))
+	if (!same && !walker_order(walker, line.data, &key, &boot, &again))
 		return false;
-	/* Whose children run the same program, is not found out beyond the border of pieces. */
-	if (notes & NOTE_HOT && stray.head == SIEVE_NONE && walker->position && stray.at < LOWER_BYTES)
-		return walker_doubt(walker, DOUBT_ORDER, line.data);
 	walker->apart = true;
 	stray.serial = key.serial;
+	notes = same ? 0 : notes;
+	stray.boot = boot;
 	stray.notes = notes & 15;
-	return walker_add_stray(walker, stray, key.time_ms, notes) && walker->doubt == DOUBT_NONE;
+	if (!boot)
+		walker_find_head(walker, &stray, &key, notes, LOWER_MAX);
+	if (!walker_keep_orphan(walker, &stray, notes, false))
+		return walker_doubt(walker, DOUBT_ORDER, line.data);
+	return walker_add_stray(walker, stray) && walker->doubt == DOUBT_NONE;
 }
 
 static inline bool take_follower(struct walker *walker, struct span line, const char *header, enum kind kind,
@@ -225,18 +236,35 @@ static bool take_lines(struct walker *walker, struct span block, const struct li
 	return !rest.len || take_line(walker, rest, places, count, offset);
 }
 
+/* Told by the pieces that are through: sooner there is too little to tell. */
+static bool is_dense(struct walker *walker)
+{
+	const struct sieve_piece *piece = walker->piece;
+
+	for (size_t i = 0; i < piece->event_count; i++)
+		walker->telling += (piece->events[i].notes & NOTE_TELL) != 0;
+	walker->events += piece->event_count;
+	return walker->events > DENSE_LEAST && walker->telling > walker->events / DENSE_PART;
+}
+
 /* Goes on in another piece: what goes on from the one before is a stray there. */
 static void begin_piece(struct walker *walker, struct sieve_piece *piece)
 {
-	walker->position += walker->piece ? walker->piece->bytes.len : 0;
+	if (walker->piece) {
+		walker_end_piece(walker);
+		walker->position += walker->piece->bytes.len;
+		walker->piece->max_serial = walker->max_serial;
+	}
 	walker->piece = piece;
 	walker->end = piece->bytes.data + piece->bytes.len;
 	walker->key_mask = 0;
-	memset(walker->orphans, 0, sizeof(walker->orphans));
+	walker->boot_event = 0;
 }
 
 bool walker_take(struct walker *walker, struct sieve_piece *piece, const struct look *look)
 {
+	if (piece != walker->piece && walker->piece && is_dense(walker))
+		return walker_doubt(walker, DOUBT_DENSE, walker->piece->bytes.data);
 	if (piece != walker->piece)
 		begin_piece(walker, piece);
 	if (look->long_line)

@@ -9,6 +9,7 @@
 
 #define KEY_MAX 32 /* "1166111074.191:7388)" */
 #define ORPHANS 4096
+#define TAIL_MAX 64    /* events before a piece's border that a line behind it may be of */
 #define DEVICES_MAX 64 /* of procfs, by minor number */
 #define INODES_BITS 20
 
@@ -71,19 +72,28 @@ struct walker {
 	uint64_t position; /* of piece->bytes in all that is read */
 	uint64_t cost;	   /* what the assembler adds to that for events */
 	int64_t max_time_ms;
-	uint64_t youth; /* how many events have begun in this boot, about */
+	int64_t boot_after_ms; /* the last time of the boots before */
 	bool started;
-	bool moved;	      /* calls were seen that change what names mean */
-	bool threads;	      /* directories of threads were opened: names relative to them tell whose they are */
-	uint64_t procfs_seen; /* records that name it */
+	bool moved;		  /* calls were seen that change what names mean */
+	bool threads;		  /* directories of threads were opened: names relative to them tell whose they are */
+	uint64_t procfs_seen;	  /* records that name it */
+	uint64_t events, telling; /* of the pieces that are through, and of those what NOTE_TELL is of */
 	struct orphan {
 		uint64_t serial;
-		int64_t time_ms;
+		uint64_t lost; /* the highest serial of those that stood here before, in this boot */
 		uint32_t stray;
 		unsigned notes;
 		bool told;
+		bool alone; /* auditd's own message: it counts them by itself */
 	} orphans[ORPHANS]; /* the last strays without an event, by serial: it may begin behind them */
-	struct told *told;  /* by the low bits of pids */
+	struct tail {
+		uint64_t serial, parent;
+		uint32_t pid;
+	} tail[TAIL_MAX]; /* the last events of the pieces that are through, in this boot */
+	size_t tail_count;
+	uint64_t tail_serial; /* the highest serial of those pieces */
+	size_t boot_event;    /* those of the piece that stand before this one are of another boot */
+	struct told *told;    /* by the low bits of pids */
 	uint64_t told_key[2];
 	uint64_t
 		*hot; /* processes whose executions a rule may want: their children run the same program. A bit a pid */

@@ -5,10 +5,9 @@
 #include "model/audit_key.h"
 #include "sieve/walker.h"
 
-#define SYSCALL_HEADER 23      /* "type=SYSCALL msg=audit(" */
-#define LOWER_MAX 256	       /* events before a follower's that may have begun out of their place */
-#define LOWER_BYTES (1u << 20) /* likewise, of log */
-#define WITNESSES 4	       /* events that are kept for what they prove */
+#define SYSCALL_HEADER 23 /* "type=SYSCALL msg=audit(" */
+#define LOWER_MAX 256	  /* events before a follower's that may have begun out of their place */
+#define WITNESSES 4	  /* events that are kept for what they prove */
 
 /* Notes that are gone once the line is read. */
 #define NOTE_KEYED 64 /* of a SYSCALL record: it may be by a rule for procfs */
@@ -64,10 +63,15 @@ bool walker_order(struct walker *walker, const char *line, const struct key *key
 /* Always false. */
 bool walker_doubt(struct walker *walker, enum sieve_doubt why, const char *at);
 
+static inline bool walker_is_hot(const struct walker *walker, uint64_t pid)
+{
+	return walker->hot[pid / 64] >> pid % 64 & 1;
+}
+
 bool walker_grow(void **items, size_t *capacity, size_t size);
 void walker_note_event(struct walker *walker, struct sieve_event *event, unsigned notes);
 bool walker_add_event(struct walker *walker, struct sieve_event event, uint16_t kin);
-bool walker_add_stray(struct walker *walker, struct sieve_stray stray, int64_t time_ms, unsigned notes);
+bool walker_add_stray(struct walker *walker, struct sieve_stray stray);
 
 /* Sets stray->head, and gives the event the notes. At most so many events with lower serials are looked at. */
 void walker_find_head(struct walker *walker, struct sieve_stray *stray, const struct key *key, unsigned notes,
@@ -79,18 +83,17 @@ void walker_find_head(struct walker *walker, struct sieve_stray *stray, const st
  */
 bool walker_doubt_news(struct walker *walker, uint64_t serial, uint64_t pid);
 
+/* The event that is about to be added may have strays already. False: it may have some that are forgotten. */
+bool walker_adopt(struct walker *walker, uint64_t serial, struct sieve_event *event);
+
 /*
- * Where a stray stands among the serials, whose it is, and whether a boot begins with it. False: that is not sure. What
- * is of an event that has begun says nothing of the order.
+ * The stray, which is about to be added, waits for its event, unless it has one. `alone`: it has none, by its type.
+ * False: the assembler would put it into one all the same, by its key.
  */
-bool walker_place_stray(struct walker *walker, struct span line, const struct key *key, struct sieve_stray *stray,
-			unsigned notes);
+bool walker_keep_orphan(struct walker *walker, const struct sieve_stray *stray, unsigned notes, bool alone);
 
-/* Likewise a SYSCALL record; sets stray->call where it is no event like others. */
-bool walker_place_call(struct walker *walker, struct span line, const struct key *key, struct sieve_stray *stray);
-
-/* The event that is about to be added may have strays already. */
-void walker_adopt(struct walker *walker, const struct key *key, struct sieve_event *event);
+/* Another piece is about to begin: none of those that wait has a place in it, and of its events the last are told. */
+void walker_end_piece(struct walker *walker);
 
 /* Of the event that was begun last. */
 static inline void walker_note(struct walker *walker, unsigned notes)

@@ -95,7 +95,7 @@ static void add_records(struct explanation *explanation, const struct access *ac
 		explain_add(explanation, EXPLAIN_RECORDS, EXPLAIN_RECORD, (struct span){ 0 }, access->raw[i]);
 	if (access->raw_count == 0)
 		explain_say(explanation, EXPLAIN_RECORDS,
-			    access->seen_by & (SEEN_BY_BPF | SEEN_BY_FANOTIFY)
+			    access->seen_by & (SEEN_BY_BPF | SEEN_BY_FANOTIFY | SEEN_BY_START)
 				    ? "There are none: the sensor that saw it writes no records."
 				    : "They were not kept: explain the log itself, or write findings with --raw.");
 	if (access->raw_count > shown) {

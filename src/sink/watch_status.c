@@ -14,6 +14,7 @@ static void put_sensor(struct buffer *to, const struct status_sensor *sensor)
 	json_put_bool(to, "broken", sensor->broken);
 	for (unsigned i = 0; i < COUNT_COUNT; i++)
 		json_put_number(to, sensor_count_name(i), sensor->counts[i]);
+	json_put_text_known(to, "with", span_of(sensor->with ? sensor->with : ""));
 	json_put_text_known(to, "blind", span_of(sensor->blind));
 	json_put_close(to, '}');
 }

@@ -50,16 +50,14 @@ struct bpf_sensor {
 };
 
 /* Programs that a kernel may refuse: something is left to see without them. Of the first two, a kernel has one. */
-enum { SUBMIT = 1, SUBMIT_SQE = 2, COMPLETE = 4, EXEC = 8 };
+enum { SUBMIT = 1, SUBMIT_SQE = 2, COMPLETE = 4, EXEC = 8, CHECK = 16 };
 
 static const struct {
 	const char *name;
 	unsigned bit;
 } optional[] = {
-	{ "proctor_submit", SUBMIT },
-	{ "proctor_submit_sqe", SUBMIT_SQE },
-	{ "proctor_complete", COMPLETE },
-	{ "proctor_exec", EXEC },
+	{ "proctor_submit", SUBMIT }, { "proctor_submit_sqe", SUBMIT_SQE }, { "proctor_complete", COMPLETE },
+	{ "proctor_exec", EXEC },     { "proctor_check", CHECK },
 };
 
 /* What is tried in turn: what is left out, and what that leaves unseen. */
@@ -293,12 +291,29 @@ static int map_memory(struct bpf_sensor *bpf, const struct bpf_options *options)
 	return 0;
 }
 
+/* A kernel can load programs of security modules and never run them: it must have been started with "bpf" among them. */
+static bool runs_hooks(void)
+{
+	char modules[512];
+	int fd = open("/sys/kernel/security/lsm", O_RDONLY | O_CLOEXEC);
+	ssize_t len = fd >= 0 ? read(fd, modules, sizeof(modules)) : -1;
+	struct span rest = { modules, len > 0 ? (size_t)len : 0 };
+	bool runs = false;
+
+	if (fd >= 0)
+		close(fd);
+	for (; rest.len && !runs; rest = span_skip(rest, span_index(rest, ',') + 1))
+		runs = span_equal(span_trim(span_first(rest, span_index(rest, ','))), SPAN("bpf"));
+	return runs;
+}
+
 static void say_blind(struct sensor *sensor, const char *unseen)
 {
-	snprintf(sensor->blind, sizeof(sensor->blind),
-		 "%sdenied opens whose path does not say what they mean (through a link of another name); files below "
-		 "map_files",
-		 unseen);
+	snprintf(
+		sensor->blind, sizeof(sensor->blind),
+		"%s%sdenied opens whose path does not say what they mean (through a link of another name); files below "
+		"map_files",
+		unseen, sensor->with ? "" : "what fanotify opens for who reads its events; ");
 }
 
 /* Loads once more, to hear why not. */
@@ -306,27 +321,38 @@ static int explain(struct bpf_sensor *bpf, const struct bpf_options *options, in
 {
 	char *log = result == -EPERM ? NULL : calloc(1, LOG_SIZE);
 
-	if (log && load(bpf, options, attempts[ATTEMPTS - 1].without, log) == 0)
+	if (log && load(bpf, options, attempts[ATTEMPTS - 1].without | CHECK, log) == 0)
 		log[0] = '\0';
 	bpf_why(err, result, log ? log : "");
 	free(log);
 	return result;
 }
 
+static int load_most(struct bpf_sensor *bpf, const struct bpf_options *options, unsigned without)
+{
+	int result = -ENOTSUP;
+
+	for (size_t attempt = 0; attempt < ATTEMPTS && result && result != -EPERM; attempt++) {
+		result = load(bpf, options, attempts[attempt].without | without, NULL);
+		if (result)
+			continue;
+		bpf->sensor.with = without & CHECK ? NULL : "lsm/ptrace_access_check";
+		say_blind(&bpf->sensor, attempts[attempt].unseen);
+	}
+	return result;
+}
+
 static int start(struct bpf_sensor *bpf, const struct bpf_options *options, struct err *err)
 {
 	int result = -ENOTSUP;
-	size_t attempt = 0;
 
 	libbpf_set_print(NULL);
-	for (; attempt < ATTEMPTS; attempt++) {
-		result = load(bpf, options, attempts[attempt].without, NULL);
-		if (result == 0 || result == -EPERM)
-			break;
-	}
+	if (runs_hooks())
+		result = load_most(bpf, options, 0);
+	if (result && result != -EPERM)
+		result = load_most(bpf, options, CHECK);
 	if (result)
 		return explain(bpf, options, result, err);
-	say_blind(&bpf->sensor, attempts[attempt].unseen);
 	result = map_memory(bpf, options);
 	if (!result)
 		result = attach(bpf);

@@ -39,7 +39,7 @@ struct fanotify_sensor {
 	int64_t boot_ms;
 	struct fanotify_message message;
 	struct access access;
-	char resolved[64], command[FANOTIFY_COMMAND_MAX];
+	char resolved[64];
 };
 
 static struct span resolved_path(struct fanotify_sensor *fanotify, enum entry entry)
@@ -60,28 +60,10 @@ static struct span resolved_path(struct fanotify_sensor *fanotify, enum entry en
 	return (struct span){ len ? fanotify->resolved : NULL, (size_t)len };
 }
 
-/* Arguments are told with a space between them. */
-static struct span command_of(struct fanotify_sensor *fanotify)
-{
-	size_t len = fanotify->message.command_len;
-
-	while (len && !fanotify->message.command[len - 1])
-		len--;
-	for (size_t i = 0; i < len; i++)
-		fanotify->command[i] = fanotify->message.command[i] ? fanotify->message.command[i] : ' ';
-	return (struct span){ len ? fanotify->command : NULL, len };
-}
-
 static void fill_process(struct process *process, const struct process_look *look, bool looked, uint32_t pid,
 			 int64_t boot_ms)
 {
-	*process = (struct process){ .ppid = UNKNOWN_ID,
-				     .auid = UNKNOWN_ID,
-				     .uid = UNKNOWN_ID,
-				     .euid = UNKNOWN_ID,
-				     .ses = UNKNOWN_ID,
-				     .script_uid = UNKNOWN_ID,
-				     .start_ms = TIME_UNKNOWN };
+	*process = process_unknown;
 	if (looked)
 		process_told(look, boot_ms, process);
 	process->pid = pid ? pid : UNKNOWN_ID;
@@ -102,7 +84,7 @@ static void fill_actor(struct fanotify_sensor *fanotify, struct process *actor)
 	bool whole = message->has_actor && message->actor.status_len; /* more than a glance */
 	actor->auid = whole ? message->auid : UNKNOWN_ID;
 	actor->ses = whole ? message->ses : UNKNOWN_ID;
-	actor->cmdline = command_of(fanotify);
+	actor->cmdline = actor_command(fanotify->message.command, message->command_len);
 }
 
 static void fill_access(struct fanotify_sensor *fanotify)
@@ -142,7 +124,7 @@ static bool look_is_sound(const struct process_look *look)
 static bool is_sound(const struct fanotify_message *message, ssize_t size)
 {
 	return size == sizeof(*message) && message->entry < ENTRY_COUNT && message->path_len <= FANOTIFY_PATH_MAX &&
-	       message->command_len <= FANOTIFY_COMMAND_MAX && look_is_sound(&message->actor) &&
+	       message->command_len <= ACTOR_COMMAND_MAX && look_is_sound(&message->actor) &&
 	       look_is_sound(&message->target);
 }
 

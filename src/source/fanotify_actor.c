@@ -40,63 +40,15 @@ int64_t fanotify_now_ns(void)
 
 /* ---- looking ---- */
 
-static uint32_t number_in(int directory, const char *name)
-{
-	char text[16];
-	int fd = openat(directory, name, O_RDONLY | O_CLOEXEC);
-	ssize_t len = fd >= 0 ? read(fd, text, sizeof(text)) : -1;
-	uint64_t value;
-
-	if (fd >= 0)
-		close(fd);
-	return len > 0 && span_decimal((struct span){ text, (size_t)len }, &value) && value <= UINT32_MAX
-		       ? (uint32_t)value
-		       : WIRE_NO_ID;
-}
-
-/* Owned by root and nobody else's to write, and seen from where we see it: not in a chroot or namespace of its own. */
-static bool is_trusted(const struct fanotify_reader *reader, int directory)
-{
-	struct stat exe, theirs, ours;
-	char root[4];
-
-	return fstatat(directory, "exe", &exe, 0) == 0 && exe.st_uid == 0 && !(exe.st_mode & 022) && exe.st_nlink &&
-	       readlinkat(directory, "root", root, sizeof(root)) == 1 &&
-	       fstatat(directory, "ns/mnt", &theirs, 0) == 0 && fstatat(reader->proc, "self/ns/mnt", &ours, 0) == 0 &&
-	       theirs.st_ino == ours.st_ino;
-}
-
 /*
  * What /proc says; false when it does not say which program: the process is gone, or is about to. Each execution on the
  * host costs a glance, so that leaves out what takes long: users, session and cgroup.
  */
 static bool look(const struct fanotify_reader *reader, uint32_t pid, bool whole, struct fanotify_actor *actor)
 {
-	char name[16];
-	struct stat st;
-
-	actor->pid = 0;
-	actor->trusted = false;
 	actor->seen_ns = fanotify_now_ns();
-	actor->look.exe_len = 0;
-	snprintf(name, sizeof(name), "%u", pid);
-	int directory = openat(reader->proc, name, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (directory < 0)
-		return false;
-	actor->trusted = is_trusted(reader, directory);
-	actor->uid = fstat(directory, &st) == 0 ? st.st_uid : WIRE_NO_ID;
-	int fd = openat(directory, "cmdline", O_RDONLY | O_CLOEXEC);
-	ssize_t len = fd >= 0 ? read(fd, actor->command, sizeof(actor->command)) : -1;
-	actor->command_len = (uint16_t)(len > 0 ? len : 0);
-	actor->auid = whole ? number_in(directory, "loginuid") : WIRE_NO_ID;
-	actor->ses = whole ? number_in(directory, "sessionid") : WIRE_NO_ID;
-	if (fd >= 0)
-		close(fd);
-	close(directory);
-	bool seen =
-		whole ? process_look(reader->proc, pid, &actor->look) : process_glance(reader->proc, pid, &actor->look);
-	actor->pid = seen ? pid : 0;
-	return actor->pid && actor->look.exe_len;
+	actor->pid = actor_look(reader->proc, pid, whole, &actor->seen) ? pid : 0;
+	return actor->pid && actor->seen.look.exe_len;
 }
 
 /* ---- what happened to it ---- */
@@ -114,7 +66,7 @@ static struct fanotify_actor *actor_of(struct fanotify_reader *reader, uint32_t 
 {
 	struct fanotify_actor *actor = &reader->actors[pid % FANOTIFY_ACTORS];
 
-	return actor->pid == pid && actor->look.exe_len ? actor : NULL;
+	return actor->pid == pid && actor->seen.look.exe_len ? actor : NULL;
 }
 
 static void take_happening(struct fanotify_reader *reader, const struct proc_happening *happening)
@@ -216,15 +168,15 @@ void fanotify_name_actor(struct fanotify_reader *reader, uint32_t pid)
 	message->actor_parent = life ? life->parent : 0;
 	message->has_actor = actor != NULL;
 	message->inherited = actor && actor->pid != pid;
-	message->trusted = actor && actor->trusted && !is_doubtful(reader, pid);
-	message->auid = actor ? actor->auid : WIRE_NO_ID;
-	message->ses = actor ? actor->ses : WIRE_NO_ID;
-	message->command_len = actor ? actor->command_len : 0;
-	message->unnamed += !actor || !actor->look.exe_len;
+	message->trusted = actor && actor->seen.trusted && !is_doubtful(reader, pid);
+	message->auid = actor ? actor->seen.auid : WIRE_NO_ID;
+	message->ses = actor ? actor->seen.ses : WIRE_NO_ID;
+	message->command_len = actor ? actor->seen.command_len : 0;
+	message->unnamed += !actor || !actor->seen.look.exe_len;
 	if (!actor)
 		return;
-	memcpy(message->command, actor->command, actor->command_len);
-	message->actor = actor->look;
+	memcpy(message->command, actor->seen.command, actor->seen.command_len);
+	message->actor = actor->seen.look;
 }
 
 /* ---- whether it is one that is watched ---- */
@@ -232,21 +184,10 @@ void fanotify_name_actor(struct fanotify_reader *reader, uint32_t pid)
 /* 0: not known. */
 static uint32_t parent_of(struct fanotify_reader *reader, uint32_t pid)
 {
-	char name[32], text[512];
-	ssize_t len = -1;
-
-	snprintf(name, sizeof(name), "%u/stat", pid);
-	int fd = openat(reader->proc, name, O_RDONLY | O_CLOEXEC);
-	if (fd >= 0) {
-		len = read(fd, text, sizeof(text));
-		close(fd);
-	}
-	const char *end = len > 0 ? memrchr(text, ')', (size_t)len) : NULL;
-	uint64_t parent = 0;
-	if (end && text + len - end > 5) /* ") S 812 …" */
-		span_decimal((struct span){ end + 4, (size_t)(text + len - (end + 4)) }, &parent);
 	const struct fanotify_life *life = life_of(reader, pid);
-	return !end && life ? life->parent : (uint32_t)parent;
+	uint32_t parent = process_parent(reader->proc, pid);
+
+	return !parent && life ? life->parent : parent;
 }
 
 static bool is_of_user(struct fanotify_reader *reader, uint32_t pid)
@@ -259,7 +200,7 @@ static bool is_of_user(struct fanotify_reader *reader, uint32_t pid)
 	if (fstatat(reader->proc, name, &st, 0) == 0)
 		return st.st_uid == reader->scope_of;
 	actor = actor ? actor : inherited(reader, pid);
-	return actor && actor->uid == reader->scope_of;
+	return actor && actor->seen.uid == reader->scope_of;
 }
 
 bool fanotify_is_in_scope(struct fanotify_reader *reader, uint32_t pid)

@@ -13,10 +13,10 @@
 #include <sys/types.h>
 
 #include "bpf/wire.h"
-#include "source/process_look.h"
+#include "source/actor_look.h"
+#include "source/procfs_object.h"
 
 #define FANOTIFY_PATH_MAX 1024
-#define FANOTIFY_COMMAND_MAX 512
 #define FANOTIFY_PROCFS_MAX 64 /* mounts of procfs in our namespace */
 #define FANOTIFY_RECENT 1024
 #define FANOTIFY_BATCH 256
@@ -33,20 +33,16 @@ struct fanotify_message {
 	uint8_t inherited; /* what is told of the actor is its parent's, whose program it runs still */
 	uint16_t path_len, command_len;
 	uint32_t auid, ses;
-	char path[FANOTIFY_PATH_MAX];	    /* of the event's file, as we see it */
-	char command[FANOTIFY_COMMAND_MAX]; /* /proc/<actor>/cmdline */
+	char path[FANOTIFY_PATH_MAX];	 /* of the event's file, as we see it */
+	char command[ACTOR_COMMAND_MAX]; /* /proc/<actor>/cmdline */
 	struct process_look actor, target;
 };
 
 /* What was seen of a process. */
 struct fanotify_actor {
 	uint32_t pid; /* 0: nothing */
-	uint32_t uid, auid, ses;
 	int64_t seen_ns;
-	bool trusted;
-	uint16_t command_len;
-	char command[FANOTIFY_COMMAND_MAX];
-	struct process_look look;
+	struct actor_look seen;
 };
 
 /* What the kernel said of a process since the sensor began; 0: nothing. Times are of CLOCK_MONOTONIC. */
@@ -88,15 +84,8 @@ struct fanotify_reader {
 	struct fanotify_message message;
 };
 
-/* Of which entry of which process an event is; ENTRY_NONE: of none that matters. */
-struct fanotify_object {
-	uint32_t pid, tid;
-	enum entry entry;
-	bool ours; /* the numbers are of our pid namespace */
-};
-
-/* The event's path is left in the reader's message. */
-struct fanotify_object fanotify_find_object(struct fanotify_reader *reader, int fd, uint32_t actor);
+/* Of which entry of which process an event is. Its path is left in the reader's message. */
+struct procfs_object fanotify_find_object(struct fanotify_reader *reader, int fd, uint32_t actor);
 
 /* Hears all that the kernel has said of processes. Before the events that were read are understood. */
 void fanotify_take_processes(struct fanotify_reader *reader);

@@ -31,7 +31,7 @@ static int64_t now_ms(clockid_t clock)
 /* ---- whether it is told ---- */
 
 /* A read is told only when no open was: then the descriptor was inherited, or came from somebody else. */
-static bool is_news(struct fanotify_reader *reader, uint32_t actor, const struct fanotify_object *object)
+static bool is_news(struct fanotify_reader *reader, uint32_t actor, const struct procfs_object *object)
 {
 	uint32_t hash = (actor * 31 + object->pid) * 31 + object->entry;
 	size_t at = (hash * 2654435761u >> 16) % FANOTIFY_RECENT;
@@ -59,7 +59,7 @@ static bool send_message(struct fanotify_reader *reader)
 	return sent == sizeof(reader->message);
 }
 
-static bool tell(struct fanotify_reader *reader, uint32_t actor, const struct fanotify_object *object, bool opened)
+static bool tell(struct fanotify_reader *reader, uint32_t actor, const struct procfs_object *object, bool opened)
 {
 	struct fanotify_message *message = &reader->message;
 
@@ -124,7 +124,7 @@ static bool take_event(struct fanotify_reader *reader, const struct fanotify_eve
 		meet_mark(reader, event->fd);
 	if (event->pid == getpid() || event->pid == reader->watch)
 		return true;
-	struct fanotify_object object = fanotify_find_object(reader, event->fd, actor);
+	struct procfs_object object = fanotify_find_object(reader, event->fd, actor);
 	if (object.entry == ENTRY_NONE || (object.ours && object.pid == actor))
 		return true;
 	bool opened = event->mask & FAN_OPEN, news = is_news(reader, actor, &object);

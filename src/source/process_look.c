@@ -11,6 +11,17 @@
 #include <time.h>
 #include <unistd.h>
 
+const struct process process_unknown = {
+	.pid = UNKNOWN_ID,
+	.ppid = UNKNOWN_ID,
+	.auid = UNKNOWN_ID,
+	.uid = UNKNOWN_ID,
+	.euid = UNKNOWN_ID,
+	.ses = UNKNOWN_ID,
+	.script_uid = UNKNOWN_ID,
+	.start_ms = TIME_UNKNOWN,
+};
+
 static uint16_t read_text(int directory, const char *name, char *to, size_t room)
 {
 	int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
@@ -114,6 +125,25 @@ static void take_status(struct span status, struct process *process)
 	process->euid = number_of(line, 1);
 }
 
+/* "12 (a name) S 812 …": what stands in front of the last bracket is anybody's. */
+uint32_t process_parent(int proc, uint32_t pid)
+{
+	char name[32], text[512];
+	ssize_t len = -1;
+	uint64_t parent = 0;
+
+	snprintf(name, sizeof(name), "%u/stat", pid);
+	int fd = openat(proc, name, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		len = read(fd, text, sizeof(text));
+		close(fd);
+	}
+	const char *end = len > 0 ? memrchr(text, ')', (size_t)len) : NULL;
+	if (end && text + len - end > 5)
+		span_decimal((struct span){ end + 4, (size_t)(text + len - (end + 4)) }, &parent);
+	return (uint32_t)parent;
+}
+
 static size_t hex_digits(struct span text)
 {
 	size_t len = 0;
@@ -141,12 +171,7 @@ struct span process_container(struct span cgroup)
 
 bool process_told(const struct process_look *look, int64_t boot_ms, struct process *process)
 {
-	*process = (struct process){ .auid = UNKNOWN_ID,
-				     .uid = UNKNOWN_ID,
-				     .euid = UNKNOWN_ID,
-				     .ses = UNKNOWN_ID,
-				     .script_uid = UNKNOWN_ID,
-				     .start_ms = TIME_UNKNOWN };
+	*process = process_unknown;
 	if (!take_stat((struct span){ look->stat, look->stat_len }, boot_ms, process))
 		return false;
 	take_status((struct span){ look->status, look->status_len }, process);

@@ -9,6 +9,9 @@
 
 #include "model/access.h"
 
+/* Of whom nothing is known. */
+extern const struct process process_unknown;
+
 /* As they stand in /proc/<pid>; what could not be read is empty. */
 struct process_look {
 	uint16_t exe_len, stat_len, status_len, cgroup_len;
@@ -21,6 +24,9 @@ bool process_look(int proc, uint32_t pid, struct process_look *look);
 
 /* As process_look, but for its program and what stands in stat: a third of the time. */
 bool process_glance(int proc, uint32_t pid, struct process_look *look);
+
+/* The parent of a process that is there; 0: not known, or none. */
+uint32_t process_parent(int proc, uint32_t pid);
 
 /*
  * Understands them: pid (of the process, if it was a thread's), ppid, uid, euid, comm, exe, container, start_ms. The texts lie in `look`. `boot_ms` is the

@@ -51,7 +51,8 @@ struct sensor {
 	const char *const *trees;
 	int fd;			      /* readable when there may be something */
 	uint64_t counts[COUNT_COUNT]; /* the sensor adds to them; they only grow, but for COUNT_BACKLOG */
-	char blind[320];	      /* what it cannot see on this host, in words; "" nothing that is known */
+	const char *with; /* what it has on this host that it does without elsewhere, in words; NULL: nothing */
+	char blind[320];  /* what it cannot see on this host, in words; "" nothing that is known */
 };
 
 static inline int sensor_next(struct sensor *sensor, struct sensor_item *item, struct err *err)

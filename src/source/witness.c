@@ -30,7 +30,7 @@ static const struct {
 	[WIRE_CALL_IO_URING] = { "openat", VERB_OPEN, RESOLVED_INODE },
 	[WIRE_CALL_IO_URING2] = { "openat2", VERB_OPEN, RESOLVED_INODE },
 	[WIRE_CALL_EXEC] = { "execve", VERB_EXEC, RESOLVED_NONE },
-	[WIRE_CALL_HELD] = { NULL, VERB_OPEN, RESOLVED_FD },
+	[WIRE_CALL_CHECK] = { NULL, VERB_OPEN, RESOLVED_CHECK },
 };
 
 /* A piece of room; data NULL when there is no more. */
@@ -121,17 +121,6 @@ static void fill_process(struct witness *witness, struct process *process, const
 	};
 }
 
-static const struct process nobody = {
-	.pid = UNKNOWN_ID,
-	.ppid = UNKNOWN_ID,
-	.auid = UNKNOWN_ID,
-	.uid = UNKNOWN_ID,
-	.euid = UNKNOWN_ID,
-	.ses = UNKNOWN_ID,
-	.script_uid = UNKNOWN_ID,
-	.start_ms = TIME_UNKNOWN,
-};
-
 static struct span resolved_path(struct witness *witness, const struct access *access)
 {
 	const struct wire_access *head = &witness->head;
@@ -177,6 +166,8 @@ static void fill_access(struct witness *witness, struct access *access)
 		.trusted_exe = is_trusted(&head->actor),
 		.seen_by = SEEN_BY_BPF,
 	};
+	if (head->call == WIRE_CALL_CHECK && access->entry == ENTRY_NONE)
+		access->verb = VERB_PTRACE;
 	if (access->verb == VERB_OPEN) {
 		access->write = mode == O_WRONLY || mode == O_RDWR;
 		access->path_only = head->open_flags & KERNEL_O_PATH;
@@ -224,7 +215,7 @@ bool witness_read(struct witness *witness, struct span bytes, int64_t boot_ns)
 		fill_process(witness, &access->target, &head->target, texts[WIRE_TARGET_EXE],
 			     texts[WIRE_TARGET_CGROUP]);
 	else
-		access->target = nobody;
+		access->target = process_unknown;
 	access->path = texts[WIRE_PATH];
 	access->actor.cmdline = joined(witness, texts[WIRE_CMDLINE]);
 	access->actor.script = texts[WIRE_SCRIPT];

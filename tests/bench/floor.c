@@ -1,5 +1,6 @@
 /*
- * floor: the least that reading a file can cost: maps it and sums its bytes.
+ * floor: the least that reading a file can cost: maps it and sums its bytes,
+ * in one thread or in several, each its part.
  *
  * What any scanner is measured against. Prints the sum, so that no compiler
  * can leave the work out.
@@ -7,14 +8,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #define LANES 4
+#define THREADS_MAX 64
 
 typedef uint64_t block __attribute__((vector_size(64)));
 
@@ -36,6 +40,45 @@ static uint64_t sum_words(const char *data, size_t len)
 	return sum;
 }
 
+struct part {
+	const char *data;
+	size_t len;
+	uint64_t sum;
+};
+
+static void *sum_part(void *argument)
+{
+	struct part *part = argument;
+
+	part->sum = sum_words(part->data, part->len);
+	return NULL;
+}
+
+/* Parts begin at pages, as their mapping does. */
+static uint64_t sum_all(const char *data, size_t len, unsigned threads)
+{
+	struct part parts[THREADS_MAX];
+	pthread_t ids[THREADS_MAX];
+	size_t share = (len / threads + 4095) & ~(size_t)4095, at = 0;
+	unsigned started = 0;
+	uint64_t sum = 0;
+
+	for (unsigned i = 0; i < threads; i++) {
+		size_t part = i + 1 < threads && share < len - at ? share : len - at;
+		parts[i] = (struct part){ .data = data + at, .len = part };
+		at += part;
+	}
+	while (started + 1 < threads && pthread_create(&ids[started], NULL, sum_part, &parts[started]) == 0)
+		started++;
+	for (unsigned i = started; i < threads; i++)
+		sum_part(&parts[i]);
+	for (unsigned i = 0; i < started; i++)
+		pthread_join(ids[i], NULL);
+	for (unsigned i = 0; i < threads; i++)
+		sum += parts[i].sum;
+	return sum;
+}
+
 static int fail(const char *path)
 {
 	fprintf(stderr, "floor: %s: %s\n", path, strerror(errno));
@@ -46,8 +89,9 @@ int main(int argc, char **argv)
 {
 	struct stat st;
 
-	if (argc != 2) {
-		fputs("usage: floor FILE\n", stderr);
+	unsigned long threads = argc == 3 ? strtoul(argv[2], NULL, 10) : 1;
+	if (argc < 2 || argc > 3 || threads < 1 || threads > THREADS_MAX) {
+		fputs("usage: floor FILE [THREADS]\n", stderr);
 		return 2;
 	}
 	int fd = open(argv[1], O_RDONLY | O_CLOEXEC);
@@ -57,6 +101,6 @@ int main(int argc, char **argv)
 	const char *data = len ? mmap(NULL, len, PROT_READ, MAP_PRIVATE, fd, 0) : "";
 	if (data == MAP_FAILED)
 		return fail(argv[1]);
-	printf("%" PRIu64 "\n", sum_words(data, len));
+	printf("%" PRIu64 "\n", sum_all(data, len, (unsigned)threads));
 	return 0;
 }

@@ -58,7 +58,7 @@ static void fill(struct span rest, struct finding *finding, struct span *raw)
 	*finding = (struct finding){ .risk = (enum risk)(dice & 3), .score = dice >> 2 & 127, .reason_count = 2 };
 	access->verb = (enum verb)((dice >> 9) % (VERB_LOG + 1));
 	access->entry = (enum entry)((dice >> 16) % ENTRY_COUNT);
-	access->resolved_by = (enum resolved_by)((dice >> 24) % (RESOLVED_COMMAND + 1));
+	access->resolved_by = (enum resolved_by)((dice >> 24) % RESOLVED_COUNT);
 	access->certain = dice >> 32 & 1;
 	access->self = dice >> 33 & 1;
 	access->write = dice >> 34 & 1;

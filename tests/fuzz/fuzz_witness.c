@@ -60,7 +60,7 @@ static void mend(uint8_t *bytes, size_t size)
 
 	memcpy(&head, bytes, sizeof(head));
 	head.version = WIRE_VERSION;
-	head.call = (uint8_t)(1 + head.call % WIRE_CALL_HELD);
+	head.call = (uint8_t)(1 + head.call % WIRE_CALL_CHECK);
 	for (size_t i = 0; i < WIRE_TEXTS; i++) {
 		head.text_len[i] = (uint16_t)(head.text_len[i] % (left + 1));
 		left -= head.text_len[i];

@@ -78,6 +78,7 @@ decoy() {
 }
 
 started() {
+	: >"$SCRATCH/out" # or what the watch before it wrote is taken for this one's, until the child has come so far
 	"$@" >"$SCRATCH/out" 2>"$SCRATCH/err" 9>&- &
 	watch=$!
 	until_line '"why":"started"' || not_ok "the watch starts" "it does not say so" "$SCRATCH/err"

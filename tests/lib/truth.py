@@ -1,6 +1,6 @@
 """Compares what proctor finds in a generated log with the generator's truth table.
 
-usage: truth.py PROCTOR LOG TRUTH.tsv NAME
+usage: truth.py PROCTOR LOG TRUTH.tsv NAME [OPTION…]     options of proctor scan
 
 None missed, no decoy reported, no target guessed. Rows that are only a command line are counted apart.
 """
@@ -50,7 +50,8 @@ def main():
     proctor, log, table, name = sys.argv[1:5]
     with open(table, newline="", encoding="utf-8") as file:
         rows = {int(r["event"].rpartition(":")[2]): r for r in csv.DictReader(file, delimiter="\t")}
-    accesses = scan(proctor, log, "--accesses")
+    options = sys.argv[5:]
+    accesses = scan(proctor, log, "--accesses", *options)
     by_serial = collections.defaultdict(list)
     for access in accesses:
         by_serial[access["origin"]["serial"]].append(access)
@@ -64,7 +65,7 @@ def main():
              or not fits(rows[a["origin"]["serial"]], a)]
     say(name, extra, "accesses that were not planted, or of another target", "no decoy reported")
 
-    findings = scan(proctor, log)
+    findings = scan(proctor, log, *options)
     found = {(f["actor"]["pid"], f["target"]["pid"], f["entry"]) for f in findings}
     lost = [show(a) for a in shown if (a["actor"]["pid"], a["target"]["pid"], a["entry"]) not in found]
     opens = sum(a["verb"] != "exec" for a in shown)

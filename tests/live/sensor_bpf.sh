@@ -60,6 +60,8 @@ done <<-'WAYS'
 WAYS
 reach pid_namespace
 reach self
+reach stack
+reach event
 
 # Scripts: the kernel's word for what an interpreter runs; env only hands over; a child without execve inherits.
 printf '#!/bin/sh\nread -r line </proc/%s/environ\n' "$DECOY" >"$SCRATCH/plain"
@@ -88,6 +90,22 @@ fi
 
 sensor_stop
 check_notes
+# What the hook of the kernel's security modules tells beside the rest, where it runs: only what nothing else tells.
+hook=$(sed -n 's/^ready with=\([^ ]*\) .*/\1/p' "$SCRATCH/seen")
+told() {
+	grep -a '^access ' "$SCRATCH/seen" | grep -acF "actor.cmdline=$BUILD/tests/reach_$1_$DECOY "
+}
+if [ -n "$hook" ]; then
+	check_line "an event of fanotify, by $hook" "verb=open entry=mem" "by=check" "target.pid=$DECOY " \
+		"actor.comm=reach " "reach_event_"
+	is "an event of fanotify: who opened, and who was handed it" 2 "$(told event)"
+else
+	skip "an event of fanotify" "this kernel runs no programs at the hook"
+	is "an event of fanotify: who opened" 1 "$(told event)"
+fi
+for way in open openat creat maps thread fork link readv writev attach seize getfd uring uring_thread uring_async stack; do
+	grep -q '^cannot' "$SCRATCH/reached.$way" || is "$way is told once" 1 "$(told $way)"
+done
 check_line "a decoy in another pid namespace" "verb=open entry=mem" "target.comm=inner_decoy" "reach_pid_namespace"
 [ -z "${contained:-}" ] || check_line "the container" "actor.container=$id " "reach_smaps_rollup_"
 check_line "a script" "entry=environ" "actor.script=$SCRATCH/plain " "script_uid=0"

@@ -25,6 +25,7 @@ last() {
 
 for sensor in audit bpf fanotify; do
 	case $sensor in audit) scope= ;; *) scope="--scope-pid $$" ;; esac
+	: >"$SCRATCH/out"
 	# shellcheck disable=SC2086
 	"$PROCTOR" watch --sensor $sensor $scope --json --accesses >"$SCRATCH/out" 2>"$SCRATCH/err" 9>&- &
 	watch=$!

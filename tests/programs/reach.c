@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/fanotify.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -512,6 +513,34 @@ static void way_uring_silent(void)
 	do_ring(&ring, entry);
 }
 
+/* What /proc shows of a thread at the moment of reading: asked for when it is read, not when it is opened. */
+static void way_stack(void)
+{
+	char text[64];
+	int fd = open(name_of("/proc/#/stack"), O_RDONLY);
+
+	if (fd < 0 || read(fd, text, sizeof(text)) < 0)
+		cannot("read of stack");
+}
+
+/* Another process opens; we are handed a file of our own by fanotify, without a system call that opens. */
+static void way_event(void)
+{
+	struct fanotify_event_metadata event;
+	int events = must(syscall(SYS_fanotify_init, FAN_CLASS_NOTIF, O_RDONLY), "fanotify_init");
+
+	must(fanotify_mark(events, FAN_MARK_ADD, FAN_OPEN, AT_FDCWD, name_of("/proc/#/mem")), "fanotify_mark");
+	pid_t child = fork();
+	if (child == 0) {
+		prctl(PR_SET_NAME, "helper");
+		open_name("/proc/#/mem");
+		_exit(0);
+	}
+	waitpid(child, NULL, 0);
+	if (read(events, &event, sizeof(event)) != sizeof(event) || event.fd < 0)
+		cannot("read of an event");
+}
+
 static void be_nobody(void)
 {
 	must(setresgid(NOBODY, NOBODY, NOBODY), "another group");
@@ -600,7 +629,7 @@ static const struct {
 	WAY(uring_openat2), WAY(uring_fixed),  WAY(uring_thread), WAY(uring_async),   WAY(uring_silent),
 	WAY(denied),	    WAY(denied_cwd),   WAY(denied_dirfd), WAY(denied_task),   WAY(denied_readv),
 	WAY(denied_seize),  WAY(denied_uring), WAY(self),	  WAY(flood),	      WAY(then_sleep),
-	WAY(brief),	    WAY(crowd),
+	WAY(brief),	    WAY(crowd),	       WAY(stack),	  WAY(event),
 #undef WAY
 };
 

@@ -145,7 +145,7 @@ int main(int argc, char **argv)
 		printf("unavailable: %s\n", err.text);
 		return 77;
 	}
-	printf("ready blind=%s\n", sensor->blind);
+	printf("ready with=%s blind=%s\n", sensor->with ? sensor->with : "", sensor->blind);
 	fflush(stdout);
 	run(sensor);
 	print_counts(sensor);

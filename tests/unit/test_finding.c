@@ -173,7 +173,7 @@ static struct finding make_any(uint64_t *seed, char *room, size_t max, struct sp
 	access->origin.offset = extreme(seed);
 	access->origin.member = sample_random(seed) % 2 ? "member" : NULL;
 	access->trust = (enum trust)(sample_random(seed) % (TRUST_KERNEL + 1));
-	access->resolved_by = (enum resolved_by)(sample_random(seed) % (RESOLVED_COMMAND + 1));
+	access->resolved_by = (enum resolved_by)(sample_random(seed) % RESOLVED_COUNT);
 	access->path_only = sample_random(seed) % 2;
 	access->again = sample_random(seed) % 2;
 	access->trusted_exe = sample_random(seed) % 2;

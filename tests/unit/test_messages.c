@@ -294,7 +294,9 @@ static void lines(void **state)
 /* Lines without a literal are left out, however frames are cut; those with one are the same. */
 static void literals(void **state)
 {
-	static const struct span wanted[] = { SPAN("mimipenguin"), SPAN("sshd"), SPAN("end") };
+	static const struct literal wanted[] = {
+		{ SPAN("MimiPenguin"), true }, { SPAN("sshd"), false }, { SPAN("end"), false }
+	};
 	struct summary summary = { 0 };
 	struct span text = { mixed, sizeof(mixed) - 1 };
 
@@ -309,9 +311,9 @@ static void literals(void **state)
 			buffer_finish(&some.text);
 		}
 	/* More of them than are looked for at once. */
-	struct span many[20];
+	struct literal many[20];
 	for (size_t i = 0; i < 20; i++)
-		many[i] = SPAN("sshd");
+		many[i] = (struct literal){ SPAN("sshd"), false };
 	struct messages_options options = { .unit = MESSAGE_LINE, .needs = all, .literals = many, .literal_count = 20 };
 	struct collected every = collect(&options, text, 3, &summary);
 	assert_true(every.count >= 1);
@@ -321,7 +323,7 @@ static void literals(void **state)
 
 static void left_out_lines_are_counted(void **state)
 {
-	static const struct span wanted[] = { SPAN("b") };
+	static const struct literal wanted[] = { { SPAN("b"), false } };
 	static const char text[] = "a\na\nb\na\nb";
 
 	for (size_t count = 1; count < 6; count++) {

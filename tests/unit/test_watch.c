@@ -1,5 +1,9 @@
 #include "watch_scene.h"
 
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+
 /* One whole event: pid 999000 opens mem of 812. */
 #define EVENT_HEAD(serial, name)                                                                                       \
 	"type=SYSCALL msg=audit(1795430914.650:" serial "): arch=c000003e syscall=257 success=yes exit=3 a0=ffffff9c " \
@@ -281,6 +285,48 @@ static void what_a_later_twin_knows_is_joined(void **state)
 	assert_int_equal(scene.summary.findings, 1);
 }
 
+/* Another program that has our map open. */
+static pid_t start_holder(void)
+{
+	int ready[2], map = open("/proc/self/maps", O_RDONLY);
+	char byte;
+
+	assert_int_equal(pipe2(ready, O_CLOEXEC), 0);
+	pid_t holder = fork();
+	if (holder == 0) {
+		execlp("sleep", "sleep", "60", NULL);
+		_exit(1);
+	}
+	close(ready[1]);
+	assert_int_equal(read(ready[0], &byte, 1), 0); /* it is another program now */
+	close(ready[0]);
+	close(map);
+	return holder;
+}
+
+static void what_is_held_at_the_start_is_told_once(void **state)
+{
+	struct access seen = whole, later = whole;
+	const struct step steps[] = { ACCESS(&seen), PAUSE(3000), ACCESS(&later), PAUSE(20000), END };
+	struct watch_options options = { .holders = true, .accesses = true, .scope = WIRE_SCOPE_PID };
+	pid_t holder = start_holder();
+	struct scene scene;
+
+	options.scope_of = (uint64_t)holder;
+	seen.actor.pid = later.actor.pid = (uint64_t)holder;
+	seen.target.pid = later.target.pid = (uint64_t)getpid();
+	seen.entry = later.entry = ENTRY_MAPS;
+	seen.time_ms = 1795430000000 + SCENE_START_MS;
+	later.time_ms = seen.time_ms + 3000;
+	assert_int_equal(scene_run(&scene, options, steps, false), 0);
+	assert_int_equal(scene_count(&scene, "\"resolved_by\":\"held\""), 1);
+	assert_int_equal(scene_count(&scene, "\"sensors\":[\"start\"]"), 1);
+	assert_int_equal(scene_count(&scene, "\"sensors\":[\"bpf\"]"), 1); /* the later one: a second access */
+	assert_int_equal(scene.summary.accesses, 2);
+	kill(holder, SIGKILL);
+	waitpid(holder, NULL, 0);
+}
+
 static void a_record_and_what_was_seen_whole_are_twins(void **state)
 {
 	struct access seen = whole;
@@ -391,6 +437,7 @@ int main(void)
 		cmocka_unit_test(two_sensors_see_one_access),
 		cmocka_unit_test(one_that_does_not_know_its_actor_waits_for_its_twin),
 		cmocka_unit_test(what_a_later_twin_knows_is_joined),
+		cmocka_unit_test(what_is_held_at_the_start_is_told_once),
 		cmocka_unit_test(a_record_and_what_was_seen_whole_are_twins),
 		cmocka_unit_test(each_is_the_twin_of_one_other),
 		cmocka_unit_test(a_twin_has_no_second_twin),

@@ -14,7 +14,8 @@ static struct watch_status sample(const struct summary *summary)
 		.serials_lost = 7,
 		.lost = 19,
 		.lost_since = 12,
-		.sensors = { { "audit", counts, "what no rule records", false }, { "bpf", counts, "", true } },
+		.sensors = { { "audit", counts, NULL, "what no rule records", false },
+			     { "bpf", counts, "a hook", "", true } },
 		.sensor_count = 2,
 	};
 }

@@ -240,6 +240,24 @@ static void tells_executions(void **state)
 	assert_int_equal(witness.access.entry, ENTRY_NONE);
 }
 
+static void a_question_of_the_kernel_is_of_an_entry_or_of_the_process(void **state)
+{
+	struct witness witness;
+	struct sample sample = make_sample();
+
+	sample.head.call = WIRE_CALL_CHECK;
+	sample.head.open_flags = 0;
+	assert_true(read_sample(&witness, &sample));
+	assert_int_equal(witness.access.verb, VERB_OPEN);
+	assert_int_equal(witness.access.resolved_by, RESOLVED_CHECK);
+	assert_true(witness.access.certain);
+	assert_null(witness.access.syscall.data);
+	memset(sample.head.entry, 0, sizeof(sample.head.entry));
+	assert_true(read_sample(&witness, &sample));
+	assert_int_equal(witness.access.verb, VERB_PTRACE);
+	assert_true(witness.access.request == UNKNOWN_ID);
+}
+
 static void refuses_what_is_no_access(void **state)
 {
 	struct sample sample = make_sample();
@@ -257,7 +275,7 @@ static void refuses_what_is_no_access(void **state)
 	sample = make_sample();
 	for (unsigned call = 0; call < 256; call++) {
 		sample.head.call = (uint8_t)call;
-		assert_int_equal(read_sample(&witness, &sample), call != WIRE_CALL_NONE && call <= WIRE_CALL_HELD);
+		assert_int_equal(read_sample(&witness, &sample), call != WIRE_CALL_NONE && call <= WIRE_CALL_CHECK);
 	}
 	sample = make_sample();
 	sample.head.text_len[WIRE_CMDLINE] = UINT16_MAX;
@@ -294,6 +312,7 @@ int main(void)
 		cmocka_unit_test(doubts_what_only_the_path_says),
 		cmocka_unit_test(knows_its_own),
 		cmocka_unit_test(tells_executions),
+		cmocka_unit_test(a_question_of_the_kernel_is_of_an_entry_or_of_the_process),
 		cmocka_unit_test(refuses_what_is_no_access),
 		cmocka_unit_test(survives_times_and_names_of_any_kind),
 	};

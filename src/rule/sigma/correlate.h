@@ -25,7 +25,7 @@
 
 #include "rule/sigma/evaluate.h"
 
-#define SIGMA_GROUPS_MAX 16384
+#define SIGMA_GROUPS_MAX 8192
 #define SIGMA_ENTRIES_MAX 131072 /* events and values that groups hold, all together */
 #define SIGMA_GROUPS_A_MATCH 64
 #define SIGMA_GROUP_TEXT_MAX 256 /* bytes of a group's values; longer ones are cut in what is handed out */
