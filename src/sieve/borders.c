@@ -29,6 +29,8 @@ static struct key key_at(const struct sieve_piece *piece, uint32_t at)
 	return key;
 }
 
+#define NEAR_EVENTS (4 * (size_t)NEAR_STRAYS)
+
 struct side {
 	const struct sieve_piece *of_strays, *of_events;
 	size_t from, to; /* events */
@@ -55,26 +57,48 @@ static size_t find_event(const struct side *side, const struct sieve_stray *stra
 	return SIEVE_NONE;
 }
 
-void border_visit(const struct sieve_piece *first, const struct sieve_piece *next, border_visitor *visit, void *context)
+static uint64_t serial_at(const struct sieve_piece *piece, size_t event)
 {
-	size_t last = next->stray_count < NEAR_STRAYS ? next->stray_count : NEAR_STRAYS;
-	size_t from = first->stray_count > NEAR_STRAYS ? first->stray_count - NEAR_STRAYS : 0;
-	struct side behind = { next, first, 0, first->event_count, 0 }, before = { first, next, 0, 0, 0 };
-	size_t event;
+	return key_at(piece, (uint32_t)piece->events[event].at).serial;
+}
 
-	if (!first->event_count || !next->event_count)
+/* Of strays in the next piece. */
+static void visit_behind(const struct sieve_piece *first, const struct sieve_piece *next, border_visitor *visit,
+			 void *context)
+{
+	size_t last = next->stray_count < NEAR_STRAYS ? next->stray_count : NEAR_STRAYS, event;
+	struct side side = { next, first, 0, first->event_count, 0 };
+
+	if (!first->event_count)
 		return;
-	behind.from = behind.to > 4 * (size_t)NEAR_STRAYS ? behind.to - 4 * (size_t)NEAR_STRAYS : 0;
-	before.to = next->event_count < 4 * (size_t)NEAR_STRAYS ? next->event_count : 4 * (size_t)NEAR_STRAYS;
-	behind.serial = key_at(first, (uint32_t)first->events[first->event_count - 1].at).serial;
-	before.serial = key_at(next, (uint32_t)next->events[0].at).serial;
+	side.from = side.to > NEAR_EVENTS ? side.to - NEAR_EVENTS : 0;
+	side.serial = serial_at(first, side.to - 1);
 	for (size_t i = 0; i < last; i++)
-		if (next->strays[i].head == SIEVE_NONE && (event = find_event(&behind, &next->strays[i])) != SIEVE_NONE)
+		if (next->strays[i].head == SIEVE_NONE && (event = find_event(&side, &next->strays[i])) != SIEVE_NONE)
 			visit(context, true, i, event);
+}
+
+/* Of strays in the first piece, whose events begin behind them. */
+static void visit_before(const struct sieve_piece *first, const struct sieve_piece *next, border_visitor *visit,
+			 void *context)
+{
+	size_t from = first->stray_count > NEAR_STRAYS ? first->stray_count - NEAR_STRAYS : 0, event;
+	struct side side = { first, next, 0, next->event_count, 0 };
+
+	if (!next->event_count)
+		return;
+	side.to = side.to < NEAR_EVENTS ? side.to : NEAR_EVENTS;
+	side.serial = serial_at(next, 0);
 	for (size_t i = from; i < first->stray_count; i++)
 		if (first->strays[i].head == SIEVE_NONE && !first->strays[i].call &&
-		    (event = find_event(&before, &first->strays[i])) != SIEVE_NONE)
+		    (event = find_event(&side, &first->strays[i])) != SIEVE_NONE)
 			visit(context, false, i, event);
+}
+
+void border_visit(const struct sieve_piece *first, const struct sieve_piece *next, border_visitor *visit, void *context)
+{
+	visit_behind(first, next, visit, context);
+	visit_before(first, next, visit, context);
 }
 
 struct border {
