@@ -2,7 +2,7 @@
 
 #include "sieve/walker_parts.h"
 
-#define DISORDER_MAX 8192 /* serials: what is further away is of no event near the border */
+#define NEAR_SERIALS 8192 /* what is further away is of no event near the border */
 
 size_t border_event_at(const struct sieve_piece *piece, uint32_t at)
 {
@@ -33,8 +33,8 @@ static struct key key_at(const struct sieve_piece *piece, uint32_t at)
 
 struct side {
 	const struct sieve_piece *of_strays, *of_events;
-	size_t from, to; /* events */
-	uint64_t serial; /* of the one that is next to the border */
+	size_t from, to;    /* events */
+	uint64_t low, high; /* serials that are of them, if any are */
 };
 
 /* SIEVE_NONE: none of them. */
@@ -44,7 +44,7 @@ static size_t find_event(const struct side *side, const struct sieve_stray *stra
 	uint64_t low = stray->serial & ((1u << SIEVE_SERIAL_BITS) - 1);
 	struct key key;
 
-	if (stray->serial + DISORDER_MAX < side->serial || stray->serial > side->serial + DISORDER_MAX)
+	if (stray->serial < side->low || stray->serial > side->high)
 		return SIEVE_NONE;
 	key = key_at(side->of_strays, stray->at);
 	for (size_t i = side->from; i < side->to; i++) {
@@ -67,12 +67,13 @@ static void visit_behind(const struct sieve_piece *first, const struct sieve_pie
 			 void *context)
 {
 	size_t last = next->stray_count < NEAR_STRAYS ? next->stray_count : NEAR_STRAYS, event;
-	struct side side = { next, first, 0, first->event_count, 0 };
+	struct side side = { next, first, 0, first->event_count, 0, 0 };
 
 	if (!first->event_count)
 		return;
 	side.from = side.to > NEAR_EVENTS ? side.to - NEAR_EVENTS : 0;
-	side.serial = serial_at(first, side.to - 1);
+	side.high = serial_at(first, side.to - 1) + LOWER_MAX;
+	side.low = side.high > NEAR_SERIALS ? side.high - NEAR_SERIALS : 0;
 	for (size_t i = 0; i < last; i++)
 		if (next->strays[i].head == SIEVE_NONE && (event = find_event(&side, &next->strays[i])) != SIEVE_NONE)
 			visit(context, true, i, event);
@@ -83,12 +84,14 @@ static void visit_before(const struct sieve_piece *first, const struct sieve_pie
 			 void *context)
 {
 	size_t from = first->stray_count > NEAR_STRAYS ? first->stray_count - NEAR_STRAYS : 0, event;
-	struct side side = { first, next, 0, next->event_count, 0 };
+	struct side side = { first, next, 0, next->event_count, 0, 0 };
 
 	if (!next->event_count)
 		return;
 	side.to = side.to < NEAR_EVENTS ? side.to : NEAR_EVENTS;
-	side.serial = serial_at(next, 0);
+	side.low = serial_at(next, 0);
+	side.high = side.low + NEAR_SERIALS;
+	side.low -= side.low > LOWER_MAX ? LOWER_MAX : side.low;
 	for (size_t i = from; i < first->stray_count; i++)
 		if (first->strays[i].head == SIEVE_NONE && !first->strays[i].call &&
 		    (event = find_event(&side, &first->strays[i])) != SIEVE_NONE)

@@ -119,7 +119,8 @@ struct who {
 	uint64_t pid, parent;
 	uint16_t kin;
 	bool news;
-	bool behind; /* of it, a record with a higher serial has been seen */
+	bool behind;  /* of it, a record with a higher serial has been seen */
+	bool unknown; /* or nobody knows */
 };
 
 /* A session, unless it is unset, or the parent. */
@@ -196,12 +197,13 @@ static bool read_who(struct walker *walker, struct span rest, uint64_t serial, s
 	    who->parent >> SIEVE_PID_BITS)
 		return false;
 	struct told *told = &walker->told[who->pid % TOLD_KEPT];
+	who->unknown = told->pid != who->pid;
+	who->behind = !who->unknown && told->serial > serial;
 	who->news = told->pid != who->pid || !told->len || told->len > words.len ||
 		    told->words != hash_words(walker, words.data, told->len);
 	if (who->news)
 		keep_told(walker, told, words, who->pid, kin_of(words, who->parent));
-	who->behind = told->pid == who->pid && told->serial > serial;
-	told->serial = serial;
+	told->serial = who->behind ? told->serial : serial;
 	who->kin = told->kin;
 	return true;
 }
@@ -309,7 +311,8 @@ bool walker_call(struct walker *walker, struct span line, const char *header)
 		stray.call = true;
 		if (again)
 			walker_find_head(walker, &stray, &key, notes, LOWER_MAX);
-		if (again && !walker_doubt_news(walker, key.serial, who.pid) && who.behind)
+		if (again && (who.behind || who.unknown) && !walker_doubt_news(walker, key.serial, who.pid) &&
+		    who.behind)
 			return walker_doubt(walker, DOUBT_ORDER, line.data);
 		if (!walker_add_stray(walker, stray))
 			return false;

@@ -91,6 +91,14 @@ void walker_note_event(struct walker *walker, struct sieve_event *event, unsigne
 		heat(walker, event->pid, serial_of(walker, event));
 }
 
+#define SERIALS (1u << SIEVE_SERIAL_BITS)
+
+/* How far its serial is below that one, as far as the index tells; half of SERIALS or more: it is above. */
+static unsigned serials_below(const struct sieve_event *event, uint64_t serial)
+{
+	return (unsigned)(serial - event->serial) % SERIALS;
+}
+
 /*
  * The event that a stray is of: serials rise, but for those of events that
  * began out of their place, so the search ends soon.
@@ -101,13 +109,16 @@ void walker_find_head(struct walker *walker, struct sieve_stray *stray, const st
 	struct sieve_piece *piece = walker->piece;
 
 	for (size_t i = piece->event_count; i-- && lower_max;) {
-		struct key its = key_of(walker, &piece->events[i]);
+		unsigned below = serials_below(&piece->events[i], key->serial);
+		struct key its = { 0 };
+		if (!below)
+			its = key_of(walker, &piece->events[i]);
 		if (its.serial == key->serial && its.time_ms == key->time_ms) {
 			stray->head = (uint32_t)i;
 			walker_note_event(walker, &piece->events[i], notes);
 			return;
 		}
-		lower_max -= its.serial <= key->serial;
+		lower_max -= below < SERIALS / 2;
 	}
 }
 
@@ -118,11 +129,10 @@ bool walker_doubt_news(struct walker *walker, uint64_t serial, uint64_t pid)
 	bool found = false;
 
 	for (size_t i = piece->event_count; i-- && lower_max;) {
-		uint64_t its = key_of(walker, &piece->events[i]).serial;
-		bool late = piece->events[i].pid == pid && its >= serial;
+		bool late = piece->events[i].pid == pid && serial_of(walker, &piece->events[i]) >= serial;
 		piece->events[i].news |= late;
 		found |= late;
-		lower_max -= its <= serial;
+		lower_max -= serials_below(&piece->events[i], serial) < SERIALS / 2;
 	}
 	return found;
 }
