@@ -99,7 +99,7 @@ bool walker_order(struct walker *walker, const char *line, const struct key *key
 
 static bool is_hot(const struct walker *walker, uint64_t pid)
 {
-	return walker->hot[pid / 64] >> pid % 64 & 1;
+	return walker->any_hot && walker->hot[pid / 64] >> pid % 64 & 1; /* the table is large, and mostly empty */
 }
 
 /* Who did it, as the record says. */

@@ -40,8 +40,10 @@ bool walker_add_event(struct walker *walker, struct sieve_event event, uint16_t 
 void walker_note_event(struct walker *walker, struct sieve_event *event, unsigned notes)
 {
 	event->notes |= notes & 15;
-	if (notes & NOTE_HOT)
-		walker->hot[event->pid / 64] |= UINT64_C(1) << event->pid % 64;
+	if (!(notes & NOTE_HOT))
+		return;
+	walker->hot[event->pid / 64] |= UINT64_C(1) << event->pid % 64;
+	walker->any_hot = true;
 }
 
 /* The serial of an event, read again. */

@@ -78,6 +78,7 @@ struct walker {
 	} orphans[ORPHANS]; /* the last strays without an event, by serial: it may begin behind them */
 	struct told *told;  /* by the low bits of pids */
 	uint64_t told_key[2];
+	bool any_hot;
 	uint64_t
 		*hot; /* processes whose executions a rule may want: their children run the same program. A bit a pid */
 	struct device devices[DEVICES_MAX];
