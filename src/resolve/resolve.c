@@ -117,8 +117,10 @@ static void fill_raw(struct resolver *resolver, struct access *access)
 	struct span *raw = arena_alloc(&resolver->arena, event->count * sizeof(*raw));
 	size_t count = 0;
 
+	/* The mark of the end says nothing, and comes before the event is handed out or behind that, as it happens. */
 	for (size_t i = 0; raw && i < event->count; i++)
-		if (!count || raw[count - 1].data != event->records[i].raw.data)
+		if (event->records[i].type != AUDIT_TYPE_EOE &&
+		    (!count || raw[count - 1].data != event->records[i].raw.data))
 			raw[count++] = event->records[i].raw;
 	access->raw = raw;
 	access->raw_count = count;

@@ -79,10 +79,18 @@ static bool is_thread_directory(struct span name)
 	       (span_find(name, SPAN("task/")) < name.len && base.len && (unsigned char)(base.data[0] - '0') < 10);
 }
 
+/* Without slashes and dots that lead nowhere. */
+static struct span trimmed(struct span name)
+{
+	while (span_ends(name, SPAN("/")) || span_ends(name, SPAN("/.")))
+		name.len--;
+	return name;
+}
+
 /* Names that may mean an entry; where they end with a slash or a dot, or lead through an fd, they do not tell. */
 static bool may_be_entry(struct walker *walker, struct span name, bool hex, bool directory)
 {
-	struct span base = span_basename(name);
+	struct span base = span_basename(trimmed(name));
 
 	walker->threads |= is_thread_directory(name);
 	if (hex || entry_from_name(base) != ENTRY_NONE || is_range(base) || span_find(name, SPAN("fd/")) < name.len)

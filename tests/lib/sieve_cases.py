@@ -163,6 +163,22 @@ def entry_under_other_names(log):
 
 
 @case
+def entry_with_a_slash_behind(log):
+    log.open(100, "/proc/77/mem/", mode="040555", inode=6000, exe="/tmp/e")
+    log.open(100, "/proc/77/maps/.", mode="040555", inode=6001, exe="/tmp/e")
+
+
+@case
+def mark_of_the_end(log):
+    """The stream hands an event of a large log out before its EOE comes."""
+    for i in range(6000):
+        log.hosts(9000)
+        if i > 5900 and i % 40 == 0:
+            log.mem(100 + i)
+        log.events[-1].append(log.events[-1][-1].split("): ")[0].replace("PROCTITLE", "EOE") + "): ")
+
+
+@case
 def thread_by_its_directory(log):
     log.open(100, "/proc/self/task", mode="040555", inode=500, fd=5, exe="/tmp/e")
     log.open(100, "113", mode="040555", inode=501, fd=6, dirfd="5", exe="/tmp/e")
