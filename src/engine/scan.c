@@ -9,7 +9,7 @@
 #include "engine/stories.h"
 
 #define SPOOL_MEMORY (4u << 20)
-#define SHELF_LEAST (UINT64_C(1) << 30) /* bytes of logs: what the sieve notes of less, memory holds */
+#define SHELF_LEAST (UINT64_C(1) << 27) /* bytes of logs: what the sieve notes of less, memory holds */
 #define PROGRESS_RECORDS 16384		/* records between looks at the clock */
 
 static void fail(struct scan *scan, int result)

@@ -128,7 +128,8 @@ static void enter(struct sift *sift, const struct sift_wanted *wanted, uint8_t b
 }
 
 /* How often the bucket would be met if the text were in it, too. */
-static double share_of_bucket(const struct sift *sift, const struct sift_wanted *wanted, uint8_t bit)
+static double share_of_bucket(const struct sift *sift, const struct sift_wanted *wanted, uint8_t bit,
+			      const double shares[256])
 {
 	struct sift with = *sift;
 	double share = 1;
@@ -138,21 +139,27 @@ static double share_of_bucket(const struct sift *sift, const struct sift_wanted 
 	for (size_t i = 0; i < SIFT_PRINT; i++) {
 		double sum = 0;
 		for (unsigned c = 0; c < 256; c++)
-			sum += with.by_byte[i][c] & bit ? share_of((unsigned char)c, wanted->hex) / 1e5 : 0;
+			sum += with.by_byte[i][c] & bit ? shares[c] : 0;
 		share *= sum < 1 ? sum : 1;
 	}
-	for (size_t at = 0; at + SIFT_PRINT < sizeof(sample); at++)
-		met += (sift_buckets_at(&with, sample + at) & bit) != 0;
+	for (size_t at = 0; at + SIFT_PRINT < sizeof(sample); at++) {
+		size_t i = 0;
+		while (i < SIFT_PRINT && with.by_byte[i][(unsigned char)sample[at + i]] & bit)
+			i++;
+		met += i == SIFT_PRINT;
+	}
 	return share + (double)met / sizeof(sample);
 }
 
 /* Where it adds least to what has to be compared in vain. */
 static void choose_bucket(struct sift *sift, struct sift_wanted *wanted, double shares[SIFT_BUCKETS])
 {
-	double least = 2;
+	double least = 2, of_bytes[256];
 
+	for (unsigned c = 0; c < 256; c++)
+		of_bytes[c] = share_of((unsigned char)c, wanted->hex) / 1e5;
 	for (unsigned i = 0; i < SIFT_BUCKETS; i++) {
-		double more = share_of_bucket(sift, wanted, (uint8_t)(1u << i)) - shares[i];
+		double more = share_of_bucket(sift, wanted, (uint8_t)(1u << i), of_bytes) - shares[i];
 		if (more < least)
 			least = more, wanted->bucket = (uint8_t)i;
 	}

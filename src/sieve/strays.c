@@ -67,6 +67,7 @@ static void heat(struct walker *walker, uint64_t pid, uint64_t serial)
 	if (walker_is_hot(walker, pid))
 		return;
 	walker->hot[pid / 64] |= UINT64_C(1) << pid % 64;
+	walker->any_hot = true;
 	for (size_t i = 0; i < TAIL_MAX && i < walker->tail_count; i++)
 		passed |= walker->tail[i].parent == pid && walker->tail[i].serial > serial;
 	for (size_t i = piece->event_count, lower = 0; i-- > walker->boot_event && lower < LOWER_MAX && !passed;) {

@@ -86,6 +86,7 @@ struct walker {
 	size_t boot_event;    /* those of the piece that stand before this one are of another boot */
 	struct told *told;    /* by the low bits of pids */
 	uint64_t told_key[2];
+	bool any_hot;
 	uint64_t
 		*hot; /* processes whose executions a rule may want: their children run the same program. A bit a pid */
 	struct device devices[DEVICES_MAX];

@@ -64,7 +64,7 @@ bool walker_doubt(struct walker *walker, enum sieve_doubt why, const char *at);
 
 static inline bool walker_is_hot(const struct walker *walker, uint64_t pid)
 {
-	return walker->hot[pid / 64] >> pid % 64 & 1;
+	return walker->any_hot && walker->hot[pid / 64] >> pid % 64 & 1; /* the table is large, and mostly empty */
 }
 
 bool walker_grow(void **items, size_t *capacity, size_t size);

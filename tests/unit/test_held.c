@@ -84,18 +84,25 @@ static void hold(holding *how, pid_t decoy, int ready, int life)
 
 static void begin(struct scene *scene, holding *how, bool ours)
 {
-	int ready[2], life[2];
+	int ready[2], life[2], named[2];
+	char byte;
 
 	*scene = (struct scene){ 0 };
 	assert_int_equal(pipe(ready), 0);
 	assert_int_equal(pipe(life), 0);
 	scene->life = life[1];
+	assert_int_equal(pipe(named), 0);
 	scene->decoy = fork();
 	if (scene->decoy == 0) {
 		prctl(PR_SET_NAME, "decoy");
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		close(named[0]);
+		close(named[1]); /* it has its name: the reader's end says so */
 		pause();
 	}
+	close(named[1]);
+	assert_int_equal(read(named[0], &byte, 1), 0);
+	close(named[0]);
 	scene->between = fork();
 	if (scene->between == 0) {
 		close(life[1]);
