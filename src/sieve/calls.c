@@ -72,6 +72,7 @@ bool walker_order(struct walker *walker, const char *line, const struct key *key
 		*boot = true;
 		walker->boot_after_ms = walker->max_time_ms;
 		walker->started = false;
+		walker->key_mask = 0; /* what goes on with the event before it is of the boot before */
 		walker->tail_count = 0;
 		walker->boot_event = walker->piece->event_count;
 		memset(walker->orphans, 0, sizeof(walker->orphans));
