@@ -8,7 +8,8 @@
 
 #define SERIAL_FALL_MAX 8192	/* as in assemble/node.c: more is another boot */
 #define CLOCK_STEP_MAX 2000	/* likewise */
-#define DISORDER_MAX (1u << 20) /* bytes: well within what the assembler waits for */
+#define EVENT_COST 768		/* likewise: bytes that an event counts beyond its own */
+#define DISORDER_MAX (1u << 20) /* bytes, so counted: well within what the assembler waits for */
 
 enum call_class { CLASS_NONE, CLASS_EXEC, CLASS_DEED, CLASS_TELL, CLASS_MOVES };
 
@@ -51,6 +52,18 @@ void watched_calls(struct watched *watched)
 
 /* ---- order ---- */
 
+/* What stood before that has left the assembler for certain, or soon will have. */
+static void mark_order(struct walker *walker, uint64_t position)
+{
+	uint64_t passed = position - walker->marked_at;
+
+	if (!walker->started || passed <= DISORDER_MAX / 2)
+		return;
+	walker->serial_before = passed > DISORDER_MAX ? walker->max_serial : walker->serial_next;
+	walker->serial_next = walker->max_serial;
+	walker->marked_at = position;
+}
+
 /*
  * What the assembler will make of the order: a new boot, or records that
  * come a little early or late. It waits for bytes; what is within a third of
@@ -58,10 +71,13 @@ void watched_calls(struct watched *watched)
  */
 bool walker_order(struct walker *walker, const char *line, const struct key *key, bool *boot, bool *again)
 {
-	uint64_t position = walker->position + (uint64_t)(line - walker->piece->bytes.data);
+	uint64_t position =
+		walker->position + (uint64_t)(line - walker->piece->bytes.data) + EVENT_COST * walker->begun;
 	bool fell = walker->started && key->serial < walker->max_serial;
 
 	*again = false;
+	walker->begun++;
+	mark_order(walker, position);
 	/* A record of an event that began before the boot, or before what looks like one: the assembler may hold it yet. */
 	if (key->time_ms <= walker->boot_after_ms)
 		return walker_doubt(walker, DOUBT_ORDER, line);
@@ -90,11 +106,6 @@ bool walker_order(struct walker *walker, const char *line, const struct key *key
 	*again = key->serial <= walker->max_serial;
 	walker->max_serial = key->serial > walker->max_serial ? key->serial : walker->max_serial;
 	walker->max_time_ms = key->time_ms > walker->max_time_ms ? key->time_ms : walker->max_time_ms;
-	if (position - walker->marked_at > DISORDER_MAX / 2) {
-		walker->serial_before = walker->serial_next;
-		walker->serial_next = walker->max_serial;
-		walker->marked_at = position;
-	}
 	return true;
 }
 

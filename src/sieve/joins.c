@@ -78,6 +78,25 @@ static uint64_t serial_at(const struct sieve_piece *piece, uint32_t at)
 	return serial;
 }
 
+/* An event without a SYSCALL record, as those of io_uring are, that goes on in a later piece. */
+static void join_headless_pair(const struct sieve_choice *choice, size_t i, size_t j, size_t s)
+{
+	const struct sieve_piece *piece = sieve_index_piece(choice->index, i);
+	uint64_t serial = sieve_index_piece(choice->index, j)->strays[s].serial;
+	uint64_t *there = choice->pieces[i].strays, *here = choice->pieces[j].strays;
+	size_t from = piece->stray_count > NEAR_STRAYS ? piece->stray_count - NEAR_STRAYS : 0;
+
+	for (size_t k = piece->stray_count; k-- > from;) {
+		const struct sieve_stray *stray = &piece->strays[k];
+		if (stray->serial != serial || stray->head != SIEVE_NONE || stray->call)
+			continue;
+		if (choice_has(here, s))
+			choice_put(there, k);
+		else if (choice_has(there, k))
+			choice_put(here, s);
+	}
+}
+
 /* An event that goes on in a later piece: its strays there have no head. */
 static void join_pair(const struct sieve_choice *choice, size_t i, size_t j)
 {
@@ -92,6 +111,8 @@ static void join_pair(const struct sieve_choice *choice, size_t i, size_t j)
 			continue;
 		uint64_t *here = stray->call ? choice->pieces[j].events : choice->pieces[j].strays;
 		size_t which = stray->call ? event_at(next, stray->at) : s;
+		if (!stray->call)
+			join_headless_pair(choice, i, j, s);
 		for (size_t e = piece->event_count; e-- > from;) {
 			if (piece->events[e].serial != (stray->serial & ((1u << SIEVE_SERIAL_BITS) - 1)) ||
 			    serial_at(piece, piece->events[e].at) != stray->serial)

@@ -84,6 +84,7 @@ static bool take_other(struct walker *walker, struct span line, const char *p, u
 		return walker_doubt(walker, DOUBT_LINE, line.data);
 	uint16_t type = record_type_of(name);
 	bool apart = key.serial == 0 || (type >= 1200 && type < 1300);
+	walker->begun += apart;
 	if (!apart && !walker_order(walker, line.data, &key, &boot, &again))
 		return false;
 	stray.serial = key.serial;

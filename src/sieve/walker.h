@@ -61,6 +61,7 @@ struct walker {
 	unsigned paths;			    /* of that event so far */
 	uint64_t max_serial, serial_before; /* in this boot; as it was DISORDER_MAX bytes ago, at least */
 	uint64_t marked_at;		    /* where serial_before and the next are from */
+	uint64_t begun;			    /* lines that may have begun an event */
 	uint64_t serial_next;
 	uint64_t position; /* of piece->bytes in all that is read */
 	int64_t max_time_ms;

@@ -312,6 +312,24 @@ static void test_doubts(void **state)
 	buffer_finish(&text);
 }
 
+/* How far a serial may fall is told in bytes, and events count more than theirs: so the assembler counts them. */
+static void test_far(void **state)
+{
+	static const struct span late = SPAN("type=USER_START" MSG("5") "pid=99 uid=0 auid=0 ses=3 msg='x'\n");
+	struct buffer text = { 0 };
+
+	for (unsigned lines = 200; lines <= 3200; lines += 1500) {
+		text.len = 0;
+		buffer_add(&text, SPAN(OPEN("700", "42", "41", "ls", "/x")));
+		for (unsigned i = 0; i < lines; i++)
+			buffer_add(&text,
+				   SPAN("type=DAEMON_ROTATE" MSG("0") "op=rotate-logs auid=0 pid=1 res=success\n"));
+		buffer_add(&text, late);
+		assert_int_equal(doubt_of(buffer_span(&text)), lines < 500 ? DOUBT_NONE : DOUBT_ORDER);
+	}
+	buffer_finish(&text);
+}
+
 /* Names can mean anything once places were changed: then what has an entry's name may be one. */
 static void test_wary(void **state)
 {
@@ -428,6 +446,7 @@ int main(void)
 		cmocka_unit_test(test_lines),
 		cmocka_unit_test(test_long_line),
 		cmocka_unit_test(test_doubts),
+		cmocka_unit_test(test_far),
 		cmocka_unit_test(test_wary),
 		cmocka_unit_test(test_border),
 		cmocka_unit_test(test_any_pieces),
