@@ -4,8 +4,7 @@
  */
 #include "sieve/choice_parts.h"
 
-#define NEAR_STRAYS 1024 /* strays of one event that stand further apart are not joined */
-#define PIECES_OVER 8	 /* that an event may go on in: small files */
+#define PIECES_OVER 8 /* that an event may go on in: small files */
 #define BYTES_OVER ((size_t)4 << 20)
 
 /* The event whose SYSCALL record stands there: it is in the index. */
@@ -53,8 +52,8 @@ static void join_headless(const struct sieve_piece *piece, struct chosen *chosen
 		const struct sieve_stray *stray = &piece->strays[i];
 		if (!(stray->notes & NOTE_TELL) || stray->head != SIEVE_NONE || stray->call)
 			continue;
-		size_t from = i > NEAR_STRAYS ? i - NEAR_STRAYS : 0;
-		size_t to = i + NEAR_STRAYS < piece->stray_count ? i + NEAR_STRAYS : piece->stray_count;
+		size_t from = i > SIEVE_NEAR_STRAYS ? i - SIEVE_NEAR_STRAYS : 0;
+		size_t to = i + SIEVE_NEAR_STRAYS < piece->stray_count ? i + SIEVE_NEAR_STRAYS : piece->stray_count;
 		for (size_t j = from; j < to; j++)
 			if (piece->strays[j].serial == stray->serial && !piece->strays[j].call)
 				choice_put(chosen->strays, j);
@@ -78,22 +77,25 @@ static uint64_t serial_at(const struct sieve_piece *piece, uint32_t at)
 	return serial;
 }
 
-/* An event without a SYSCALL record, as those of io_uring are, that goes on in a later piece. */
-static void join_headless_pair(const struct sieve_choice *choice, size_t i, size_t j, size_t s)
+/*
+ * What goes with a stray of piece `j`, or with the event that it is, and has no SYSCALL record in piece `i`: of an event
+ * that has none, as those of io_uring, or has its own behind the border, as those that a security module speaks of.
+ */
+static void join_headless_pair(const struct sieve_choice *choice, size_t i, uint64_t serial, uint64_t *here,
+			       size_t which)
 {
 	const struct sieve_piece *piece = sieve_index_piece(choice->index, i);
-	uint64_t serial = sieve_index_piece(choice->index, j)->strays[s].serial;
-	uint64_t *there = choice->pieces[i].strays, *here = choice->pieces[j].strays;
-	size_t from = piece->stray_count > NEAR_STRAYS ? piece->stray_count - NEAR_STRAYS : 0;
+	uint64_t *there = choice->pieces[i].strays;
+	size_t from = piece->stray_count > SIEVE_NEAR_STRAYS ? piece->stray_count - SIEVE_NEAR_STRAYS : 0;
 
 	for (size_t k = piece->stray_count; k-- > from;) {
 		const struct sieve_stray *stray = &piece->strays[k];
 		if (stray->serial != serial || stray->head != SIEVE_NONE || stray->call)
 			continue;
-		if (choice_has(here, s))
+		if (choice_has(here, which))
 			choice_put(there, k);
 		else if (choice_has(there, k))
-			choice_put(here, s);
+			choice_put(here, which);
 	}
 }
 
@@ -102,8 +104,8 @@ static void join_pair(const struct sieve_choice *choice, size_t i, size_t j)
 {
 	const struct sieve_piece *piece = sieve_index_piece(choice->index, i);
 	const struct sieve_piece *next = sieve_index_piece(choice->index, j);
-	size_t last = next->stray_count < NEAR_STRAYS ? next->stray_count : NEAR_STRAYS;
-	size_t from = piece->event_count > 4 * NEAR_STRAYS ? piece->event_count - 4 * NEAR_STRAYS : 0;
+	size_t last = next->stray_count < SIEVE_NEAR_STRAYS ? next->stray_count : SIEVE_NEAR_STRAYS;
+	size_t from = piece->event_count > 4 * SIEVE_NEAR_STRAYS ? piece->event_count - 4 * SIEVE_NEAR_STRAYS : 0;
 
 	for (size_t s = 0; s < last; s++) {
 		const struct sieve_stray *stray = &next->strays[s];
@@ -111,8 +113,7 @@ static void join_pair(const struct sieve_choice *choice, size_t i, size_t j)
 			continue;
 		uint64_t *here = stray->call ? choice->pieces[j].events : choice->pieces[j].strays;
 		size_t which = stray->call ? event_at(next, stray->at) : s;
-		if (!stray->call)
-			join_headless_pair(choice, i, j, s);
+		join_headless_pair(choice, i, stray->serial, here, which);
 		for (size_t e = piece->event_count; e-- > from;) {
 			if (piece->events[e].serial != (stray->serial & ((1u << SIEVE_SERIAL_BITS) - 1)) ||
 			    serial_at(piece, piece->events[e].at) != stray->serial)

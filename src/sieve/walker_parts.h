@@ -84,7 +84,7 @@ bool walker_adopt(struct walker *walker, uint64_t serial, struct sieve_event *ev
  */
 bool walker_keep_orphan(struct walker *walker, const struct sieve_stray *stray, unsigned notes, bool alone);
 
-/* Another piece is about to begin: none of those that wait has a place in it, and of its events the last are told. */
+/* Another piece is about to begin: the last events of this one are told, and strays wait for theirs on. */
 void walker_end_piece(struct walker *walker);
 
 /* Of the event that was begun last. */

@@ -111,11 +111,25 @@ static void test_headless(void **state)
 	assert_int_equal(doubted, 0);
 }
 
+/* What a security module says of an event stands before its SYSCALL record. */
+static void test_security_module(void **state)
+{
+	size_t doubted =
+		compare_all(SPAN(OPEN("100", "41", "40", "ls", "/etc/hosts") "type=AVC" MSG(
+			"101") "avc:  denied  { read } for  pid=42 comm=\"cat\" name=\"mem\" tclass=file "
+			       "permissive=1\n" CALL("101", "257", "42", "41", "cat") CWD("101")
+					 PATH("101", "0", "/proc/77/mem", "00:15", "0100600") "type=AVC" MSG(
+						 "102") "avc:  denied  { read } for  pid=43 comm=\"bash\" "
+							"tclass=file\n" OPEN("102", "43", "41", "ls", "/etc/hosts")));
+	assert_int_equal(doubted, 0);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_hot), cmocka_unit_test(test_hot_late),
-					    cmocka_unit_test(test_hot_headless), cmocka_unit_test(test_procfs),
-					    cmocka_unit_test(test_headless) };
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_hot),    cmocka_unit_test(test_hot_late), cmocka_unit_test(test_hot_headless),
+		cmocka_unit_test(test_procfs), cmocka_unit_test(test_headless), cmocka_unit_test(test_security_module)
+	};
 
 	return cmocka_run_group_tests_name("sieve_pieces", tests, NULL, NULL);
 }
