@@ -88,7 +88,8 @@ bool walker_order(struct walker *walker, const char *line, const struct key *key
 		*boot = true;
 		walker->boot_after_ms = walker->max_time_ms;
 		walker->started = false;
-		walker->key_mask = 0; /* what goes on with the event before it is of the boot before */
+		walker->told_key[1] += 2; /* so that nothing looks like what was told of a process: it is forgotten */
+		walker->key_mask = 0;	  /* what goes on with the event before it is of the boot before */
 		walker->tail_count = 0;
 		walker->boot_event = walker->piece->event_count;
 		memset(walker->orphans, 0, sizeof(walker->orphans));
@@ -154,7 +155,7 @@ static inline uint64_t hash_words(const struct walker *walker, const char *p, si
 
 static void keep_told(const struct walker *walker, struct told *told, struct span words, uint64_t pid, uint16_t kin)
 {
-	size_t len = span_find(words, SPAN(" key=")) + 1;
+	size_t len = span_find(words, SPAN(" key=")) + 5;
 
 	told->pid = (uint32_t)pid;
 	told->kin = kin;
@@ -261,6 +262,10 @@ bool walker_call(struct walker *walker, struct span line, const char *header)
 		class_of_call(walker, (struct span){ header + key.len, (size_t)(end - header) - key.len }, &behind);
 	if (!read_who(walker, behind, &who))
 		return walker_doubt(walker, DOUBT_WIDE, line.data);
+	if (again) { /* in the order of serials, others are its neighbours */
+		who.news = true;
+		walker->told[who.pid % TOLD_KEPT].len = 0;
+	}
 	stray.serial = key.serial;
 	unsigned notes = notes_of(walker, class) | (walker_is_hot(walker, who.parent) ? NOTE_TELL | NOTE_HOT : 0);
 	stray.notes = notes & 15;

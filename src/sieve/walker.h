@@ -41,7 +41,7 @@ struct device {
 
 #define TOLD_KEPT 32768
 
-/* What the last record of a process said of it, from its parent on, with the byte behind. */
+/* What the last record of a process said of it, from its parent on, to " key=". */
 struct told {
 	uint32_t pid;
 	uint16_t len;	/* of the words; 0: they are not kept */

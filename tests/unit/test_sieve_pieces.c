@@ -124,12 +124,42 @@ static void test_security_module(void **state)
 	assert_int_equal(doubted, 0);
 }
 
+/* In the order of serials, it is the second record that tells of the process first. */
+static void test_news(void **state)
+{
+	assert_int_equal(
+		compare_all(SPAN(
+			CALL("109", "257", "42", "41", "cat") CALL("107", "257", "42", "41", "cat") "type=URINGOP" MSG(
+				"108") "uring_op=18 success=yes exit=0 items=1 pid=42 key=(null)\n" PATH("108", "0",
+													 "/proc/77/mem",
+													 "00:15",
+													 "0100600"))),
+		0);
+	/* Records that end early: more words than before are news. */
+	assert_int_equal(
+		compare_all(SPAN("type=SYSCALL" MSG(
+			"107") "arch=c000003e syscall=257 ppid=41 pid=42 key=(null)\n"
+			       "type=SYSCALL" MSG("108") "arch=c000003e syscall=257 ppid=41 pid=42 auid=7\n"
+							 "type=URINGOP" MSG("109") "uring_op=18 pid=42\n" PATH(
+								 "109", "0", "/proc/77/mem", "00:15", "0100600"))),
+		0);
+	/* What was known before a boot is forgotten. */
+	assert_int_equal(compare_all(SPAN("type=SYSCALL" MSG(
+				 "90000") "arch=c000003e syscall=257 ppid=1 pid=42 auid=7 key=(null)\n"
+					  "type=SYSCALL msg=audit(1795431914.650:7): arch=c000003e syscall=257 ppid=1 "
+					  "pid=42 auid=7 key=(null)\n"
+					  "type=URINGOP msg=audit(1795431914.650:8): uring_op=18 pid=42\n"
+					  "type=PATH msg=audit(1795431914.650:8): item=0 name=\"/proc/77/mem\" inode=9 "
+					  "dev=00:15 mode=0100600\n")),
+			 0);
+}
+
 int main(void)
 {
-	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_hot),    cmocka_unit_test(test_hot_late), cmocka_unit_test(test_hot_headless),
-		cmocka_unit_test(test_procfs), cmocka_unit_test(test_headless), cmocka_unit_test(test_security_module)
-	};
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_hot),		 cmocka_unit_test(test_hot_late),
+					    cmocka_unit_test(test_hot_headless), cmocka_unit_test(test_procfs),
+					    cmocka_unit_test(test_headless),	 cmocka_unit_test(test_security_module),
+					    cmocka_unit_test(test_news) };
 
 	return cmocka_run_group_tests_name("sieve_pieces", tests, NULL, NULL);
 }
