@@ -254,7 +254,7 @@ bool walker_call(struct walker *walker, struct span line, const char *header)
 	bool again, boot = false;
 	struct who who;
 
-	if (!read_key(header, end, &key))
+	if (!is_header(header) || !read_key(header, end, &key))
 		return walker_doubt(walker, DOUBT_LINE, line.data);
 	if (!walker_order(walker, line.data, &key, &boot, &again))
 		return false;

@@ -7,7 +7,7 @@
 
 #define DENSE_LEAST 16384 /* events */
 #define DENSE_PART 20	  /* one in so many tells something: with what hangs on it, that is a third of the log */
-#define LINE_MIN 36 /* "type=EOE msg=audit(1166111074.191:7):", and all headers lie within */
+#define LINE_MIN 36	  /* "type=EOE msg=audit(1166111074.191:7):", and all headers lie within */
 
 enum kind { KIND_SYSCALL, KIND_PATH, KIND_COMMAND, KIND_TITLE, KIND_PLAIN, KIND_OTHER };
 
@@ -130,7 +130,7 @@ static __attribute__((noinline)) bool take_apart(struct walker *walker, struct s
 	struct key key;
 	bool again, boot = false;
 
-	if (!read_key(header, end, &key))
+	if (!is_header(header) || !read_key(header, end, &key))
 		return walker_doubt(walker, DOUBT_LINE, line.data);
 	notes = with_task(notes | notes_of_follower(walker, kind, header + key.len, end, same));
 	if (same)
@@ -152,7 +152,7 @@ static __attribute__((noinline)) bool take_apart(struct walker *walker, struct s
 static inline bool take_follower(struct walker *walker, struct span line, const char *header, enum kind kind,
 				 unsigned notes)
 {
-	bool same = header[-2] == 't' && is_key(walker, header); /* "audit(" */
+	bool same = is_header(header) && is_key(walker, header);
 
 	if (!same || walker->apart)
 		return take_apart(walker, line, header, kind, notes, same);

@@ -33,6 +33,12 @@ static inline bool read_key(const char *p, const char *end, struct key *key)
 	return true;
 }
 
+/* Of "audit(", what is counted of each block to find a second record in a line: so each line must have one. */
+static inline bool is_header(const char *header)
+{
+	return header[-2] == 't' && header[-1] == '(';
+}
+
 static inline bool is_key(const struct walker *walker, const char *p)
 {
 	char room[KEY_MAX] = { 0 };

@@ -246,6 +246,10 @@ static void test_lines(void **state)
 	assert_int_equal(doubt_of(SPAN(CWD("7") "Nov 23 10:48:34 web1 sshd[1]: Accepted password for root\n")),
 			 DOUBT_LINE);
 	assert_int_equal(doubt_of(SPAN("type=CWD msg=audit(17954x0914.650:7): cwd=\"/\"\n")), DOUBT_LINE);
+	/* One header too few in a line must not hide one too many in another. */
+	assert_int_equal(doubt_of(SPAN(CWD("7") "type=CWD msg=audiH(1795430914.650:7): cwd=\"/\"\n" CWD("7"))),
+			 DOUBT_LINE);
+	assert_int_equal(doubt_of(SPAN(CWD("7") "type=SYSCALL msg=audit[1795430914.650:7): pid=1\n")), DOUBT_LINE);
 	assert_int_equal(doubt_of(SPAN("type=SYSCALL msg=audit(1795430914.650:): arch=c000003e\n")), DOUBT_LINE);
 	assert_int_equal(doubt_of(SPAN("")), DOUBT_NONE);
 }
