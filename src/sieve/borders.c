@@ -29,7 +29,7 @@ static struct key key_at(const struct sieve_piece *piece, uint32_t at)
 	return key;
 }
 
-#define NEAR_EVENTS (4 * (size_t)NEAR_STRAYS)
+#define NEAR_EVENTS (4 * (size_t)SIEVE_NEAR_STRAYS)
 
 struct side {
 	const struct sieve_piece *of_strays, *of_events;
@@ -66,7 +66,7 @@ static uint64_t serial_at(const struct sieve_piece *piece, size_t event)
 static void visit_behind(const struct sieve_piece *first, const struct sieve_piece *next, border_visitor *visit,
 			 void *context)
 {
-	size_t last = next->stray_count < NEAR_STRAYS ? next->stray_count : NEAR_STRAYS, event;
+	size_t last = next->stray_count < SIEVE_NEAR_STRAYS ? next->stray_count : SIEVE_NEAR_STRAYS, event;
 	struct side side = { next, first, 0, first->event_count, 0, 0 };
 
 	if (!first->event_count)
@@ -83,7 +83,7 @@ static void visit_behind(const struct sieve_piece *first, const struct sieve_pie
 static void visit_before(const struct sieve_piece *first, const struct sieve_piece *next, border_visitor *visit,
 			 void *context)
 {
-	size_t from = first->stray_count > NEAR_STRAYS ? first->stray_count - NEAR_STRAYS : 0, event;
+	size_t from = first->stray_count > SIEVE_NEAR_STRAYS ? first->stray_count - SIEVE_NEAR_STRAYS : 0, event;
 	struct side side = { first, next, 0, next->event_count, 0, 0 };
 
 	if (!next->event_count)

@@ -7,8 +7,6 @@
 
 #include "sieve/index.h"
 
-#define NEAR_STRAYS 1024 /* strays of one event that stand further apart are not joined */
-
 /* The event whose SYSCALL record stands there: it is in the index. */
 size_t border_event_at(const struct sieve_piece *piece, uint32_t at);
 

@@ -8,8 +8,8 @@
 
 #define SERIAL_FALL_MAX 8192	/* as in assemble/node.c: more is another boot */
 #define CLOCK_STEP_MAX 2000	/* likewise */
-#define DISORDER_MAX (2u << 20) /* bytes, with EVENT_COST: well within what the assembler waits for */
-#define EVENT_COST 768		/* as in assemble/assemble.h */
+#define EVENT_COST 768		/* likewise: bytes that an event counts beyond its own */
+#define DISORDER_MAX (1u << 20) /* bytes, so counted: well within what the assembler waits for */
 #define NEW_PID_NAMESPACE 0x20000000u
 
 enum call_class { CLASS_NONE, CLASS_OPEN, CLASS_EXEC, CLASS_DEED, CLASS_TELL, CLASS_CLONE, CLASS_MOVES };
@@ -64,6 +64,18 @@ static void forget_boot(struct walker *walker)
 	memset(walker->told, 0, TOLD_KEPT * sizeof(*walker->told));
 }
 
+/* What stood before that has left the assembler for certain, or soon will have. */
+static void mark_order(struct walker *walker, uint64_t position)
+{
+	uint64_t passed = position - walker->marked_at;
+
+	if (!walker->started || passed <= DISORDER_MAX / 2)
+		return;
+	walker->serial_before = passed > DISORDER_MAX ? walker->max_serial : walker->serial_next;
+	walker->serial_next = walker->max_serial;
+	walker->marked_at = position;
+}
+
 /*
  * What the assembler will make of the order: a new boot, or records that
  * come a little early or late. It waits for bytes; what is within a third of
@@ -71,11 +83,13 @@ static void forget_boot(struct walker *walker)
  */
 bool walker_order(struct walker *walker, const char *line, const struct key *key, bool *boot, bool *again)
 {
-	uint64_t position = walker->position + walker->cost + (uint64_t)(line - walker->piece->bytes.data);
+	uint64_t position =
+		walker->position + (uint64_t)(line - walker->piece->bytes.data) + EVENT_COST * walker->begun;
 	bool fell = walker->started && key->serial < walker->max_serial;
 
 	*again = false;
-	walker->cost += EVENT_COST;
+	walker->begun++;
+	mark_order(walker, position);
 	/* A record of an event that began before the boot, or before what looks like one: the assembler may hold it yet. */
 	if (key->time_ms <= walker->boot_after_ms)
 		return walker_doubt(walker, DOUBT_ORDER, line);
@@ -86,6 +100,8 @@ bool walker_order(struct walker *walker, const char *line, const struct key *key
 		*boot = true;
 		walker->boot_after_ms = walker->max_time_ms;
 		walker->started = false;
+		walker->told_key[1] += 2; /* so that nothing looks like what was told of a process: it is forgotten */
+		walker->key_mask = 0;	  /* what goes on with the event before it is of the boot before */
 		walker->tail_count = 0;
 		walker->boot_event = walker->piece->event_count;
 		memset(walker->orphans, 0, sizeof(walker->orphans));
@@ -104,11 +120,6 @@ bool walker_order(struct walker *walker, const char *line, const struct key *key
 	*again = key->serial <= walker->max_serial;
 	walker->max_serial = key->serial > walker->max_serial ? key->serial : walker->max_serial;
 	walker->max_time_ms = key->time_ms > walker->max_time_ms ? key->time_ms : walker->max_time_ms;
-	if (position - walker->marked_at > DISORDER_MAX / 2) {
-		walker->serial_before = walker->serial_next;
-		walker->serial_next = walker->max_serial;
-		walker->marked_at = position;
-	}
 	return true;
 }
 
@@ -159,7 +170,7 @@ static inline uint64_t hash_words(const struct walker *walker, const char *p, si
 
 static void keep_told(const struct walker *walker, struct told *told, struct span words, uint64_t pid, uint16_t kin)
 {
-	size_t len = span_find(words, SPAN(" key=")) + 1;
+	size_t len = span_find(words, SPAN(" key=")) + 5;
 
 	told->pid = (uint32_t)pid;
 	told->kin = kin;
@@ -285,7 +296,7 @@ bool walker_call(struct walker *walker, struct span line, const char *header)
 	bool again, boot = false;
 	struct who who;
 
-	if (!read_key(header, end, &key) || !key.serial)
+	if (!is_header(header) || !read_key(header, end, &key) || !key.serial)
 		return walker_doubt(walker, DOUBT_LINE, line.data);
 	if (!walker_order(walker, line.data, &key, &boot, &again))
 		return false;
@@ -293,6 +304,10 @@ bool walker_call(struct walker *walker, struct span line, const char *header)
 		class_of_call(walker, (struct span){ header + key.len, (size_t)(end - header) - key.len }, &behind);
 	if (!read_who(walker, behind, key.serial, &who))
 		return walker_doubt(walker, DOUBT_WIDE, line.data);
+	if (again) { /* in the order of serials, others are its neighbours */
+		who.news = true;
+		walker->told[who.pid % TOLD_KEPT].len = 0;
+	}
 	stray.serial = key.serial;
 	unsigned notes =
 		notes_of(walker, class, behind) | (walker_is_hot(walker, who.parent) ? NOTE_TELL | NOTE_HOT : 0);

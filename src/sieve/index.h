@@ -40,6 +40,7 @@ struct sieve_event {
 };
 
 #define SIEVE_NONE UINT32_MAX
+#define SIEVE_NEAR_STRAYS 1024 /* strays of one event that stand further apart are not joined over a piece's border */
 
 /* A line that stands away from its event's SYSCALL record, or has none; or such a record out of its place. */
 struct sieve_stray {

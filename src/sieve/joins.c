@@ -90,6 +90,41 @@ static void join_pair(void *context, bool behind, size_t stray, size_t event)
 }
 
 /*
+ * What goes with a stray of piece `j`, or with the event that it is, and has no SYSCALL record in piece `i`: of an event
+ * that has none, as those of io_uring, or has its own behind the border, as those that a security module speaks of.
+ */
+static void join_headless_pair(const struct sieve_choice *choice, size_t i, uint64_t serial, uint64_t *here,
+			       size_t which)
+{
+	const struct sieve_piece *piece = sieve_index_piece(choice->index, i);
+	uint64_t *there = choice->pieces[i].strays;
+	size_t from = piece->stray_count > SIEVE_NEAR_STRAYS ? piece->stray_count - SIEVE_NEAR_STRAYS : 0;
+
+	for (size_t k = piece->stray_count; k-- > from;) {
+		const struct sieve_stray *stray = &piece->strays[k];
+		if (stray->serial != serial || stray->head != SIEVE_NONE || stray->call)
+			continue;
+		if (choice_has(here, which))
+			choice_put(there, k);
+		else if (choice_has(there, k))
+			choice_put(here, which);
+	}
+}
+
+static void join_headless_over(const struct sieve_choice *choice, size_t i, size_t j)
+{
+	const struct sieve_piece *next = sieve_index_piece(choice->index, j);
+
+	for (size_t s = 0; s < next->stray_count && s < SIEVE_NEAR_STRAYS; s++) {
+		const struct sieve_stray *stray = &next->strays[s];
+		uint64_t *here = stray->call ? choice->pieces[j].events : choice->pieces[j].strays;
+		if (stray->head == SIEVE_NONE)
+			join_headless_pair(choice, i, stray->serial, here,
+					   stray->call ? border_event_at(next, stray->at) : s);
+	}
+}
+
+/*
  * An event that goes on in a later piece, or began there: strays have no head on the other side. Mostly that is the next
  * piece alone. Twice: a later one may tell that the event matters.
  */
@@ -101,6 +136,7 @@ static void join_over(const struct sieve_choice *choice, size_t i)
 			const struct sieve_piece *next = sieve_index_piece(choice->index, j);
 			struct joint joint = { choice, i, j };
 			border_visit(sieve_index_piece(choice->index, i), next, join_pair, &joint);
+			join_headless_over(choice, i, j);
 			join_strays(next, &choice->pieces[j]);
 			between += next->bytes.len;
 		}

@@ -179,8 +179,12 @@ void walker_end_piece(struct walker *walker)
 				       .parent = parent_of(walker, &piece->events[i]),
 				       .pid = piece->events[i].pid };
 	walker->tail_serial = walker->max_serial;
-	for (unsigned i = 0; i < ORPHANS; i++)
-		walker->orphans[i] = (struct orphan){ .lost = lose_orphan(&walker->orphans[i]) };
+	for (unsigned i = 0; i < ORPHANS; i++) {
+		struct orphan *orphan = &walker->orphans[i];
+		if (orphan->told && orphan->stray + SIEVE_NEAR_STRAYS <= piece->stray_count)
+			*orphan = (struct orphan){ .lost = lose_orphan(orphan) };
+		orphan->stray = 0;
+	}
 }
 
 /* Its event began in a piece before, and with it its process. False: nobody knows which that is. */

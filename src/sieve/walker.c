@@ -89,6 +89,7 @@ static bool take_other(struct walker *walker, struct span line, const char *p, u
 	bool apart = key.serial == 0 || (type >= 1200 && type < 1300);
 	if (type == AUDIT_TYPE_URINGOP)
 		walker_forget_told(walker, rest);
+	walker->begun += apart;
 	if (!apart && !walker_order(walker, line.data, &key, &boot, &again))
 		return false;
 	stray.serial = key.serial;
@@ -134,7 +135,7 @@ static __attribute__((noinline)) bool take_apart(struct walker *walker, struct s
 	struct key key;
 	bool again, boot = false;
 
-	if (!read_key(header, end, &key) || !key.serial)
+	if (!is_header(header) || !read_key(header, end, &key) || !key.serial)
 		return walker_doubt(walker, DOUBT_LINE, line.data);
 	notes = with_task(notes | notes_of_follower(walker, kind, header + key.len, end, same));
 	if (same)
@@ -156,7 +157,7 @@ static __attribute__((noinline)) bool take_apart(struct walker *walker, struct s
 static inline bool take_follower(struct walker *walker, struct span line, const char *header, enum kind kind,
 				 unsigned notes)
 {
-	bool same = header[-2] == 't' && is_key(walker, header); /* "audit(" */
+	bool same = is_header(header) && is_key(walker, header);
 
 	if (!same || walker->apart)
 		return take_apart(walker, line, header, kind, notes, same);

@@ -45,7 +45,7 @@ struct watched {
 
 #define TOLD_KEPT 32768
 
-/* What the last record of a process said of it, from its parent on, with the byte behind. */
+/* What the last record of a process said of it, from its parent on, to " key=". */
 struct told {
 	uint32_t pid;
 	uint16_t len; /* of the words; 0: they are not kept */
@@ -68,9 +68,9 @@ struct walker {
 	unsigned paths;			    /* of that event so far */
 	uint64_t max_serial, serial_before; /* in this boot; as it was DISORDER_MAX bytes ago, at least */
 	uint64_t marked_at;		    /* where serial_before and the next are from */
+	uint64_t begun;			    /* lines that may have begun an event */
 	uint64_t serial_next;
 	uint64_t position; /* of piece->bytes in all that is read */
-	uint64_t cost;	   /* what the assembler adds to that for events */
 	int64_t max_time_ms;
 	int64_t boot_after_ms; /* the last time of the boots before */
 	bool started;

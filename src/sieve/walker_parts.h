@@ -34,6 +34,12 @@ static inline bool read_key(const char *p, const char *end, struct key *key)
 	return true;
 }
 
+/* Of "audit(", what is counted of each block to find a second record in a line: so each line must have one. */
+static inline bool is_header(const char *header)
+{
+	return header[-2] == 't' && header[-1] == '(';
+}
+
 static inline bool is_key(const struct walker *walker, const char *p)
 {
 	char room[KEY_MAX] = { 0 };
@@ -92,7 +98,7 @@ bool walker_adopt(struct walker *walker, uint64_t serial, struct sieve_event *ev
  */
 bool walker_keep_orphan(struct walker *walker, const struct sieve_stray *stray, unsigned notes, bool alone);
 
-/* Another piece is about to begin: none of those that wait has a place in it, and of its events the last are told. */
+/* Another piece is about to begin: the last events of this one are told, and strays wait for theirs on. */
 void walker_end_piece(struct walker *walker);
 
 /* Of the event that was begun last. */

@@ -47,11 +47,28 @@ static void give_up(struct parts *parts, struct stream *stream, bool broken)
 	parts->broken |= broken;
 }
 
+static void note_shrank(struct parts *parts, const char *name, uint64_t left, uint64_t expected)
+{
+	summary_note(parts->inputs->summary, true, false,
+		     "%s shrank while it was read: %lu of %lu bytes were left; if it was rotated, scan again",
+		     place_shown(name).text, (unsigned long)left, (unsigned long)expected);
+}
+
+/* As text lies on disk: of a compressed file, nobody knows how much it holds. */
+static uint64_t expected_of(const struct input *input)
+{
+	bool as_it_lies = input->content == CONTENT_TEXT || input->content == CONTENT_BINARY;
+
+	return as_it_lies && input->path ? input->size : 0;
+}
+
 static void note_empty(struct parts *parts)
 {
 	bool only = parts->inputs->count == 1 && parts->inputs->failed == 0;
 
-	if (parts->input->named)
+	if (expected_of(parts->input))
+		note_shrank(parts, parts->input->name, 0, expected_of(parts->input));
+	else if (parts->input->named)
 		summary_note(parts->inputs->summary, false, only, "%s is empty: there is nothing to scan in it",
 			     place_shown(parts->input->name).text);
 }
@@ -88,12 +105,11 @@ static bool is_wanted(struct parts *parts, struct stream *stream, enum content c
 static bool take_text(struct parts *parts, struct stream *stream, struct part *part)
 {
 	struct input *input = parts->input;
-	bool as_it_lies = input->content == CONTENT_TEXT || input->content == CONTENT_BINARY;
 	enum format format = parts->inputs->format;
 
 	*part = (struct part){
 		.stream = stream,
-		.expected = as_it_lies && input->path ? input->size : 0,
+		.expected = expected_of(input),
 		.frame = {
 			.origin.file = input->name,
 			.host = input->host,
@@ -198,10 +214,7 @@ void parts_close(struct parts *parts, struct part *part, const struct err *broke
 	if (broke->number)
 		note_broken(parts, part, broke);
 	else if (read < part->expected)
-		summary_note(parts->inputs->summary, true, false,
-			     "%s shrank while it was read: %lu of %lu bytes were left; if it was rotated, scan again",
-			     place_shown(part->frame.origin.file).text, (unsigned long)read,
-			     (unsigned long)part->expected);
+		note_shrank(parts, part->frame.origin.file, read, part->expected);
 	stream_close(part->stream);
 	part->stream = NULL;
 	parts->stream = NULL;

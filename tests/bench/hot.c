@@ -17,7 +17,10 @@
 #include "base/json_scan.h"
 #include "decode/decode.h"
 #include "decode/marks.h"
+#include "match/sift.h"
 #include "resolve/resolve.h"
+#include "sieve/index.h"
+#include "sieve/lines.h"
 
 #define FRAME (256u << 10)
 
@@ -57,6 +60,66 @@ static void each_hit(struct span log, size_t (*find)(struct span s, struct span 
 		sum += at;
 		log = span_skip(log, at + 1);
 	}
+}
+
+/* ---- the sieve ---- */
+
+/* Such as rules look for, and more than a handful of them. */
+static const struct sieve_literal words[] = {
+	{ SPAN("procdump"), SPAN("procdump"), false },		{ SPAN("mimipenguin"), SPAN("mimipenguin"), true },
+	{ SPAN("truffleproc"), SPAN("truffleproc"), true },	{ SPAN("linikatz"), SPAN("linikatz"), true },
+	{ SPAN("generate-core"), SPAN("generate-core"), true }, { SPAN("gdb\""), SPAN("gdb"), true },
+};
+
+#define WORDS (sizeof(words) / sizeof(words[0]))
+
+static void each_place(struct span log, enum sift_level level)
+{
+	struct sift_text texts[WORDS + 1] = { { .text = SPAN("/proc") } };
+	static struct sift_place places[4096];
+	struct err err;
+
+	for (size_t i = 0; i < WORDS; i++)
+		texts[i + 1] = (struct sift_text){ words[i].text, true, false };
+	struct sift *sift = sift_create(texts, WORDS + 1, &err);
+	if (!sift)
+		abort();
+	for (size_t from = 0; from < log.len;)
+		sum += sift_scan_with(sift, level, log, &from, places, 4096);
+	sift_destroy(sift);
+}
+
+static void each_end(struct span log, void (*find)(struct line_ends *ends, struct span text))
+{
+	static struct line_ends ends;
+
+	for (; log.len; log = span_skip(log, LINES_BLOCK)) {
+		find(&ends, span_first(log, LINES_BLOCK));
+		sum += ends.newlines + ends.headers;
+	}
+}
+
+static bool wants_none(const void *context, uint16_t type)
+{
+	(void)context;
+	return type == 0;
+}
+
+/* With its first look, which is the fastest that the processor has. */
+static void walk(struct span log)
+{
+	const struct sieve_index_options options = {
+		.literals = words, .literal_count = WORDS, .wants_type = wants_none, .shelf = -1, .threads = 1
+	};
+	struct err err;
+	uint64_t at;
+	struct sieve_index *index = sieve_index_create(&options, &err);
+
+	if (!index || sieve_index_add(index, log, 0, false) < 0 ||
+	    sieve_index_read(index, NULL, NULL, &at) != DOUBT_NONE)
+		abort();
+	sum += sieve_index_piece(index, 0)->event_count;
+	sieve_index_destroy(index);
 }
 
 /* ---- JSON ---- */
@@ -169,7 +232,17 @@ static bool run(const char *loop, struct span log)
 		return each_hit(log, find_plain), true;
 	if (strcmp(loop, "count_plain") == 0)
 		return sum = count_plain(log, '\n'), true;
+	if (strcmp(loop, "sift_plain") == 0)
+		return each_place(log, SIFT_PLAIN), true;
+	if (strcmp(loop, "line_ends_plain") == 0)
+		return each_end(log, line_ends_find_plain), true;
+	if (strcmp(loop, "line_ends") == 0)
+		return each_end(log, line_ends_find), true;
+	if (strcmp(loop, "walker") == 0)
+		return walk(log), true;
 #if defined(__x86_64__)
+	if (strcmp(loop, "sift_avx2") == 0)
+		return each_place(log, SIFT_AVX2), true;
 	if (strcmp(loop, "marks_find_avx2") == 0)
 		return each_line(log, marks_find_avx2), true;
 	if (strcmp(loop, "find_avx2") == 0)

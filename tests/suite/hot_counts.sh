@@ -5,7 +5,8 @@
 . "$(dirname "$0")/../lib/tap.sh"
 need valgrind
 
-loops='marks_find_plain marks_find_avx2 find_plain find_avx2 count_plain count_avx2 decode assemble resolve
+loops='marks_find_plain marks_find_avx2 find_plain find_avx2 count_plain count_avx2 sift_plain sift_avx2
+	line_ends_plain line_ends walker decode assemble resolve
 	laurel/json_next laurel/json_skip laurel/decode laurel/resolve'
 start_max=50000000
 counts=$SRC/tests/bench/hot_counts.tsv

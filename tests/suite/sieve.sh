@@ -161,6 +161,56 @@ done
 equal "a log that begins anywhere" cut*.log
 rm cut*.log
 
+# A file that ends in the middle of a line, which goes on in the next: auditd does not, but copies and crashes do.
+goes_on() {
+	mkdir "on$1"
+	head -c "$1" short.log >"on$1/audit.log.1"
+	tail -c +"$(($1 + 1))" short.log >"on$1/audit.log"
+}
+
+line_end=$(head -n 700 short.log | wc -c)
+for cut in $((line_end - 2)) $((line_end - 1)) $((line_end + 1)) $((line_end + 24)); do
+	goes_on "$cut"
+	falls "a line that goes on in the next file, byte $cut" "a line is no audit record as auditd writes it" "on$cut"
+done
+goes_on "$line_end"
+sieved "a file that ends with a line" "on$line_end"
+
+# cut_while_read MOMENT SIZE: the log gets so short, so many seconds after it was mapped
+cut_while_read() {
+	local tries=0 scan status
+	cp big.log cut.log
+	"$PROCTOR" scan --sieve --json cut.log >told 2>err &
+	scan=$!
+	until grep -q cut.log /proc/$scan/maps 2>/dev/null || [ $tries = 500 ]; do
+		tries=$((tries + 1))
+	done
+	sleep "$1"
+	truncate -s "$2" cut.log
+	wait $scan
+	status=$?
+	"$PROCTOR" scan --full --json cut.log 2>/dev/null >left
+	case $status in
+	3)	has "cut to $2 bytes after $1 s" "cut.log shrank while it was read" err
+		same "… and what is left is told" left told
+		cuts=$((cuts + 1)) ;;
+	1)	same "cut to $2 bytes after $1 s, when it had been read" whole told ;;
+	*)	not_ok "cut to $2 bytes after $1 s" "exit status $status" err ;;
+	esac
+}
+
+generate -o big.log -s 64M -S 42 -H 300
+"$PROCTOR" scan --full --json big.log 2>/dev/null | sed 's/big\.log/cut.log/g' >whole
+cuts=0
+cut_while_read 0 0
+cut_while_read 0 1000000
+cut_while_read 0.005 1000000
+cut_while_read 0.01 60000001
+cut_while_read 0.02 1000000
+cut_while_read 0.04 40960
+[ $cuts != 0 ] || not_ok "logs that are cut while they are read" "each had been read before"
+rm big.log cut.log
+
 # ---- the order of lines ----
 
 python3 "$SRC/tests/lib/mix_lines.py" short.log mixed

@@ -404,16 +404,17 @@ static void test_own_host(void **state)
 
 static void test_files_that_change(void **state)
 {
-	const char *const paths[] = { "vanishes", "shrinks", "grows" };
+	const char *const paths[] = { "vanishes", "shrinks", "empties", "grows" };
 	struct frame frame;
 
 	log_file("vanishes", "a");
 	log_file("shrinks", "b");
+	log_file("empties", "b");
 	log_file("grows", "c");
 	memset(&summary, 0, sizeof(summary));
-	struct source *source = source_create(paths, 3, NULL, &summary, &failure);
+	struct source *source = source_create(paths, 4, NULL, &summary, &failure);
 	assert_non_null(source);
-	shell("rm vanishes; echo short > shrinks; echo more >> grows");
+	shell("rm vanishes; echo short > shrinks; : > empties; echo more >> grows");
 	buffer_reset(&bytes);
 	while (source_next(source, &frame) == 1)
 		buffer_add(&bytes, frame.bytes);
@@ -422,6 +423,7 @@ static void test_files_that_change(void **state)
 	assert_string_equal(bytes.data, "short\ntype=A msg=audit(1700000000.1:1): c\nmore\n");
 	assert_true(has_note("cannot open vanishes any more"));
 	assert_true(has_note("shrinks shrank"));
+	assert_true(has_note("empties shrank while it was read: 0 of"));
 	assert_int_equal(status(), 3);
 }
 
