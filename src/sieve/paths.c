@@ -139,6 +139,7 @@ static unsigned notes_of_device(struct walker *walker, struct span name, bool he
 		return 0; /* nothing of procfs */
 	if (!used || !more || minor >> 20)
 		return tell(walker, inode);
+	inode += minor * 0x9e3779b1; /* numbers of other devices are others */
 	struct device *device = learn_device(walker, name, (uint32_t)minor, own);
 	if (walker->watched->wary || may_be_entry(walker, name, hex, directory) || is_told(walker, inode))
 		return tell(walker, inode);
