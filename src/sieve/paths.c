@@ -133,7 +133,8 @@ static unsigned notes_of_device(struct walker *walker, struct span name, bool he
 	uint64_t major, minor;
 	size_t used = span_hex(rest, &major);
 	size_t more = span_hex(span_skip(rest, used + 1), &minor);
-	bool directory = span_starts(span_skip(rest, used + 1 + more), SPAN(" mode=04"));
+	struct span mode = span_skip(rest, used + 1 + more);
+	bool directory = span_starts(mode, SPAN(" mode=04")) || span_starts(mode, SPAN(" mode=004"));
 
 	if (used && major)
 		return 0; /* nothing of procfs */
