@@ -73,6 +73,8 @@ static void visit_behind(const struct sieve_piece *first, const struct sieve_pie
 		return;
 	side.from = side.to > NEAR_EVENTS ? side.to - NEAR_EVENTS : 0;
 	side.high = serial_at(first, side.to - 1) + LOWER_MAX;
+	if (first->max_serial > side.high) /* the last event may be one that is out of its place */
+		side.high = first->max_serial;
 	side.low = side.high > NEAR_SERIALS ? side.high - NEAR_SERIALS : 0;
 	for (size_t i = 0; i < last; i++)
 		if (next->strays[i].head == SIEVE_NONE && (event = find_event(&side, &next->strays[i])) != SIEVE_NONE)
