@@ -28,7 +28,7 @@ struct literal_finder {
 	struct sift *sift;
 	size_t from; /* how far it has looked into the frame */
 	struct sift_place *places;
-	size_t count, used;		/* of places */
+	size_t count, used;		      /* of places */
 	const char *next[LITERALS_SHORT_MAX]; /* without a sift; NULL: not looked for yet */
 };
 

@@ -294,9 +294,9 @@ static void lines(void **state)
 /* Lines without a literal are left out, however frames are cut; those with one are the same. */
 static void literals(void **state)
 {
-	static const struct literal wanted[] = {
-		{ SPAN("MimiPenguin"), true }, { SPAN("sshd"), false }, { SPAN("end"), false }
-	};
+	static const struct literal wanted[] = { { SPAN("MimiPenguin"), true },
+						 { SPAN("sshd"), false },
+						 { SPAN("end"), false } };
 	struct summary summary = { 0 };
 	struct span text = { mixed, sizeof(mixed) - 1 };
 
