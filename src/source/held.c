@@ -307,8 +307,9 @@ void held_look(const struct held_options *options, struct held_counts *counts)
 	const struct dirent *item;
 	struct stat st;
 
-	*counts = (struct held_counts){ .failed = !look || !directory || fstat(dirfd(directory), &st) != 0 };
-	if (!counts->failed) {
+	bool failed = !look || !directory || fstat(dirfd(directory), &st) != 0;
+	*counts = (struct held_counts){ .failed = failed };
+	if (!failed) {
 		look->options = options;
 		look->counts = counts;
 		look->proc = dirfd(directory);
