@@ -45,11 +45,10 @@ bool trial_owns(struct trial *trial, const struct sight *sight)
 
 static int64_t latency_of(const struct trial *trial, const struct sight *sight)
 {
-	if (trial->moment_ns && sight->arrived_ns >= trial->moment_ns)
-		return (int64_t)((sight->arrived_ns - trial->moment_ns) / 1000);
-	/* A watch finds what is held already when it begins. */
-	if (trial->moment_ns && trial->variant->who == WHO_EARLY)
-		return 0;
+	/* The line may come before an actor has told its moment; and what is held already, a watch finds when it begins. */
+	if (trial->moment_ns)
+		return sight->arrived_ns >= trial->moment_ns ? (int64_t)((sight->arrived_ns - trial->moment_ns) / 1000)
+							     : 0;
 	/* Of a program, which cannot tell its moment, the sensor's own time. */
 	if (!trial->moment_ns && sight->time_ms != TIME_UNKNOWN && (int64_t)sight->arrived_ms >= sight->time_ms)
 		return ((int64_t)sight->arrived_ms - sight->time_ms) * US_OF_MS;
