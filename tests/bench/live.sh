@@ -7,6 +7,7 @@
 #   LIVE_REST      seconds at rest (20)
 #   LIVE_ROUNDS    with and without, for the cost of an open (5)
 set -eu -o pipefail
+PATH=$PATH:/usr/sbin:/sbin:${BUILD:-build}/oracle/auditd/sbin
 . "$(dirname "$0")/../lib/tap.sh"
 # shellcheck source=tests/lib/audit.sh
 . "$(dirname "$0")/../lib/audit.sh"
