@@ -189,8 +189,10 @@ static void evaluate(struct assessor *assessor, struct sigma_event *event, const
 /* Most executions hold no text that a rule asks for. Who watches sees them all the same. */
 static void evaluate_execution(struct assessor *assessor, const struct access *access, bool told)
 {
-	struct span glance = assessor->watch ? (struct span){ 0 } : binding_glance(&assessor->binding, access);
+	struct span glance = { 0 };
 
+	if (!assessor->watch)
+		glance = binding_glance(&assessor->binding, access);
 	if (!glance.data || sigma_glance(assessor->evaluator, SIGMA_SOURCE_PROCESS_CREATION, glance))
 		evaluate(assessor, binding_execution(&assessor->binding, access), access, told);
 	else if (told)

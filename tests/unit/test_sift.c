@@ -46,7 +46,7 @@ static bool stands_by_hand(const struct sift_text *text, struct span rest)
 		const char *p = rest.data + i * width;
 		if (text->hex && (digit(p[0]) < 0 || digit(p[1]) < 0))
 			return false;
-		if (!equal_byte(text, i, text->hex ? (char)(digit(p[0]) << 4 | digit(p[1])) : *p))
+		if (!equal_byte(text, i, text->hex ? (char)(digit(p[0]) * 16 + digit(p[1])) : *p))
 			return false;
 	}
 	return true;
