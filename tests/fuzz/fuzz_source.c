@@ -60,7 +60,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const char *const one[] = { whole }, *const two[] = { first, second };
 
 	struct buffer large = read_all(one, 1, 0), small = read_all(one, 1, 1 + size % 97);
-	if (large.len <= 16u << 20 &&
+	/* Of the call in which libbz2 finds a block damaged, it drops the output: how much that is hangs on the room. */
+	bool steady = size < 3 || memcmp(data, "BZh", 3) != 0;
+	if (steady && large.len <= 16u << 20 &&
 	    (large.len != small.len || (large.len && memcmp(large.data, small.data, large.len) != 0)))
 		abort();
 	struct buffer parts = read_all(two, 2, 0);
