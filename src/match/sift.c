@@ -24,14 +24,19 @@ static unsigned share_of(unsigned char c, bool hex)
 	return 100;
 }
 
-/* The byte values that can stand at that place of the text: into `set`; how many. */
-static unsigned values_at(const struct sift_wanted *wanted, size_t at, unsigned char set[4])
+/*
+ * The byte values that can stand at that place of the text: into `set`; how many. Two differ in one bit: as letters of
+ * either case do, and the high digits 4 and 6 or 5 and 7 of such a letter in hex. 0: any can, behind the text.
+ */
+static unsigned values_at(const struct sift_wanted *wanted, size_t at, unsigned char set[2])
 {
 	static const char lower[] = "0123456789abcdef", upper[] = "0123456789ABCDEF";
-	unsigned char c = (unsigned char)wanted->text[wanted->hex ? at / 2 : at];
+	unsigned char c = at < wanted->span ? (unsigned char)wanted->text[wanted->hex ? at / 2 : at] : 0;
 	bool letter = wanted->ignore_case && c >= 'a' && c <= 'z';
 	unsigned count = 0;
 
+	if (at >= wanted->span)
+		return 0;
 	if (!wanted->hex) {
 		set[count++] = c;
 		if (letter)
@@ -66,121 +71,152 @@ static const char sample[] =
 	"rdev=00:00 obj=system_u:object_r:lib_t:s0 nametype=NORMAL cap_fp=0 cap_fi=0 cap_fe=0 cap_fver=0 cap_frootid=0"
 	"OUID=\"root\" OGID=\"root\"\nnametype=PARENT nametype=CREATE dev=08:01 mode=040755 mode=0100600\n"
 	"type=EXECVE msg=audit(1718000000.003:4807221): argc=3 a0=\"/bin/sh\" a1=\"-c\"\ntype=PROCTITLE "
-	"msg=audit(1718000000.003:4807221): proctitle=2F7573722F62696E2F646F636B657264002D480066643A2F2F002D2D636F6E\n"
+	"msg=audit(1718000000.003:4807221): "
+	"proctitle="
+	"2F7573722F62696E2F646F636B657264002D480066643A2F2F002D2D636F6E2F7573722F6C6962657865632F676363202F6F70742F6170"
+	"702F6C6F63616C2F73746174652E636F6E66202D2D6C6F673D2F7661722F6C6F672F616363657373202D63206563686F00696E7374616C"
+	"6C206D6F64756C652E736F207573657240686F73742E6F72673A38303830\n"
 	"type=USER_START msg=audit(1718000000.003:4807222): pid=204021 uid=0 auid=1000 ses=42 msg='op=PAM:session_open "
 	"grantors=pam_unix acct=\"root\" exe=\"/usr/sbin/cron\" hostname=? addr=? terminal=cron res=success'\n";
 
-static bool holds(const unsigned char *set, unsigned count, char c)
+/* ---- what is met ---- */
+
+#define SIGHTS 16 /* as many as are looked at together */
+
+/* By class: of bytes of a log, and of hex digits in it; and the sample. */
+struct usual {
+	double bytes[SIFT_CLASSES], digits[SIFT_CLASSES];
+	uint8_t sample[sizeof(sample)];
+};
+
+/* Prints, or buckets of them, by the bits of a word: which classes may stand at each of their places. */
+struct sights {
+	uint16_t may[SIFT_PRINT][SIFT_CLASSES];
+};
+
+static void learn(struct usual *usual)
 {
-	while (count--)
-		if (set[count] == (unsigned char)c)
-			return true;
-	return false;
+	*usual = (struct usual){ 0 };
+	for (unsigned c = 0; c < 256; c++) {
+		bool digit = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F');
+		usual->bytes[sift_class((unsigned char)c)] += share_of((unsigned char)c, false) / 1e5;
+		usual->digits[sift_class((unsigned char)c)] += digit ? share_of((unsigned char)c, true) / 1e5 : 0;
+	}
+	for (size_t i = 0; i < sizeof(sample); i++)
+		usual->sample[i] = (uint8_t)sift_class((unsigned char)sample[i]);
 }
 
-/* How often a print that begins there is met, relative to others. */
-static double share_of_print(const struct sift_wanted *wanted, size_t print)
+static void count_met(const struct usual *usual, const struct sights *sights, unsigned met[SIGHTS])
 {
-	unsigned char sets[SIFT_PRINT][4];
-	unsigned counts[SIFT_PRINT] = { 0 };
-	double share = 1;
-	size_t met = 0;
-
-	for (size_t i = 0; i < SIFT_PRINT && print + i < wanted->span; i++) {
-		double sum = 0;
-		counts[i] = values_at(wanted, print + i, sets[i]);
-		for (unsigned k = 0; k < counts[i]; k++)
-			sum += share_of(sets[i][k], wanted->hex) / 1e5;
-		share *= sum;
-	}
+	memset(met, 0, SIGHTS * sizeof(*met));
 	for (size_t at = 0; at + SIFT_PRINT < sizeof(sample); at++) {
-		size_t i = 0;
-		while (i < SIFT_PRINT && (!counts[i] || holds(sets[i], counts[i], sample[at + i])))
-			i++;
-		met += i == SIFT_PRINT;
+		const uint8_t *here = &usual->sample[at];
+		unsigned bits = sights->may[0][here[0]] & sights->may[1][here[1]] & sights->may[2][here[2]] &
+				sights->may[3][here[3]];
+		for (size_t i = 4; i < SIFT_PRINT && bits; i++)
+			bits &= sights->may[i][here[i]];
+		for (; bits; bits &= bits - 1)
+			met[__builtin_ctz(bits)]++;
 	}
-	return share + (double)met / sizeof(sample);
 }
 
-static void choose_print(struct sift_wanted *wanted)
+/*
+ * How often each of them is met, relative to others. Less of a log is hex than is not, but what stands there in hex is
+ * more alike than its single digits tell: both count the same.
+ */
+static void shares_of(const struct usual *usual, const struct sights *sights, double shares[SIGHTS])
 {
-	double best = 2;
+	unsigned met[SIGHTS];
 
-	for (size_t print = 0; print == 0 || print + SIFT_PRINT <= wanted->span; print++) {
-		double share = share_of_print(wanted, print);
-		if (share < best)
-			best = share, wanted->print = (uint8_t)print;
+	count_met(usual, sights, met);
+	for (unsigned bit = 0; bit < SIGHTS; bit++) {
+		double among_bytes = 1, among_digits = 1;
+		for (size_t i = 0; i < SIFT_PRINT; i++) {
+			double bytes = 0, digits = 0;
+			for (unsigned c = 0; c < SIFT_CLASSES; c++) {
+				bool may = sights->may[i][c] >> bit & 1;
+				bytes += may ? usual->bytes[c] : 0;
+				digits += may ? usual->digits[c] : 0;
+			}
+			among_bytes *= bytes < 1 ? bytes : 1;
+			among_digits *= digits;
+		}
+		shares[bit] = among_bytes + among_digits + (double)met[bit] / sizeof(sample);
+	}
+}
+
+/* Adds the print that begins there to those of the bits. */
+static void add_print(struct sights *sights, const struct sift_wanted *wanted, size_t print, unsigned bits)
+{
+	for (size_t i = 0; i < SIFT_PRINT; i++) {
+		unsigned char set[2];
+		unsigned count = values_at(wanted, print + i, set);
+		for (unsigned c = 0; !count && c < SIFT_CLASSES; c++)
+			sights->may[i][c] |= (uint16_t)bits;
+		while (count--)
+			sights->may[i][sift_class(set[count])] |= (uint16_t)bits;
+	}
+}
+
+static void choose_print(const struct usual *usual, struct sift_wanted *wanted)
+{
+	size_t prints = wanted->span > SIFT_PRINT ? wanted->span - SIFT_PRINT + 1u : 1;
+	double least = 1e9, shares[SIGHTS];
+
+	for (size_t first = 0; first < prints; first += SIGHTS) {
+		struct sights sights = { 0 };
+		for (size_t i = 0; i < SIGHTS && first + i < prints; i++)
+			add_print(&sights, wanted, first + i, 1u << i);
+		shares_of(usual, &sights, shares);
+		for (size_t i = 0; i < SIGHTS && first + i < prints; i++)
+			if (shares[i] < least)
+				least = shares[i], wanted->print = (uint8_t)(first + i);
 	}
 }
 
 /* ---- buckets ---- */
 
-static void enter(struct sift *sift, const struct sift_wanted *wanted, uint8_t bit)
+/* Where it adds least to what has to be compared in vain. The high bits of `buckets`: the same with the text in each. */
+static uint8_t choose_bucket(const struct usual *usual, struct sights *buckets, const struct sift_wanted *wanted)
 {
-	for (size_t i = 0; i < SIFT_PRINT; i++) {
-		unsigned char set[4];
-		unsigned count = wanted->print + i < wanted->span ? values_at(wanted, wanted->print + i, set) : 0;
-		for (unsigned c = 0; !count && c < 256; c++)
-			sift->by_byte[i][c] |= bit;
-		while (count--)
-			sift->by_byte[i][set[count]] |= bit;
+	double shares[SIGHTS];
+	const double *after = shares + SIFT_BUCKETS;
+	unsigned best = 0;
+
+	add_print(buckets, wanted, wanted->print, 0xff00);
+	shares_of(usual, buckets, shares);
+	for (unsigned i = 1; i < SIFT_BUCKETS; i++)
+		if (after[i] - shares[i] < after[best] - shares[best])
+			best = i;
+	return (uint8_t)best;
+}
+
+/* One text after the other, and once more: the first ones did not know what would come behind them. */
+static void choose_buckets(struct sift *sift, const struct usual *usual)
+{
+	for (size_t i = 0; i < 2 * sift->count; i++) {
+		struct sift_wanted *wanted = &sift->wanted[i % sift->count];
+		struct sights buckets = { 0 };
+		for (size_t other = 0; other < (i < sift->count ? i : sift->count); other++)
+			if (&sift->wanted[other] != wanted)
+				add_print(&buckets, &sift->wanted[other], sift->wanted[other].print,
+					  0x101u << sift->wanted[other].bucket);
+		wanted->bucket = choose_bucket(usual, &buckets, wanted);
 	}
 }
 
-/* How often the bucket would be met if the text were in it, too. */
-static double share_of_bucket(const struct sift *sift, const struct sift_wanted *wanted, uint8_t bit,
-			      const double shares[256])
+static struct sift_print word_of(const struct sift_wanted *wanted)
 {
-	struct sift with = *sift;
-	double share = 1;
-	size_t met = 0;
+	struct sift_print print = { 0 };
 
-	enter(&with, wanted, bit);
 	for (size_t i = 0; i < SIFT_PRINT; i++) {
-		double sum = 0;
-		for (unsigned c = 0; c < 256; c++)
-			sum += with.by_byte[i][c] & bit ? shares[c] : 0;
-		share *= sum < 1 ? sum : 1;
+		unsigned char set[2];
+		unsigned count = values_at(wanted, wanted->print + i, set);
+		uint64_t bits = count ? set[0] : 0, mask = count == 2 ? 0xffu & ~(set[0] ^ set[1]) : count ? 0xff : 0;
+		print.mask |= mask << 8 * i;
+		print.bits |= (bits & mask) << 8 * i;
 	}
-	for (size_t at = 0; at + SIFT_PRINT < sizeof(sample); at++) {
-		size_t i = 0;
-		while (i < SIFT_PRINT && with.by_byte[i][(unsigned char)sample[at + i]] & bit)
-			i++;
-		met += i == SIFT_PRINT;
-	}
-	return share + (double)met / sizeof(sample);
-}
-
-/* Where it adds least to what has to be compared in vain. */
-static void choose_bucket(struct sift *sift, struct sift_wanted *wanted, double shares[SIFT_BUCKETS])
-{
-	double least = 2, of_bytes[256];
-
-	for (unsigned c = 0; c < 256; c++)
-		of_bytes[c] = share_of((unsigned char)c, wanted->hex) / 1e5;
-	for (unsigned i = 0; i < SIFT_BUCKETS; i++) {
-		double more = share_of_bucket(sift, wanted, (uint8_t)(1u << i), of_bytes) - shares[i];
-		if (more < least)
-			least = more, wanted->bucket = (uint8_t)i;
-	}
-	enter(sift, wanted, (uint8_t)(1u << wanted->bucket));
-	shares[wanted->bucket] += least;
-}
-
-/*
- * The wide readers: AVX-512 asks by the low six bits, in which digits are like
- * letters from p on, AVX2 by each half of a byte. Both may say yes where
- * by_byte says no; what they find is compared.
- */
-static void fill_wide(struct sift *sift)
-{
-	for (size_t i = 0; i < SIFT_PRINT; i++) {
-		for (unsigned c = 0; c < 256; c++) {
-			sift->by_bits[i][c & 63] |= sift->by_byte[i][c];
-			sift->by_low[i][c & 15] |= sift->by_byte[i][c];
-			sift->by_high[i][c >> 4] |= sift->by_byte[i][c];
-		}
-	}
+	return print;
 }
 
 static void list_buckets(struct sift *sift)
@@ -189,11 +225,34 @@ static void list_buckets(struct sift *sift)
 
 	for (unsigned bucket = 0; bucket < SIFT_BUCKETS; bucket++) {
 		sift->first[bucket] = at;
-		for (size_t i = 0; i < sift->count; i++)
-			if (sift->wanted[i].bucket == bucket)
-				sift->order[at++] = (uint16_t)i;
+		for (size_t i = 0; i < sift->count; i++) {
+			if (sift->wanted[i].bucket != bucket)
+				continue;
+			sift->prints[at] = word_of(&sift->wanted[i]);
+			sift->order[at++] = (uint16_t)i;
+		}
 	}
 	sift->first[SIFT_BUCKETS] = at;
+}
+
+static void enter(struct sift *sift, const struct sift_print *print, uint8_t bucket)
+{
+	for (size_t i = 0; i < SIFT_PRINT; i++)
+		for (unsigned c = 0; c < 256; c++)
+			if ((c & (print->mask >> 8 * i)) == (print->bits >> 8 * i & 0xff))
+				sift->by_byte[i][c] |= (uint8_t)(1u << bucket);
+}
+
+static void fill_tables(struct sift *sift)
+{
+	for (size_t i = 0; i < sift->count; i++)
+		enter(sift, &sift->prints[i], sift->wanted[sift->order[i]].bucket);
+	for (size_t i = 0; i < SIFT_PRINT; i++) {
+		for (unsigned c = 0; c < 256; c++) {
+			sift->by_code[i][sift_code((unsigned char)c)] |= sift->by_byte[i][c];
+			sift->by_class[i][sift_class((unsigned char)c)] |= sift->by_byte[i][c];
+		}
+	}
 }
 
 static bool take_text(struct sift_wanted *wanted, const struct sift_text *text)
@@ -205,10 +264,10 @@ static bool take_text(struct sift_wanted *wanted, const struct sift_text *text)
 	*wanted = (struct sift_wanted){ .len = (uint8_t)text->text.len,
 					.span = (uint8_t)span,
 					.ignore_case = text->ignore_case,
+					.whole = span <= SIFT_PRINT,
 					.hex = text->hex };
 	for (size_t i = 0; i < text->text.len; i++)
 		wanted->text[i] = text->ignore_case ? (char)fold(text->text.data[i]) : text->text.data[i];
-	choose_print(wanted);
 	return true;
 }
 
@@ -223,7 +282,7 @@ static enum sift_level best_level(void)
 struct sift *sift_create(const struct sift_text *texts, size_t count, struct err *err)
 {
 	struct sift *sift = calloc(1, sizeof(*sift));
-	double shares[SIFT_BUCKETS] = { 0 };
+	struct usual usual;
 
 	if (count > SIFT_TEXTS_MAX) {
 		err_set(err, -E2BIG, "more than %u texts to look for", SIFT_TEXTS_MAX);
@@ -237,6 +296,7 @@ struct sift *sift_create(const struct sift_text *texts, size_t count, struct err
 		sift_destroy(sift);
 		return NULL;
 	}
+	learn(&usual);
 	for (; sift->count < count; sift->count++) {
 		if (!take_text(&sift->wanted[sift->count], &texts[sift->count])) {
 			err_set(err, -EINVAL, "a text to look for is not of %u to %u bytes", SIFT_TEXT_MIN,
@@ -244,10 +304,11 @@ struct sift *sift_create(const struct sift_text *texts, size_t count, struct err
 			sift_destroy(sift);
 			return NULL;
 		}
-		choose_bucket(sift, &sift->wanted[sift->count], shares);
+		choose_print(&usual, &sift->wanted[sift->count]);
 	}
-	fill_wide(sift);
+	choose_buckets(sift, &usual);
 	list_buckets(sift);
+	fill_tables(sift);
 	sift->level = best_level();
 	return sift;
 }

@@ -1,22 +1,23 @@
 /*
  * sift: all places of a few texts in much text, at the speed of memory.
  *
- * Each text is known by four bytes in a row of it, its print. Texts share
- * eight buckets; a table for each of the four bytes says in which buckets that
- * byte may stand there, so that three ANDs tell, for as many places as a
- * register has bytes, which buckets come into question:
+ * Each text is known by eight bytes in a row of it, its print; of a shorter text
+ * the rest may be anything. Texts share eight buckets; a table for each of the
+ * eight bytes says in which buckets that byte may stand there, so that seven ANDs
+ * tell, for as many places as a register has bytes, which buckets come into
+ * question:
  *
  *   text      …  "  /  p  r  o  c  /  1  2  …
  *   table 0         .  ?  .  .  .                ?: in bucket 2 a print may begin with this byte
  *   table 1            ?                         … have this for its second
  *   table 2               ?
- *   table 3                  ?
- *   AND             .  ▲  .  .  .                a candidate: the texts of bucket 2 are compared
+ *   …                        …
+ *   AND             .  ▲  .  .  .                a candidate: the prints of bucket 2 are compared, then the texts
  *
  * The idea is that of Teddy in Hyperscan (Wang et al., NSDI 2019). A text can
  * also be looked for in hex, two digits for each of its bytes, as the kernel
- * writes what holds blanks: a print is then four digits, with both letter
- * cases among their bytes.
+ * writes what holds blanks: a print is then digits, with both letter cases
+ * among their bytes.
  */
 #ifndef MATCH_SIFT_H
 #define MATCH_SIFT_H
@@ -52,7 +53,7 @@ struct sift_place {
  */
 size_t sift_scan(const struct sift *sift, struct span text, size_t *from, struct sift_place *places, size_t max);
 
-/* The readers that sift_scan chooses from: which places of 64 may begin a print, a bit each. Tests hold them together. */
+/* The readers that sift_scan chooses from: they say which places may begin a print. Tests hold them together. */
 enum sift_level { SIFT_PLAIN, SIFT_AVX2, SIFT_AVX512, SIFT_LEVELS };
 bool sift_can(enum sift_level level); /* on this processor, in this build */
 size_t sift_scan_with(const struct sift *sift, enum sift_level level, struct span text, size_t *from,

@@ -1,6 +1,7 @@
 /* The readers of sift against each other and against a search by hand. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -223,6 +224,41 @@ static void test_every_end(void **state)
 	}
 }
 
+/* Where what a reader reads at once begins and ends, which is 64 blocks, and one or two are left behind it. */
+static void test_strips(void **state)
+{
+	static const struct sift_text texts[] = { { .text = SPAN("/pro") },
+						  { .text = SPAN("/proc/self/mem"), .ignore_case = true },
+						  { .text = SPAN("/proc"), .hex = true } };
+	static const char spelt[] = "2f70726f63/proc/Self/mem";
+	size_t span = sizeof(spelt) - 1, strip = 64 * 64;
+
+	for (size_t len = strip - 3; len < strip + 200; len++) {
+		char *text = malloc(len);
+		memset(text, '/', len);
+		memcpy(text + len % 64, spelt, span);
+		memcpy(text + strip - 2 * span - len % 9, spelt, span);
+		memcpy(text + len - span, spelt, span);
+		compare_all(texts, 3, (struct span){ text, len }, PLACES / 4);
+		free(text);
+	}
+}
+
+/* More of one print than there are bits in a word. */
+static void test_alike(void **state)
+{
+	static char letters[200][16];
+	struct sift_text texts[200];
+
+	for (size_t i = 0; i < 200; i++) {
+		snprintf(letters[i], sizeof(letters[i]), "/proc/12%03zu", i);
+		texts[i] = (struct sift_text){ .text = span_of(letters[i]) };
+	}
+	compare_all(texts, 200,
+		    SPAN("type=PATH name=\"/proc/12000\" name=\"/proc/12063\" name=\"/proc/12064\" /proc/12199"),
+		    PLACES / 4);
+}
+
 /* The page behind the text cannot be read, nor the one before it. */
 static void test_guard_pages(void **state)
 {
@@ -309,6 +345,7 @@ static void test_none(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = { cmocka_unit_test(test_levels),	cmocka_unit_test(test_every_end),
+					    cmocka_unit_test(test_strips),	cmocka_unit_test(test_alike),
 					    cmocka_unit_test(test_guard_pages), cmocka_unit_test(test_little_room),
 					    cmocka_unit_test(test_no_room),	cmocka_unit_test(test_refused),
 					    cmocka_unit_test(test_none) };
