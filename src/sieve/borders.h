@@ -10,11 +10,16 @@
 /* The event whose SYSCALL record stands there: it is in the index. */
 size_t border_event_at(const struct sieve_piece *piece, uint32_t at);
 
-/*
- * Calls `visit` for each stray near the border that has no event in its own piece, with the event that it is of in the
- * other one. `behind`: the stray is the next piece's, the event the first's; else the other way round.
- */
-typedef void border_visitor(void *context, bool behind, size_t stray, size_t event);
+/* Two that are of one event, on both sides of a border: a stray that has no event in its own piece, and … */
+struct border_pair {
+	bool behind; /* the stray is the next piece's, the other one the first's; else the other way round */
+	size_t stray;
+	bool is_event; /* … an event; else a stray that has none in its own piece either, and is no SYSCALL record */
+	size_t other;
+};
+
+/* Calls `visit` for all of them that are near the border. */
+typedef void border_visitor(void *context, const struct border_pair *pair);
 void border_visit(const struct sieve_piece *first, const struct sieve_piece *next, border_visitor *visit,
 		  void *context);
 

@@ -316,7 +316,7 @@ bool walker_call(struct walker *walker, struct span line, const char *header)
 		.at = stray.at,
 		.pid = who.pid & ((1u << SIEVE_PID_BITS) - 1),
 		.serial = key.serial & ((1u << SIEVE_SERIAL_BITS) - 1),
-		.news = who.news || again,
+		.news = again,
 	};
 	walker_note_event(walker, &event, notes);
 	if (again && !walker_adopt(walker, key.serial, &event))

@@ -30,7 +30,8 @@ struct sieve_choice *sieve_choice_create(const struct sieve_index *index)
 	choice->index = index;
 	choice->done = calloc(1, sizeof(*choice->done));
 	choice->fresh = calloc(1, sizeof(*choice->fresh));
-	if (choice->done && choice->fresh && create_pieces(choice))
+	choice->known = known_create(index);
+	if (choice->done && choice->fresh && choice->known && create_pieces(choice) && choice_begin_joints(choice))
 		return choice;
 	sieve_choice_destroy(choice);
 	return NULL;
@@ -44,7 +45,9 @@ void sieve_choice_destroy(struct sieve_choice *choice)
 		free(choice->pieces[i].events);
 		free(choice->pieces[i].strays);
 	}
+	known_destroy(choice->known);
 	free(choice->pieces);
+	free(choice->joints.items);
 	free(choice->done);
 	free(choice->fresh);
 	free(choice);
@@ -55,163 +58,98 @@ size_t sieve_choice_events(const struct sieve_choice *choice)
 	return choice->events;
 }
 
-/* ---- which events ---- */
+/* ---- sessions and trees: their processes are to be known, and what they did ---- */
 
-#define NUMBERS_LEN 512 /* bytes: the numbers of a SYSCALL record, in front of what its process could have written */
-
-static bool read_number(const struct sieve_piece *piece, const struct sieve_event *event, struct span name,
-			uint64_t *number)
+/* Where the index's low bits are right, the record is asked. */
+static void take_session(struct sieve_choice *choice, struct wanted_events *wanted, uint32_t p, size_t i)
 {
-	struct span rest = span_first(span_skip(piece->bytes, event->at), NUMBERS_LEN);
-	size_t at = span_find(rest, name);
+	const struct sieve_piece *piece = sieve_index_piece(choice->index, p);
+	const struct sieve_event *event = &piece->events[i];
+	uint64_t session;
 
-	return at < rest.len && !memchr(rest.data, '\n', at) &&
-	       span_decimal(span_skip(rest, at + name.len), number) > 0;
+	if ((numbers_have(&wanted->known, event->pid) && numbers_have(&wanted->doers, event->pid)) ||
+	    !choice_read_number(piece, event, SPAN(" ses="), &session) || !numbers_have(choice->fresh, session))
+		return;
+	numbers_put(&wanted->known, event->pid);
+	numbers_put(&wanted->doers, event->pid);
 }
 
-/* ---- processes that are to be known ---- */
-
-/* Its parent is known, too: that is whom the process inherits from. */
-static bool want_known(struct sieve_choice *choice, struct wanted_events *wanted, const struct sieve_piece *piece,
-		       const struct sieve_event *event)
+static void gather_fresh(struct sieve_choice *choice, const struct numbers *wanted, struct numbers *done)
 {
-	uint64_t parent;
+	numbers_empty(choice->fresh);
+	numbers_add_but(choice->fresh, wanted, done);
+	numbers_add_but(done, wanted, done);
+	memset(choice->low_bits, 0, sizeof(choice->low_bits));
+	for (size_t i = numbers_next(choice->fresh, 0); i != NUMBERS_END; i = numbers_next(choice->fresh, i + 1))
+		choice_put(choice->low_bits, i & 0xffff);
+}
 
-	if (!event->news && !(event->notes & NOTE_EXEC))
-		return false;
-	if (read_number(piece, event, SPAN(" ppid="), &parent) && numbers_put(&wanted->known, parent))
-		numbers_put(choice->fresh, parent);
-	return true;
+static void choose_sessions(struct sieve_choice *choice, struct wanted_events *wanted)
+{
+	gather_fresh(choice, &wanted->sessions, &choice->done->sessions);
+	for (size_t p = 0; p < choice->count && choice->fresh->count; p++) {
+		const struct sieve_piece *piece = sieve_index_piece(choice->index, p);
+		/* Mostly they are wanted already, and then nothing is read. */
+		struct batch batch = { (uint32_t)p, take_session, .processes = &wanted->doers, .others = true };
+		for (size_t i = 0; i < piece->event_count; i++) {
+			batch.events[batch.count] = (uint32_t)i;
+			batch.count += choice_has(choice->low_bits, piece->kin[i]);
+			if (batch.count == BATCH)
+				choice_take(choice, wanted, &batch);
+		}
+		choice_take(choice, wanted, &batch);
+	}
+}
+
+static void put_tree(struct sieve_choice *choice, struct wanted_events *wanted, uint64_t pid)
+{
+	if (!numbers_put(&wanted->trees, pid))
+		return;
+	numbers_put(choice->fresh, pid);
+	choice_put(choice->low_bits, pid & 0xffff);
 }
 
 /*
- * Parents begin before their children: from the end to the beginning, they
- * come to be known before most of their own events are reached.
+ * A tree goes down from the highest ancestor that is not everybody's: what his other descendants did is of it, too. So
+ * parents of those in it are put, and children.
  */
-static void choose_fresh(struct sieve_choice *choice, struct wanted_events *wanted)
+static void take_relative(struct sieve_choice *choice, struct wanted_events *wanted, uint32_t p, size_t i)
 {
-	for (size_t p = choice->count; p--;) {
-		const struct sieve_piece *piece = sieve_index_piece(choice->index, p);
-		for (size_t i = piece->event_count; i--;) {
-			const struct sieve_event *event = &piece->events[i];
-			if (!numbers_have(choice->fresh, event->pid))
-				continue;
-			bool deed = event->notes & (NOTE_DEED | NOTE_PROC) &&
-				    numbers_have(&choice->done->doers, event->pid);
-			if (want_known(choice, wanted, piece, event) || deed ||
-			    numbers_have(&choice->done->followed, event->pid))
-				choice_put(choice->pieces[p].events, i);
-		}
-	}
-}
-
-/* Chooses for the processes that have come to be wanted since the last time. */
-static void choose_known(struct sieve_choice *choice, struct wanted_events *wanted)
-{
-	while (wanted->known.count > choice->done->known.count || wanted->doers.count > choice->done->doers.count ||
-	       wanted->followed.count > choice->done->followed.count) {
-		numbers_clear(choice->fresh);
-		for (size_t i = 0; i < NUMBERS_WORDS; i++)
-			choice->fresh->words[i] = (wanted->known.words[i] & ~choice->done->known.words[i]) |
-						  (wanted->doers.words[i] & ~choice->done->doers.words[i]) |
-						  (wanted->followed.words[i] & ~choice->done->followed.words[i]);
-		numbers_add(&choice->done->known, &wanted->known);
-		numbers_add(&choice->done->doers, &wanted->doers);
-		numbers_add(&choice->done->followed, &wanted->followed);
-		choose_fresh(choice, wanted);
-	}
-}
-
-/* ---- sessions and trees ---- */
-
-/* A tree goes down from the highest ancestor that is not everybody's: what his other descendants did is of it, too. */
-static void ascend(struct sieve_choice *choice, struct wanted_events *wanted, const struct sieve_piece *piece,
-		   const struct sieve_event *event)
-{
-	uint64_t parent;
-
-	if (!event->news || !read_number(piece, event, SPAN(" ppid="), &parent) || parent <= 2)
-		return;
-	numbers_put(&wanted->trees, parent);
-	choice_put(choice->tree_bits, parent & 0xffff);
-}
-
-/* Where the index's low bits are right, the record is asked. */
-static bool is_of_tree(struct sieve_choice *choice, struct wanted_events *wanted, const struct sieve_piece *piece,
-		       size_t i)
-{
+	const struct sieve_piece *piece = sieve_index_piece(choice->index, p);
 	const struct sieve_event *event = &piece->events[i];
 	uint64_t parent;
 
-	if (numbers_have(&wanted->trees, event->pid)) {
-		ascend(choice, wanted, piece, event);
-		return true;
+	if (!choice_read_number(piece, event, SPAN(" ppid="), &parent) || parent <= 2)
+		return;
+	if (numbers_have(choice->fresh, event->pid))
+		put_tree(choice, wanted, parent);
+	else if (numbers_have(choice->fresh, parent))
+		put_tree(choice, wanted, event->pid);
+}
+
+/* Who is put while all is looked at has not been looked for from the beginning: then it is done again, for those alone. */
+static void choose_trees(struct sieve_choice *choice, struct wanted_events *wanted)
+{
+	while (wanted->trees.count > choice->done->trees.count) {
+		gather_fresh(choice, &wanted->trees, &choice->done->trees);
+		for (size_t p = 0; p < choice->count; p++) {
+			const struct sieve_piece *piece = sieve_index_piece(choice->index, p);
+			struct batch batch = { .piece = (uint32_t)p, .take = take_relative };
+			for (size_t i = 0; i < piece->event_count; i++) {
+				batch.events[batch.count] = (uint32_t)i;
+				batch.count += choice_has(choice->low_bits, piece->kin[i]) |
+					       numbers_have(choice->fresh, piece->events[i].pid);
+				if (batch.count == BATCH)
+					choice_take(choice, wanted, &batch);
+			}
+			choice_take(choice, wanted, &batch);
+		}
 	}
-	if (!choice_has(choice->tree_bits, piece->kin[i]) || !read_number(piece, event, SPAN(" ppid="), &parent) ||
-	    parent <= 2 || !numbers_have(&wanted->trees, parent))
-		return false;
-	numbers_put(&wanted->trees, event->pid);
-	choice_put(choice->tree_bits, event->pid & 0xffff);
-	return true;
+	numbers_add_but(&wanted->known, &wanted->trees, &wanted->known);
+	numbers_add_but(&wanted->doers, &wanted->trees, &wanted->doers);
 }
 
-static bool is_of_session(const struct sieve_choice *choice, const struct wanted_events *wanted,
-			  const struct sieve_piece *piece, size_t i)
-{
-	uint64_t session;
-
-	return choice_has(choice->session_bits, piece->kin[i]) &&
-	       read_number(piece, &piece->events[i], SPAN(" ses="), &session) &&
-	       numbers_have(&wanted->sessions, session);
-}
-
-static void put_low_bits(uint64_t *bits, const struct numbers *numbers)
-{
-	for (size_t word = 0; word < NUMBERS_WORDS; word++)
-		for (uint64_t mask = numbers->words[word]; mask; mask &= mask - 1)
-			choice_put(bits, (word * 64 + (unsigned)__builtin_ctzll(mask)) & 0xffff);
-}
-
-static void choose_kin_of(struct sieve_choice *choice, struct wanted_events *wanted, size_t p, bool sessions,
-			  bool trees)
-{
-	const struct sieve_piece *piece = sieve_index_piece(choice->index, p);
-
-	for (size_t i = 0; i < piece->event_count; i++) {
-		const struct sieve_event *event = &piece->events[i];
-		bool kin = trees && is_of_tree(choice, wanted, piece, i);
-		if (!event->news && !(event->notes & ~NOTE_TELL))
-			continue;
-		if (!kin && !(sessions && is_of_session(choice, wanted, piece, i)))
-			continue;
-		choice_put(choice->pieces[p].events, i);
-		numbers_put(&wanted->known, event->pid);
-		numbers_put(&wanted->doers, event->pid);
-	}
-}
-
-/*
- * The executions and deeds of whole sessions and trees, and what shows a
- * program for the first time: it was executed, whether that is in the log or
- * not. Trees grow upwards meanwhile, and then all is looked at again.
- */
-static void choose_kin(struct sieve_choice *choice, struct wanted_events *wanted)
-{
-	bool sessions = wanted->sessions.count > choice->done->sessions.count;
-
-	put_low_bits(choice->session_bits, &wanted->sessions);
-	put_low_bits(choice->tree_bits, &wanted->trees);
-	for (;;) {
-		bool trees = wanted->trees.count > choice->done->trees.count;
-		if (!sessions && !trees)
-			break;
-		numbers_add(&choice->done->sessions, &wanted->sessions);
-		numbers_add(&choice->done->trees, &wanted->trees);
-		for (size_t p = 0; p < choice->count; p++)
-			choose_kin_of(choice, wanted, p, sessions, trees);
-		sessions = false;
-	}
-}
+/* ---- all ---- */
 
 static void choose_told(struct sieve_choice *choice, struct wanted_events *wanted)
 {
@@ -244,8 +182,9 @@ size_t sieve_choose(struct sieve_choice *choice, struct wanted_events *wanted)
 	if (!choice->began)
 		choose_told(choice, wanted);
 	choice->began = true;
-	choose_kin(choice, wanted);
-	choose_known(choice, wanted);
+	choose_sessions(choice, wanted);
+	choose_trees(choice, wanted);
+	choice_know(choice, wanted);
 	choice_join(choice);
 	for (size_t i = 0; i < choice->count; i++)
 		count += count_in(sieve_index_piece(choice->index, i), &choice->pieces[i]);

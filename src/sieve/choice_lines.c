@@ -1,45 +1,65 @@
 /* The lines of what was chosen, in the order of the log. */
 #include "sieve/choice_parts.h"
 
-/* "1166111074.191:7388)" of a line, to its bracket. */
-static struct span key_of(struct span line)
-{
-	struct span rest = span_skip(line, span_find(line, SPAN("msg=audit(")) + 10);
+/* Of a line: "type=PATH", and "1166111074.191:7388)" with what is behind it. Empty: it is no record. */
+struct head {
+	struct span type, rest;
+};
 
-	return span_first(rest, span_index(rest, ')'));
+static struct head head_of(struct span line, size_t lead)
+{
+	struct span words = span_skip(line, lead);
+	size_t blank = span_index(span_first(words, 64), ' ');
+	struct span rest = span_skip(words, blank);
+
+	if (!span_starts(rest, SPAN(" msg=audit(")))
+		return (struct head){ 0 };
+	return (struct head){ span_first(words, blank), span_skip(rest, 11) };
 }
 
-/* Then it is an event by itself, be it one that was written twice. */
-static bool is_syscall(struct span line)
-{
-	struct span head = span_first(line, span_find(line, SPAN(" msg=audit(")));
-
-	return span_ends(head, SPAN("type=SYSCALL"));
-}
-
-/* The line at `at`, and those behind it that have its key. */
+/* The line at `at`, a SYSCALL record, and those behind it that have its key; but not such a record again. */
 static struct span lines_of_event(const struct sieve_piece *piece, uint32_t at)
 {
 	struct span rest = span_skip(piece->bytes, at);
-	struct span key = key_of(span_first(rest, span_index(rest, '\n')));
 	size_t len = span_index(rest, '\n') + 1;
+	struct span line = span_first(rest, len);
+	size_t lead = span_find(line, SPAN("type=SYSCALL ")); /* a node's name may stand in front */
+	struct span key = head_of(line, lead).rest;
 
-	while (len < rest.len) {
+	key = span_first(key, span_index(key, ')') + 1);
+	while (key.len && len < rest.len) {
 		struct span behind = span_skip(rest, len);
-		struct span line = span_first(behind, span_index(behind, '\n'));
-		if (!span_equal(key_of(line), key) || is_syscall(line))
+		struct head head = head_of(behind, lead);
+		if (!span_starts(head.rest, key) || span_equal(head.type, SPAN("type=SYSCALL")))
 			break;
-		len += line.len + 1;
+		len += span_index(behind, '\n') + 1;
 	}
 	return span_first(rest, len);
 }
 
-/* The first one that is set from *at on, or `count`. */
+/* The first one that is set from `at` on, or `count`. */
 static size_t next_of(const uint64_t *bits, size_t at, size_t count)
 {
-	while (at < count && !choice_has(bits, at))
-		at = at % 64 == 0 && !bits[at / 64] ? at + 64 : at + 1;
-	return at < count ? at : count;
+	for (; at < count; at = (at / 64 + 1) * 64) {
+		uint64_t rest = bits[at / 64] >> at % 64;
+		if (!rest)
+			continue;
+		at += (unsigned)__builtin_ctzll(rest);
+		return at < count ? at : count;
+	}
+	return count;
+}
+
+#define USUAL_LEN 1024 /* bytes of an event's lines */
+
+/* The event that is next but one: by then its lines are here. */
+static void fetch_lines(const struct sieve_piece *piece, const uint64_t *events, size_t from)
+{
+	size_t event = next_of(events, from, piece->event_count);
+
+	event = next_of(events, event + 1, piece->event_count);
+	for (size_t at = 0; event < piece->event_count && at < USUAL_LEN; at += 64)
+		__builtin_prefetch(piece->bytes.data + piece->events[event].at + at);
 }
 
 /* A boot may begin with a line that nobody chose. */
@@ -83,6 +103,7 @@ bool sieve_choice_next(const struct sieve_choice *choice, struct sieve_cursor *f
 		if (event_at < stray_at) {
 			run->bytes = lines_of_event(piece, event_at);
 			from->event = event + 1;
+			fetch_lines(piece, chosen->events, event + 1);
 			from->stray = pass_strays(piece, passed, run->bytes.data + run->bytes.len);
 		} else {
 			struct span rest = span_skip(piece->bytes, stray_at);

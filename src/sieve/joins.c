@@ -2,10 +2,13 @@
  * What is one event goes together: the lines that stand away from its SYSCALL
  * record, records that were written twice, and what goes on in the next piece.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "sieve/borders.h"
 #include "sieve/choice_parts.h"
+
+/* ---- in a piece ---- */
 
 /* A SYSCALL record that was written again. */
 static void join_call(const struct sieve_piece *piece, struct chosen *chosen, const struct sieve_stray *stray)
@@ -21,16 +24,14 @@ static void join_call(const struct sieve_piece *piece, struct chosen *chosen, co
 		choice_put(chosen->events, self);
 }
 
-/* What is one event goes together, whichever part of it was wanted. */
 static void join_strays(const struct sieve_piece *piece, struct chosen *chosen)
 {
 	for (size_t i = piece->stray_count; i--;)
 		join_call(piece, chosen, &piece->strays[i]);
 	for (size_t i = 0; i < piece->stray_count; i++) {
 		const struct sieve_stray *stray = &piece->strays[i];
-		bool with_head = stray->head != SIEVE_NONE && choice_has(chosen->events, stray->head);
 		join_call(piece, chosen, stray);
-		if (!stray->call && (with_head || stray->notes & NOTE_TELL))
+		if (!stray->call && stray->head != SIEVE_NONE && choice_has(chosen->events, stray->head))
 			choice_put(chosen->strays, i);
 	}
 }
@@ -50,17 +51,21 @@ static void join_to_last(struct headless *headless, size_t i)
 
 	if (stray->call)
 		return;
+	if (stray->notes & NOTE_TELL)
+		choice_put(headless->chosen->strays, i);
 	if (stray->notes & NOTE_TELL && stray->head == SIEVE_NONE)
 		*last = stray->serial;
 	else if (*last == stray->serial)
 		choice_put(headless->chosen->strays, i);
 }
 
-/* Strays without a SYSCALL record, before and behind one that is chosen and has none either. */
-static void join_headless(const struct sieve_piece *piece, struct chosen *chosen)
+/* Strays that tell something; and without a SYSCALL record, those before and behind one that does and has none either. */
+static void join_telling(const struct sieve_piece *piece, struct chosen *chosen)
 {
 	struct headless headless = { piece, chosen, { 0 } };
 
+	if (!piece->stray_count)
+		return;
 	for (size_t i = 0; i < piece->stray_count; i++)
 		join_to_last(&headless, i);
 	memset(headless.last, 0, sizeof(headless.last));
@@ -68,88 +73,96 @@ static void join_headless(const struct sieve_piece *piece, struct chosen *chosen
 		join_to_last(&headless, i);
 }
 
-struct joint {
-	const struct sieve_choice *choice;
-	size_t first, next; /* pieces */
+/* ---- over borders ---- */
+
+struct border {
+	struct sieve_choice *choice;
+	uint32_t first, next; /* pieces */
 };
 
-static void join_pair(void *context, bool behind, size_t stray, size_t event)
+/* A SYSCALL record is chosen as the event that it is. */
+static struct part part_of_stray(const struct sieve_choice *choice, uint32_t piece, size_t i)
 {
-	const struct joint *joint = context;
-	size_t of_stray = behind ? joint->next : joint->first, of_event = behind ? joint->first : joint->next;
-	const struct sieve_piece *piece = sieve_index_piece(joint->choice->index, of_stray);
-	struct chosen *chosen = &joint->choice->pieces[of_stray];
-	const struct sieve_stray *line = &piece->strays[stray];
-	uint64_t *here = line->call ? chosen->events : chosen->strays, *there = joint->choice->pieces[of_event].events;
-	size_t which = line->call ? border_event_at(piece, line->at) : stray;
+	const struct sieve_piece *whose = sieve_index_piece(choice->index, piece);
+	const struct sieve_stray *stray = &whose->strays[i];
+	size_t which = stray->call ? border_event_at(whose, stray->at) : i;
 
-	if (line->notes & NOTE_TELL || choice_has(here, which))
-		choice_put(there, event);
-	if (choice_has(there, event))
-		choice_put(here, which);
+	return (struct part){ piece, stray->call, (uint32_t)which & INT32_MAX };
 }
 
-/*
- * What goes with a stray of piece `j`, or with the event that it is, and has no SYSCALL record in piece `i`: of an event
- * that has none, as those of io_uring, or has its own behind the border, as those that a security module speaks of.
- */
-static void join_headless_pair(const struct sieve_choice *choice, size_t i, uint64_t serial, uint64_t *here,
-			       size_t which)
+static void add_joint(void *context, const struct border_pair *pair)
 {
-	const struct sieve_piece *piece = sieve_index_piece(choice->index, i);
-	uint64_t *there = choice->pieces[i].strays;
-	size_t from = piece->stray_count > SIEVE_NEAR_STRAYS ? piece->stray_count - SIEVE_NEAR_STRAYS : 0;
+	const struct border *border = context;
+	struct sieve_choice *choice = border->choice;
+	struct joints *joints = &choice->joints;
+	uint32_t other = pair->behind ? border->first : border->next;
 
-	for (size_t k = piece->stray_count; k-- > from;) {
-		const struct sieve_stray *stray = &piece->strays[k];
-		if (stray->serial != serial || stray->head != SIEVE_NONE || stray->call)
-			continue;
-		if (choice_has(here, which))
-			choice_put(there, k);
-		else if (choice_has(there, k))
-			choice_put(here, which);
+	if (joints->count == joints->capacity) {
+		size_t capacity = joints->capacity ? joints->capacity * 2 : 256;
+		struct joint *items = reallocarray(joints->items, capacity, sizeof(*items));
+		joints->lost |= !items;
+		if (!items)
+			return;
+		joints->items = items;
+		joints->capacity = capacity;
 	}
+	joints->items[joints->count++] = (struct joint){
+		part_of_stray(choice, pair->behind ? border->next : border->first, pair->stray),
+		{ other, pair->is_event, (uint32_t)pair->other & INT32_MAX },
+	};
 }
 
-static void join_headless_over(const struct sieve_choice *choice, size_t i, size_t j)
+bool choice_begin_joints(struct sieve_choice *choice)
 {
-	const struct sieve_piece *next = sieve_index_piece(choice->index, j);
-
-	for (size_t s = 0; s < next->stray_count && s < SIEVE_NEAR_STRAYS; s++) {
-		const struct sieve_stray *stray = &next->strays[s];
-		uint64_t *here = stray->call ? choice->pieces[j].events : choice->pieces[j].strays;
-		if (stray->head == SIEVE_NONE)
-			join_headless_pair(choice, i, stray->serial, here,
-					   stray->call ? border_event_at(next, stray->at) : s);
-	}
-}
-
-/*
- * An event that goes on in a later piece, or began there: strays have no head on the other side. Mostly that is the next
- * piece alone. Twice: a later one may tell that the event matters.
- */
-static void join_over(const struct sieve_choice *choice, size_t i)
-{
-	for (unsigned pass = 0; pass < 2; pass++) {
+	for (size_t i = 0; i < choice->count; i++) {
 		size_t between = 0;
+		join_telling(sieve_index_piece(choice->index, i), &choice->pieces[i]);
 		for (size_t j = i + 1; j < choice->count && border_reaches(j - i, between); j++) {
+			struct border border = { choice, (uint32_t)i, (uint32_t)j };
 			const struct sieve_piece *next = sieve_index_piece(choice->index, j);
-			struct joint joint = { choice, i, j };
-			border_visit(sieve_index_piece(choice->index, i), next, join_pair, &joint);
-			join_headless_over(choice, i, j);
-			join_strays(next, &choice->pieces[j]);
+			border_visit(sieve_index_piece(choice->index, i), next, add_joint, &border);
 			between += next->bytes.len;
 		}
-		join_strays(sieve_index_piece(choice->index, i), &choice->pieces[i]);
 	}
+	return !choice->joints.lost;
+}
+
+static uint64_t *bits_of(const struct sieve_choice *choice, struct part part)
+{
+	const struct chosen *chosen = &choice->pieces[part.piece];
+
+	return part.is_event ? chosen->events : chosen->strays;
+}
+
+/* Whether one of them was not chosen yet. */
+static bool join(const struct sieve_choice *choice, const struct joint *joint)
+{
+	uint64_t *one = bits_of(choice, joint->one), *other = bits_of(choice, joint->other);
+
+	if (choice_has(one, joint->one.which) == choice_has(other, joint->other.which))
+		return false;
+	choice_put(one, joint->one.which);
+	choice_put(other, joint->other.which);
+	return true;
+}
+
+/* To the end and back: an event that is of many small files is joined as soon as one of two. */
+static bool join_over(const struct sieve_choice *choice)
+{
+	const struct joints *joints = &choice->joints;
+	bool more = false;
+
+	for (size_t i = 0; i < joints->count; i++)
+		more |= join(choice, &joints->items[i]);
+	for (size_t i = joints->count; i--;)
+		more |= join(choice, &joints->items[i]);
+	return more;
 }
 
 void choice_join(struct sieve_choice *choice)
 {
-	for (size_t i = 0; i < choice->count; i++) {
-		join_strays(sieve_index_piece(choice->index, i), &choice->pieces[i]);
-		join_headless(sieve_index_piece(choice->index, i), &choice->pieces[i]);
-	}
-	for (size_t i = 0; i + 1 < choice->count; i++)
-		join_over(choice, i);
+	do
+		for (size_t i = 0; i < choice->count; i++)
+			join_strays(sieve_index_piece(choice->index, i), &choice->pieces[i]);
+	while (join_over(choice));
 }
