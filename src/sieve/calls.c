@@ -1,9 +1,6 @@
-/*
- * SYSCALL records: the call, and who made it. Mostly a record says of its
- * process what the one before did, word by word: told by a hash, for the words
- * are as many as half of the record.
- */
+/* SYSCALL records: the call, who made it, and whether that is in its order. */
 #include "model/syscall.h"
+#include "sieve/usual.h"
 #include "sieve/walker_parts.h"
 
 #define SERIAL_FALL_MAX 8192	/* as in assemble/node.c: more is another boot */
@@ -61,7 +58,7 @@ static void forget_boot(struct walker *walker)
 {
 	for (size_t i = 0; i < walker->device_count; i++)
 		walker->devices[i].witnesses = 0;
-	memset(walker->told, 0, TOLD_KEPT * sizeof(*walker->told));
+	walker->added = 0;
 }
 
 /* What stood before that has left the assembler for certain, or soon will have. */
@@ -76,6 +73,12 @@ static void mark_order(struct walker *walker, uint64_t position)
 	walker->marked_at = position;
 }
 
+/* Behind DISORDER_MAX bytes or so, what is noted of the order is to be renewed. */
+static inline uint64_t place_of(const struct walker *walker, const char *line)
+{
+	return walker->position + (uint64_t)(line - walker->piece->bytes.data) + EVENT_COST * walker->begun;
+}
+
 /*
  * What the assembler will make of the order: a new boot, or records that
  * come a little early or late. It waits for bytes; what is within a third of
@@ -83,8 +86,7 @@ static void mark_order(struct walker *walker, uint64_t position)
  */
 bool walker_order(struct walker *walker, const char *line, const struct key *key, bool *boot, bool *again)
 {
-	uint64_t position =
-		walker->position + (uint64_t)(line - walker->piece->bytes.data) + EVENT_COST * walker->begun;
+	uint64_t position = place_of(walker, line);
 	bool fell = walker->started && key->serial < walker->max_serial;
 
 	*again = false;
@@ -100,8 +102,7 @@ bool walker_order(struct walker *walker, const char *line, const struct key *key
 		*boot = true;
 		walker->boot_after_ms = walker->max_time_ms;
 		walker->started = false;
-		walker->told_key[1] += 2; /* so that nothing looks like what was told of a process: it is forgotten */
-		walker->key_mask = 0;	  /* what goes on with the event before it is of the boot before */
+		walker->key_mask = 0; /* what goes on with the event before it is of the boot before */
 		walker->tail_count = 0;
 		walker->boot_event = walker->piece->event_count;
 		memset(walker->orphans, 0, sizeof(walker->orphans));
@@ -123,60 +124,50 @@ bool walker_order(struct walker *walker, const char *line, const struct key *key
 	return true;
 }
 
+/* Most records: the next one in order. False: nothing is done, and walker_order must look. */
+static inline bool is_next(struct walker *walker, const char *line, const struct key *key)
+{
+	if (!walker->started || key->serial <= walker->max_serial || key->time_ms <= walker->boot_after_ms ||
+	    place_of(walker, line) - walker->marked_at > DISORDER_MAX / 2)
+		return false;
+	walker->begun++;
+	walker->max_serial = key->serial;
+	walker->max_time_ms = key->time_ms > walker->max_time_ms ? key->time_ms : walker->max_time_ms;
+	return true;
+}
+
+/* As read_key. Most records are of the second that the one before was of. */
+static inline bool read_key_near(struct walker *walker, const char *p, const char *end, struct key *key)
+{
+	uint32_t fraction;
+
+	if (end - p >= 24 && memcmp(p, walker->second, 10) == 0 && p[14] == ':') {
+		memcpy(&fraction, p + 10, 4);
+		fraction = le32toh(fraction) ^ 0x3030302e;
+		const char *behind = word_decimal(p + 15, end, &key->serial);
+		if (!((fraction | (fraction + 0x76767600)) & 0x808080ff) && behind > p + 15 && behind < end &&
+		    *behind == ')' && behind - p < KEY_MAX - 1) {
+			key->time_ms = walker->second_ms + (fraction >> 8 & 15) * 100 + (fraction >> 16 & 15) * 10 +
+				       (fraction >> 24);
+			key->len = (size_t)(behind + 1 - p);
+			return true;
+		}
+	}
+	if (!read_key(p, end, key))
+		return false;
+	memcpy(walker->second, p, 10);
+	walker->second_ms = key->time_ms / 1000 * 1000;
+	return true;
+}
+
 /* ---- processes ---- */
 
-/* Who did it, as the record says. */
-struct who {
-	uint64_t pid, parent;
-	uint16_t kin;
-	bool news;
-	bool behind;  /* of it, a record with a higher serial has been seen */
-	bool unknown; /* or nobody knows */
+/* What a record says of who made the call. */
+struct call {
+	enum call_class class;
+	uint64_t pid, parent, session; /* UINT32_MAX: in none */
+	struct span behind;	       /* the call's number */
 };
-
-/* A session, unless it is unset, or the parent. */
-static uint16_t kin_of(struct span words, uint64_t parent)
-{
-	size_t at = span_find(words, SPAN(" ses="));
-	uint64_t session;
-
-	if (at < words.len && span_decimal(span_skip(words, at + 5), &session) && session != UINT32_MAX)
-		return (uint16_t)session;
-	return (uint16_t)parent;
-}
-
-static inline uint64_t multiply(uint64_t a, uint64_t b)
-{
-	unsigned __int128 product = (unsigned __int128)a * b;
-
-	return (uint64_t)product ^ (uint64_t)(product >> 64);
-}
-
-/* Sixteen bytes at a time, multiplied as wyhash does it; the last sixteen may lie over those before. */
-static inline uint64_t hash_words(const struct walker *walker, const char *p, size_t len)
-{
-	uint64_t key = walker->told_key[1], a = walker->told_key[0] ^ len, b = key;
-	size_t at = 0;
-
-	for (; at + 32 <= len; at += 32) {
-		a = multiply(word_load(p + at) ^ key, word_load(p + at + 8) ^ a);
-		b = multiply(word_load(p + at + 16) ^ key, word_load(p + at + 24) ^ b);
-	}
-	if (at + 16 < len)
-		a = multiply(word_load(p + at) ^ key, word_load(p + at + 8) ^ a);
-	b = multiply(word_load(p + len - 16) ^ key, word_load(p + len - 8) ^ b);
-	return multiply(a ^ key, b);
-}
-
-static void keep_told(const struct walker *walker, struct told *told, struct span words, uint64_t pid, uint16_t kin)
-{
-	size_t len = span_find(words, SPAN(" key=")) + 5;
-
-	told->pid = (uint32_t)pid;
-	told->kin = kin;
-	told->len = len >= 16 && len <= words.len && len <= UINT16_MAX ? (uint16_t)len : 0;
-	told->words = told->len ? hash_words(walker, words.data, told->len) : 0;
-}
 
 /* It stands at least so far behind the number of the call, mostly: " success=yes exit=3 a0=… a1=… a2=0 a3=0 items=1" */
 static struct span find_parent(struct span rest)
@@ -189,69 +180,69 @@ static struct span find_parent(struct span rest)
 	return span_skip(rest, span_find(rest, SPAN(" ppid=")));
 }
 
-/* " ppid=1 pid=42 …": mostly in the very words of the record before of that process. */
-static bool read_who(struct walker *walker, struct span rest, uint64_t serial, struct who *who)
+/* " ppid=1 pid=42 …". False: such a process has no room in the index. */
+static bool read_who(struct span rest, struct call *call)
 {
 	struct span words = find_parent(rest);
 	const char *end = words.data + words.len, *at = end;
 
-	*who = (struct who){ .news = true };
 	if (words.len)
-		at = word_decimal(words.data + 6, end, &who->parent);
+		at = word_decimal(words.data + 6, end, &call->parent);
 	if (end - at < 6 || memcmp(at, " pid=", 5) != 0) {
 		words = span_skip(rest, span_find(rest, SPAN(" pid=")));
 		at = words.data;
 	}
 	if (!words.len)
 		return true;
-	if (word_decimal(at + 5, end, &who->pid) == at + 5 || who->pid >> SIEVE_PID_BITS ||
-	    who->parent >> SIEVE_PID_BITS)
+	if (word_decimal(at + 5, end, &call->pid) == at + 5)
 		return false;
-	struct told *told = &walker->told[who->pid % TOLD_KEPT];
-	who->unknown = told->pid != who->pid;
-	who->behind = !who->unknown && told->serial > serial;
-	who->news = told->pid != who->pid || !told->len || told->len > words.len ||
-		    told->words != hash_words(walker, words.data, told->len);
-	if (who->news)
-		keep_told(walker, told, words, who->pid, kin_of(words, who->parent));
-	told->serial = who->behind ? told->serial : serial;
-	who->kin = told->kin;
+	struct span session = span_skip(words, span_find(words, SPAN(" ses=")) + 5);
+	if (!span_decimal(session, &call->session))
+		call->session = UINT32_MAX;
 	return true;
-}
-
-void walker_forget_told(struct walker *walker, struct span record)
-{
-	struct span words = span_skip(record, span_find(record, SPAN(" pid=")));
-	uint64_t pid;
-
-	if (span_decimal(span_skip(words, 5), &pid))
-		walker->told[pid % TOLD_KEPT].len = 0;
 }
 
 /* ---- the record ---- */
 
-static enum call_class class_of_call(struct walker *walker, struct span rest, struct span *behind)
+static enum call_class class_of_call(const struct watched *watched, struct span rest, struct span *behind)
 {
-	struct span usual = SPAN(": arch=c000003e syscall=");
-	uint64_t arch = 0xc000003e, number;
+	size_t at = span_starts(rest, SPAN(": arch=")) ? 7 : rest.len;
+	uint64_t arch, number;
+	size_t used = span_hex(span_skip(rest, at), &arch);
 
-	if (span_starts(rest, usual)) {
-		*behind = span_skip(rest, usual.len);
-	} else {
-		size_t at = span_starts(rest, SPAN(": arch=")) ? 7 : rest.len;
-		size_t used = span_hex(span_skip(rest, at), &arch);
-		*behind = span_skip(rest, at + used);
-		if (!used || !span_starts(*behind, SPAN(" syscall=")))
-			return CLASS_TELL;
-		*behind = span_skip(*behind, 9);
-	}
+	*behind = span_skip(rest, at + used);
+	if (!used || !span_starts(*behind, SPAN(" syscall=")))
+		return CLASS_TELL;
+	*behind = span_skip(*behind, 9);
 	const char *past = word_decimal(behind->data, behind->data + behind->len, &number);
 	if (past == behind->data)
 		return CLASS_TELL;
 	*behind = span_skip(*behind, (size_t)(past - behind->data));
 	if (arch == 0xc000003e && number < 512)
-		return walker->watched->calls[number];
+		return watched->calls[number];
 	return class_of(syscall_from_number((uint32_t)arch, number));
+}
+
+/* `rest`: behind the record's key. False: a process has no room in the index. */
+static inline bool read_call(const struct walker *walker, struct span rest, struct call *call)
+{
+	const struct watched *watched = walker->watched;
+	const char *end = rest.data + rest.len;
+	struct usual_call usual;
+
+	if (watched->usual->call(rest.data, end, walker->end, &usual) && usual.number < 512) {
+		*call = (struct call){ watched->calls[usual.number],
+				       usual.pid,
+				       usual.parent,
+				       usual.session,
+				       { usual.behind, (size_t)(end - usual.behind) } };
+	} else {
+		*call = (struct call){ .session = UINT32_MAX };
+		call->class = class_of_call(watched, rest, &call->behind);
+		if (!read_who(call->behind, call))
+			return false;
+	}
+	return !(call->pid >> SIEVE_PID_BITS) && !(call->parent >> SIEVE_PID_BITS);
 }
 
 /* Of clone: its children count processes by themselves. */
@@ -265,15 +256,15 @@ static bool makes_namespace(struct span rest)
 	return flags & NEW_PID_NAMESPACE;
 }
 
-static unsigned notes_of(struct walker *walker, enum call_class class, struct span rest)
+static unsigned notes_of(struct walker *walker, const struct call *call)
 {
-	switch (class) {
+	switch (call->class) {
 	case CLASS_EXEC:
 		return NOTE_EXEC;
 	case CLASS_DEED:
 		return NOTE_DEED;
 	case CLASS_CLONE:
-		walker->moved |= makes_namespace(rest);
+		walker->moved |= makes_namespace(call->behind);
 		return NOTE_TELL;
 	case CLASS_MOVES:
 		walker->moved = true;
@@ -287,56 +278,54 @@ static unsigned notes_of(struct walker *walker, enum call_class class, struct sp
 	return 0;
 }
 
+/* A record that stands out of its place: in the order of serials, others are its neighbours. */
+static bool take_displaced(struct walker *walker, struct sieve_event *event, struct sieve_stray stray,
+			   const struct key *key, unsigned notes, bool again)
+{
+	stray.serial = key->serial;
+	stray.notes = notes & 15;
+	stray.call = true;
+	if (again) {
+		event->news = true;
+		if (!walker_adopt(walker, key->serial, event))
+			return walker_doubt(walker, DOUBT_ORDER, walker->piece->bytes.data + stray.at);
+		walker_find_head(walker, &stray, key, notes, LOWER_MAX);
+		if (!walker_mark_news(walker, key->serial, event->pid))
+			return walker_doubt(walker, DOUBT_ORDER, walker->piece->bytes.data + stray.at);
+	}
+	return walker_add_stray(walker, stray);
+}
+
 bool walker_call(struct walker *walker, struct span line, const char *header)
 {
 	struct sieve_stray stray = stray_at(walker, line);
 	const char *end = line.data + line.len;
-	struct span behind;
 	struct key key;
-	bool again, boot = false;
-	struct who who;
+	bool again = false, boot = false;
+	struct call call;
 
-	if (!is_header(header) || !read_key(header, end, &key) || !key.serial)
+	if (!is_header(header) || !read_key_near(walker, header, end, &key) || !key.serial)
 		return walker_doubt(walker, DOUBT_LINE, line.data);
-	if (!walker_order(walker, line.data, &key, &boot, &again))
+	if (!is_next(walker, line.data, &key) && !walker_order(walker, line.data, &key, &boot, &again))
 		return false;
-	enum call_class class =
-		class_of_call(walker, (struct span){ header + key.len, (size_t)(end - header) - key.len }, &behind);
-	if (!read_who(walker, behind, key.serial, &who))
+	if (!read_call(walker, (struct span){ header + key.len, (size_t)(end - header) - key.len }, &call))
 		return walker_doubt(walker, DOUBT_WIDE, line.data);
-	if (again) { /* in the order of serials, others are its neighbours */
-		who.news = true;
-		walker->told[who.pid % TOLD_KEPT].len = 0;
-	}
-	stray.serial = key.serial;
-	unsigned notes =
-		notes_of(walker, class, behind) | (walker_is_hot(walker, who.parent) ? NOTE_TELL | NOTE_HOT : 0);
-	stray.notes = notes & 15;
+	unsigned notes = notes_of(walker, &call) | (walker_is_hot(walker, call.parent) ? NOTE_TELL | NOTE_HOT : 0);
 	struct sieve_event event = {
 		.at = stray.at,
-		.pid = who.pid & ((1u << SIEVE_PID_BITS) - 1),
+		.pid = call.pid & ((1u << SIEVE_PID_BITS) - 1),
 		.serial = key.serial & ((1u << SIEVE_SERIAL_BITS) - 1),
-		.news = again,
 	};
-	walker_note_event(walker, &event, notes);
-	if (again && !walker_adopt(walker, key.serial, &event))
-		return walker_doubt(walker, DOUBT_ORDER, line.data);
-	if (again || boot) {
-		stray.boot = boot;
-		stray.call = true;
-		if (again)
-			walker_find_head(walker, &stray, &key, notes, LOWER_MAX);
-		if (again && (who.behind || who.unknown) && !walker_doubt_news(walker, key.serial, who.pid) &&
-		    who.behind)
-			return walker_doubt(walker, DOUBT_ORDER, line.data);
-		if (!walker_add_stray(walker, stray))
-			return false;
-	}
+	if (notes)
+		walker_note_event(walker, &event, notes);
+	stray.boot = boot;
+	if ((again || boot) && !take_displaced(walker, &event, stray, &key, notes, again))
+		return false;
 	memcpy(walker->key, header, end - header >= KEY_MAX ? KEY_MAX : key.len);
 	walker->key_len = key.len;
 	walker->key_mask = key.len == 32 ? UINT32_MAX : (UINT32_C(1) << key.len) - 1;
 	walker->apart = false;
 	walker->paths = 0;
-	walker->opens = class == CLASS_OPEN;
-	return walker_add_event(walker, event, who.kin);
+	walker->opens = call.class == CLASS_OPEN;
+	return walker_add_event(walker, event, (uint16_t)(call.session == UINT32_MAX ? call.parent : call.session));
 }

@@ -1,14 +1,14 @@
 #include "sieve/index.h"
 
 #include <stdlib.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "sieve/borders.h"
 #include "sieve/shelf.h"
+#include "sieve/usual.h"
 #include "sieve/walker.h"
 
-#define SHELVED_LEAST 32	     /* pieces: what is noted of a GB is little enough */
+#define HELD_MAX ((size_t)8 << 20)   /* bytes of notes in memory: those of a GB or so, be it with a shelf */
 #define STOP_BYTES ((size_t)8 << 20) /* between questions whether to stop */
 
 struct sieve_index {
@@ -19,7 +19,8 @@ struct sieve_index {
 	enum sieve_doubt doubt; /* of the inputs as they were added */
 	struct span before;	/* the input that was added last */
 	struct shelf *shelf;
-	uint64_t key[2]; /* for hashes */
+	size_t held;	/* bytes of notes of pieces that are through, in memory */
+	size_t shelved; /* so many of the first pieces are on the shelf */
 };
 
 struct texts {
@@ -79,14 +80,6 @@ static struct sift *create_sift(struct sieve_index *index, struct err *err)
 	return sift_create(texts.items, texts.count, err);
 }
 
-/* No run tells its key, so none need be the same as another's; without random bytes an address has to do. */
-static void make_key(struct sieve_index *index)
-{
-	if (getrandom(index->key, sizeof(index->key), GRND_NONBLOCK) != (ssize_t)sizeof(index->key))
-		index->key[0] = (uintptr_t)index, index->key[1] = ~(uint64_t)(uintptr_t)&index;
-	index->key[1] |= 1;
-}
-
 struct sieve_index *sieve_index_create(const struct sieve_index_options *options, struct err *err)
 {
 	struct sieve_index *index = calloc(1, sizeof(*index));
@@ -100,7 +93,7 @@ struct sieve_index *sieve_index_create(const struct sieve_index_options *options
 	index->options = *options;
 	index->watched.options = &index->options;
 	watched_calls(&index->watched);
-	make_key(index);
+	index->watched.usual = usual_best();
 	index->watched.sift = create_sift(index, err);
 	index->shelf = shelf_create(options->shelf);
 	if (index->watched.sift && index->shelf)
@@ -182,26 +175,46 @@ static struct span lead_of(const struct sieve_index *index)
 	return span_starts(line, SPAN("node=")) ? span_first(line, span_index(line, ' ') + 1) : (struct span){ "", 0 };
 }
 
+static size_t notes_of(const struct sieve_piece *piece)
+{
+	return piece->event_capacity * (sizeof(*piece->events) + sizeof(*piece->kin)) +
+	       piece->stray_capacity * sizeof(*piece->strays);
+}
+
 /*
- * What is noted of a piece that is through goes on the shelf, events, kin and
- * strays behind each other; a piece's pointers are then places until all is
- * mapped. Where it cannot be written, memory goes on holding it.
+ * What is noted of a piece goes on the shelf, events, kin and strays behind
+ * each other; a piece's pointers are then places until all is mapped. False:
+ * it cannot be written, and memory goes on holding it.
  */
-static void shelve(struct sieve_index *index, struct sieve_piece *piece)
+static bool shelve(struct sieve_index *index, struct sieve_piece *piece)
 {
 	uint64_t events, kin, strays;
 
-	if (index->count < SHELVED_LEAST || piece->shelved ||
-	    !shelf_put(index->shelf, piece->events, piece->event_count * sizeof(*piece->events), &events) ||
+	if (!shelf_put(index->shelf, piece->events, piece->event_count * sizeof(*piece->events), &events) ||
 	    !shelf_put(index->shelf, piece->kin, piece->event_count * sizeof(*piece->kin), &kin) ||
 	    !shelf_put(index->shelf, piece->strays, piece->stray_count * sizeof(*piece->strays), &strays))
-		return;
+		return false;
 	free(piece->events);
 	free(piece->kin);
 	free(piece->strays);
 	piece->shelved = true;
 	piece->events = NULL;
 	piece->places[0] = events, piece->places[1] = kin, piece->places[2] = strays;
+	return true;
+}
+
+/* That piece is through: those that were through first make room. */
+static void hold(struct sieve_index *index, const struct sieve_piece *through)
+{
+	index->held += notes_of(through);
+	while (index->held > HELD_MAX && &index->pieces[index->shelved] < through) {
+		struct sieve_piece *oldest = &index->pieces[index->shelved];
+		size_t notes = notes_of(oldest);
+		if (!shelve(index, oldest))
+			break;
+		index->held -= notes;
+		index->shelved++;
+	}
 }
 
 /* False: it cannot be read back. */
@@ -235,7 +248,7 @@ static void walk(struct sieve_index *index, struct walker *walker, struct scout 
 		if (!walker_take(walker, next, look))
 			break;
 		if (piece && piece != next)
-			shelve(index, piece);
+			hold(index, piece);
 		piece = next;
 		done += look->block.len;
 		if (done - told < STOP_BYTES)
@@ -263,18 +276,21 @@ static void read_once(struct sieve_index *index, struct walker *walker, bool (*s
 	struct scout *scout =
 		scout_create(index->watched.sift, index->pieces, index->count, index->options.threads > 1);
 
-	*walker = (struct walker){ .watched = &index->watched, .lead = lead_of(index), .doubt = index->doubt };
+	*walker = (struct walker){ .watched = &index->watched,
+				   .pieces = index->pieces,
+				   .second = "\n",
+				   .lead = lead_of(index),
+				   .doubt = index->doubt };
 	walker->device_count = index->watched.device_count;
 	memcpy(walker->devices, index->watched.devices, sizeof(walker->devices));
 	walker->hot = calloc(((size_t)1 << SIEVE_PID_BITS) / 64, sizeof(uint64_t));
-	walker->told = calloc(TOLD_KEPT, sizeof(*walker->told));
 	walker->faint = calloc((1u << 20) / 64, sizeof(uint64_t));
 	walker->inodes = calloc(((size_t)1 << INODES_BITS) / 64, sizeof(uint64_t));
-	memcpy(walker->told_key, index->key, sizeof(walker->told_key));
 	for (size_t i = 0; i < index->count; i++)
 		forget_piece(&index->pieces[i]);
 	shelf_clear(index->shelf);
-	if (scout && walker->hot && walker->told && walker->inodes && walker->faint)
+	index->held = index->shelved = 0;
+	if (scout && walker->hot && walker->inodes && walker->faint)
 		walk(index, walker, scout, stop, context);
 	else
 		walker->doubt = DOUBT_MEMORY;
@@ -283,7 +299,6 @@ static void read_once(struct sieve_index *index, struct walker *walker, bool (*s
 	if (!walker->doubt)
 		settle_borders(index);
 	free(walker->hot);
-	free(walker->told);
 	free(walker->inodes);
 	free(walker->faint);
 	scout_destroy(scout);

@@ -10,9 +10,9 @@ bool walker_doubt(struct walker *walker, enum sieve_doubt why, const char *at)
 	return false;
 }
 
-bool walker_grow(void **items, size_t *capacity, size_t size)
+static bool grow(void **items, size_t *capacity, size_t least, size_t size)
 {
-	size_t more = *capacity ? *capacity + *capacity / 2 : 1024;
+	size_t more = *capacity + *capacity / 2 > least ? *capacity + *capacity / 2 : least;
 	void *grown = reallocarray(*items, more, size);
 
 	if (!grown)
@@ -22,34 +22,44 @@ bool walker_grow(void **items, size_t *capacity, size_t size)
 	return true;
 }
 
+/* About as many as the piece before had. */
+static size_t expected_events(const struct walker *walker)
+{
+	const struct sieve_piece *piece = walker->piece;
+	size_t before = piece > walker->pieces ? piece[-1].event_count : 0;
+
+	return before + before / 8 + 1024;
+}
+
 bool walker_add_event(struct walker *walker, struct sieve_event event, uint16_t kin)
 {
 	struct sieve_piece *piece = walker->piece;
 
 	if (piece->event_count == piece->event_capacity) {
-		size_t capacity = piece->event_capacity;
-		if (!walker_grow((void **)&piece->kin, &capacity, sizeof(*piece->kin)) ||
-		    !walker_grow((void **)&piece->events, &piece->event_capacity, sizeof(event)))
+		size_t least = expected_events(walker), capacity = piece->event_capacity;
+		if (!grow((void **)&piece->kin, &capacity, least, sizeof(*piece->kin)) ||
+		    !grow((void **)&piece->events, &piece->event_capacity, least, sizeof(event)))
 			return walker_doubt(walker, DOUBT_MEMORY, piece->bytes.data);
 	}
+	walker->highest[walker->added++ % LOWER_MAX] = walker->max_serial;
 	piece->kin[piece->event_count] = kin;
 	piece->events[piece->event_count++] = event;
 	return true;
 }
 
 /* The key of an event, read again. */
-static struct key key_of(const struct walker *walker, const struct sieve_event *event)
+static struct key key_of(const struct walker *walker, const struct sieve_piece *piece, const struct sieve_event *event)
 {
-	const char *p = walker->piece->bytes.data + event->at + walker->lead.len + SYSCALL_HEADER;
+	const char *p = piece->bytes.data + event->at + walker->lead.len + SYSCALL_HEADER;
 	struct key key = { 0 };
 
-	read_key(p, walker->end, &key);
+	read_key(p, piece->bytes.data + piece->bytes.len, &key);
 	return key;
 }
 
 static uint64_t serial_of(const struct walker *walker, const struct sieve_event *event)
 {
-	return key_of(walker, event).serial;
+	return key_of(walker, walker->piece, event).serial;
 }
 
 static uint64_t parent_of(const struct walker *walker, const struct sieve_event *event)
@@ -100,42 +110,49 @@ static unsigned serials_below(const struct sieve_event *event, uint64_t serial)
 	return (unsigned)(serial - event->serial) % SERIALS;
 }
 
-/*
- * The event that a stray is of: serials rise, but for those of events that
- * began out of their place, so the search ends soon.
- */
+/* Whether all events are lower that were added before the last `back` ones; of those far back, nobody knows. */
+static bool is_lower_before(const struct walker *walker, size_t back, uint64_t serial)
+{
+	return back < LOWER_MAX &&
+	       (back >= walker->added || walker->highest[(walker->added - 1 - back) % LOWER_MAX] < serial);
+}
+
+/* The event that a stray is of: serials rise, but for those of events that began out of their place. */
 void walker_find_head(struct walker *walker, struct sieve_stray *stray, const struct key *key, unsigned notes,
 		      unsigned lower_max)
 {
 	struct sieve_piece *piece = walker->piece;
 
-	for (size_t i = piece->event_count; i-- && lower_max;) {
-		unsigned below = serials_below(&piece->events[i], key->serial);
+	for (size_t i = piece->event_count; i && lower_max; i--) {
+		if (is_lower_before(walker, piece->event_count - i, key->serial))
+			return;
+		unsigned below = serials_below(&piece->events[i - 1], key->serial);
 		struct key its = { 0 };
 		if (!below)
-			its = key_of(walker, &piece->events[i]);
+			its = key_of(walker, piece, &piece->events[i - 1]);
 		if (its.serial == key->serial && its.time_ms == key->time_ms) {
-			stray->head = (uint32_t)i;
-			walker_note_event(walker, &piece->events[i], notes);
+			stray->head = (uint32_t)(i - 1);
+			walker_note_event(walker, &piece->events[i - 1], notes);
 			return;
 		}
 		lower_max -= below < SERIALS / 2;
 	}
 }
 
-bool walker_doubt_news(struct walker *walker, uint64_t serial, uint64_t pid)
+bool walker_mark_news(struct walker *walker, uint64_t serial, uint64_t pid)
 {
 	struct sieve_piece *piece = walker->piece;
-	unsigned lower_max = LOWER_MAX;
-	bool found = false;
+	size_t i = piece->event_count;
 
-	for (size_t i = piece->event_count; i-- && lower_max;) {
-		bool late = piece->events[i].pid == pid && serial_of(walker, &piece->events[i]) >= serial;
-		piece->events[i].news |= late;
-		found |= late;
-		lower_max -= serials_below(&piece->events[i], serial) < SERIALS / 2;
+	for (size_t back = 0; !is_lower_before(walker, back, serial); back++) {
+		while (i == 0 && piece > walker->pieces && !piece[-1].shelved)
+			i = (--piece)->event_count;
+		if (i == 0 || back >= LOWER_MAX)
+			return false; /* they are too many, or on the shelf */
+		struct sieve_event *event = &piece->events[--i];
+		event->news |= event->pid == pid && key_of(walker, piece, event).serial >= serial;
 	}
-	return found;
+	return true;
 }
 
 /* Records that the kernel writes before the SYSCALL record: of the security modules, mostly. */
@@ -228,7 +245,7 @@ bool walker_add_stray(struct walker *walker, struct sieve_stray stray)
 	struct sieve_piece *piece = walker->piece;
 
 	if (piece->stray_count == piece->stray_capacity &&
-	    !walker_grow((void **)&piece->strays, &piece->stray_capacity, sizeof(stray)))
+	    !grow((void **)&piece->strays, &piece->stray_capacity, 1024, sizeof(stray)))
 		return walker_doubt(walker, DOUBT_MEMORY, piece->bytes.data);
 	piece->strays[piece->stray_count++] = stray;
 	return true;

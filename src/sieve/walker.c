@@ -1,8 +1,9 @@
 /*
- * Of a line, first its kind: two letters behind "type=" tell the usual ones.
+ * Of a line, first its kind: sixteen bytes tell the usual ones.
  * A follower that has the key of the SYSCALL record before it is done with,
  * but for PATH; that is most of a log.
  */
+#include "sieve/usual.h"
 #include "sieve/walker_parts.h"
 
 #define DENSE_LEAST 16384 /* events */
@@ -11,34 +12,27 @@
 
 enum kind { KIND_SYSCALL, KIND_PATH, KIND_COMMAND, KIND_TITLE, KIND_PLAIN, KIND_OTHER };
 
-#define PAIR(a, b) ((unsigned)(a) | (unsigned)(b) << 8)
+/* The first sixteen bytes tell; what follows is looked at as the header of a record. */
+static inline bool begins(const char *p, const char with[static 16])
+{
+	return ((word_load(p) ^ word_load(with)) | (word_load(p + 8) ^ word_load(with + 8))) == 0;
+}
 
-/* By the two letters behind "type=", and the length of "type=NAME msg=audit(". Others are looked at more closely. */
+/* With the length of "type=NAME msg=audit(". Others are looked at more closely. */
 static inline enum kind kind_of(const char *p, size_t *header)
 {
-	switch (PAIR(p[5], p[6])) {
-	case PAIR('S', 'Y'):
-		*header = SYSCALL_HEADER;
-		return p[7] == 'S' && p[8] == 'C' && p[11] == 'L' && p[12] == ' ' ? KIND_SYSCALL : KIND_OTHER;
-	case PAIR('P', 'A'):
-		*header = 20;
-		return p[8] == 'H' && p[9] == ' ' ? KIND_PATH : KIND_OTHER;
-	case PAIR('P', 'R'):
-		*header = 25;
-		return p[13] == 'E' && p[14] == ' ' ? KIND_TITLE : KIND_OTHER;
-	case PAIR('C', 'W'):
-		*header = 19;
-		return p[7] == 'D' && p[8] == ' ' ? KIND_PLAIN : KIND_OTHER;
-	case PAIR('E', 'X'):
-		*header = 22;
-		return p[10] == 'E' && p[11] == ' ' ? KIND_COMMAND : KIND_OTHER;
-	case PAIR('S', 'O'):
-		*header = 24;
-		return p[12] == 'R' && p[13] == ' ' ? KIND_PLAIN : KIND_OTHER;
-	case PAIR('E', 'O'):
-		*header = 19;
-		return p[7] == 'E' && p[8] == ' ' ? KIND_PLAIN : KIND_OTHER;
-	}
+	if (begins(p, "type=SYSCALL msg"))
+		return *header = SYSCALL_HEADER, KIND_SYSCALL;
+	if (begins(p, "type=PATH msg=au"))
+		return *header = 20, KIND_PATH;
+	if (begins(p, "type=CWD msg=aud") || begins(p, "type=EOE msg=aud"))
+		return *header = 19, KIND_PLAIN;
+	if (begins(p, "type=PROCTITLE m"))
+		return *header = 25, KIND_TITLE;
+	if (begins(p, "type=EXECVE msg="))
+		return *header = 22, KIND_COMMAND;
+	if (begins(p, "type=SOCKADDR ms"))
+		return *header = 24, KIND_PLAIN;
 	return KIND_OTHER;
 }
 
@@ -83,12 +77,12 @@ static bool take_other(struct walker *walker, struct span line, const char *p, u
 	bool again = true, boot = false;
 
 	rest = span_skip(rest, blank);
+	if (memcmp(p, "type=", 5) != 0)
+		return walker_doubt(walker, span_starts(line, SPAN("node=")) ? DOUBT_NODE : DOUBT_LINE, line.data);
 	if (!span_starts(rest, SPAN(" msg=audit(")) || !read_key(rest.data + 11, line.data + line.len, &key))
 		return walker_doubt(walker, DOUBT_LINE, line.data);
 	uint16_t type = record_type_of(name);
 	bool apart = key.serial == 0 || (type >= 1200 && type < 1300);
-	if (type == AUDIT_TYPE_URINGOP)
-		walker_forget_told(walker, rest);
 	walker->begun += apart;
 	if (!apart && !walker_order(walker, line.data, &key, &boot, &again))
 		return false;
@@ -106,18 +100,23 @@ static bool take_other(struct walker *walker, struct span line, const char *p, u
 	return walker_add_stray(walker, stray);
 }
 
-static unsigned notes_of_follower(struct walker *walker, enum kind kind, const char *body, const char *end, bool same)
+static unsigned notes_of_path(struct walker *walker, const char *body, const char *end, bool same)
 {
 	unsigned notes = 0;
 
-	if (kind == KIND_COMMAND)
-		return NOTE_EXEC;
-	if (kind != KIND_PATH)
-		return 0;
-	notes = walker_path_notes(walker, body, end, same);
+	if (!walker->watched->usual->elsewhere(body, end, walker->end))
+		notes = walker_path_notes(walker, body, end, same);
 	if (!same || walker->paths++)
 		notes |= NOTE_DEED;
 	return notes;
+}
+
+static inline unsigned notes_of_follower(struct walker *walker, enum kind kind, const char *body, const char *end,
+					 bool same)
+{
+	if (kind == KIND_PATH)
+		return notes_of_path(walker, body, end, same);
+	return kind == KIND_COMMAND ? NOTE_EXEC : 0;
 }
 
 /* A thread's directory counts on procfs only. */
@@ -154,43 +153,61 @@ static __attribute__((noinline)) bool take_apart(struct walker *walker, struct s
 	return walker_add_stray(walker, stray) && walker->doubt == DOUBT_NONE;
 }
 
-static inline bool take_follower(struct walker *walker, struct span line, const char *header, enum kind kind,
-				 unsigned notes)
+static inline __attribute__((always_inline)) bool take_follower(struct walker *walker, const char *line,
+								const char *header, const char *end, enum kind kind,
+								unsigned notes)
 {
 	bool same = is_header(header) && is_key(walker, header);
 
 	if (!same || walker->apart)
-		return take_apart(walker, line, header, kind, notes, same);
-	notes |= notes_of_follower(walker, kind, header + walker->key_len, line.data + line.len, true);
+		return take_apart(walker, (struct span){ line, (size_t)(end - line) }, header, kind, notes, same);
+	notes |= notes_of_follower(walker, kind, header + walker->key_len, end, true);
 	if (notes)
 		walker_note(walker, with_task(notes));
-	return walker->doubt == DOUBT_NONE;
+	return !notes || walker->doubt == DOUBT_NONE;
 }
 
-static inline __attribute__((always_inline)) bool take_line(struct walker *walker, struct span line,
-							    const struct sift_place *places, size_t count, size_t block)
+static __attribute__((noinline)) unsigned notes_of_places(struct walker *walker, const struct sift_place *places,
+							  size_t count, const char *block, enum kind kind)
 {
-	const char *p = line.data + walker->lead.len;
+	unsigned notes = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct span at = { block + places[i].at, 0 };
+		notes |= notes_of_mark(walker, walker->watched->marks[places[i].which], kind, at);
+	}
+	return notes;
+}
+
+/* A line that is no record as the others of its log. Always false. */
+static __attribute__((noinline)) bool take_none(struct walker *walker, const char *line)
+{
+	return walker_doubt(walker, walker->lead.len ? DOUBT_NODE : DOUBT_LINE, line);
+}
+
+static inline __attribute__((always_inline)) bool take_line(struct walker *walker, const char *line, const char *end,
+							    const struct sift_place *places, size_t count,
+							    const char *block)
+{
+	size_t lead = walker->lead.len;
+	const char *p = line + lead;
 	size_t header = 0;
 	unsigned notes = 0;
 
-	if (line.len < walker->lead.len + LINE_MIN ||
-	    (walker->lead.len && memcmp(line.data, walker->lead.data, walker->lead.len) != 0))
-		return walker_doubt(walker, walker->lead.len ? DOUBT_NODE : DOUBT_LINE, line.data);
-	if (memcmp(p, "type=", 5) != 0)
-		return walker_doubt(walker, span_starts(line, SPAN("node=")) ? DOUBT_NODE : DOUBT_LINE, line.data);
+	if ((size_t)(end - line) < lead + LINE_MIN || (lead && memcmp(line, walker->lead.data, lead) != 0))
+		return take_none(walker, line);
 	enum kind kind = kind_of(p, &header);
-	for (size_t i = 0; i < count; i++) {
-		struct span at = span_skip(walker->piece->bytes, block + places[i].at);
-		notes |= notes_of_mark(walker, walker->watched->marks[places[i].which], kind, at);
+	if (count) {
+		notes = notes_of_places(walker, places, count, block, kind);
+		if (walker->doubt)
+			return false;
 	}
-	if (count && walker->doubt)
-		return false;
 	if (kind > KIND_SYSCALL && kind < KIND_OTHER)
-		return take_follower(walker, line, p + header, kind, notes);
+		return take_follower(walker, line, p + header, end, kind, notes);
+	struct span whole = { line, (size_t)(end - line) };
 	if (kind == KIND_OTHER)
-		return take_other(walker, line, p, notes);
-	if (!walker_call(walker, line, p + header))
+		return take_other(walker, whole, p, notes);
+	if (!walker_call(walker, whole, p + header))
 		return false;
 	walker->keyed = notes & NOTE_KEYED;
 	if (notes)
@@ -217,24 +234,23 @@ static bool is_glued(struct span block)
 static bool take_lines(struct walker *walker, struct span block, const struct line_ends *ends,
 		       const struct sift_place *places, size_t count)
 {
-	size_t start = 0, offset = (size_t)(block.data - walker->piece->bytes.data);
+	const struct sift_place *last = places + count;
+	const char *line = block.data;
 
 	for (size_t word = 0; word < ends->words; word++) {
 		for (uint64_t mask = ends->masks[word]; mask; mask &= mask - 1) {
-			size_t end = word * 64 + (unsigned)__builtin_ctzll(mask), found = 0;
-			while (found < count && places[found].at < end)
-				found++;
-			struct span line = { block.data + start, end - start };
-			if (!take_line(walker, line, places, found, offset))
+			const char *end = block.data + word * 64 + (unsigned)__builtin_ctzll(mask);
+			const struct sift_place *first = places;
+			while (places < last && places->at < (size_t)(end - block.data))
+				places++;
+			if (!take_line(walker, line, end, first, (size_t)(places - first), block.data))
 				return false;
-			places += found;
-			count -= found;
-			start = end + 1;
+			line = end + 1;
 		}
 	}
 	/* The end of the log, while auditd is writing it. */
-	struct span rest = span_skip(block, start);
-	return !rest.len || take_line(walker, rest, places, count, offset);
+	const char *end = block.data + block.len;
+	return line == end || take_line(walker, line, end, places, (size_t)(last - places), block.data);
 }
 
 /* Told by the pieces that are through: sooner there is too little to tell. */

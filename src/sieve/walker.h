@@ -12,6 +12,7 @@
 #define TAIL_MAX 64    /* events before a piece's border that a line behind it may be of */
 #define DEVICES_MAX 64 /* of procfs, by minor number */
 #define INODES_BITS 20
+#define LOWER_MAX 256 /* events before a follower's that may have begun out of their place */
 
 /* What a text that was found means. */
 enum mark {
@@ -39,29 +40,22 @@ struct watched {
 	uint8_t calls[512];		 /* by number, of x86_64: enum call_class */
 	const struct sieve_index_options *options;
 	bool wary; /* names can mean anything: places were changed */
+	const struct usual *usual;
 	struct device devices[DEVICES_MAX];
 	size_t device_count; /* known from a first reading */
-};
-
-#define TOLD_KEPT 32768
-
-/* What the last record of a process said of it, from its parent on, to " key=". */
-struct told {
-	uint32_t pid;
-	uint16_t len; /* of the words; 0: they are not kept */
-	uint16_t kin; /* as in the index */
-	uint64_t serial;
-	uint64_t words; /* their hash, by a key of this run: nobody can make others that look like them */
 };
 
 struct walker {
 	const struct watched *watched;
 	struct sieve_piece *piece;
-	const char *end;   /* readable up to here */
+	const struct sieve_piece *pieces; /* all of them, this one among them */
+	const char *end;		  /* readable up to here */
 	struct span lead;  /* "node=NAME " that each line begins with, or empty; of the pieces, the first's */
 	char key[KEY_MAX]; /* of the SYSCALL record before, from behind "audit(" to ")" */
 	uint32_t key_mask; /* a bit a byte of it */
 	size_t key_len;
+	char second[16]; /* the digits of its second, and what they say */
+	int64_t second_ms;
 	bool apart;			    /* another line stood behind that: followers are strays */
 	bool opens;			    /* it opens something */
 	bool keyed;			    /* by a rule for procfs it was logged */
@@ -93,11 +87,12 @@ struct walker {
 	size_t tail_count;
 	uint64_t tail_serial; /* the highest serial of those pieces */
 	size_t boot_event;    /* those of the piece that stand before this one are of another boot */
-	struct told *told;    /* by the low bits of pids */
-	uint64_t told_key[2];
+	/* The highest serial, as each of the last events of this boot was added. */
+	uint64_t highest[LOWER_MAX];
+	size_t added; /* events of this boot */
+	/* Processes whose executions a rule may want: their children run the same program. A bit a pid. */
+	uint64_t *hot;
 	bool any_hot;
-	uint64_t
-		*hot; /* processes whose executions a rule may want: their children run the same program. A bit a pid */
 	uint64_t *inodes; /* of what NOTE_TELL is of, by their low bits: under another name they are the same */
 	struct device devices[DEVICES_MAX];
 	size_t device_count;

@@ -6,7 +6,6 @@
 #include "sieve/walker.h"
 
 #define SYSCALL_HEADER 23 /* "type=SYSCALL msg=audit(" */
-#define LOWER_MAX 256	  /* events before a follower's that may have begun out of their place */
 #define WITNESSES 4	  /* events that are kept for what they prove */
 
 /* Notes that are gone once the line is read. */
@@ -74,7 +73,6 @@ static inline bool walker_is_hot(const struct walker *walker, uint64_t pid)
 	return walker->any_hot && walker->hot[pid / 64] >> pid % 64 & 1; /* the table is large, and mostly empty */
 }
 
-bool walker_grow(void **items, size_t *capacity, size_t size);
 void walker_note_event(struct walker *walker, struct sieve_event *event, unsigned notes);
 bool walker_add_event(struct walker *walker, struct sieve_event event, uint16_t kin);
 bool walker_add_stray(struct walker *walker, struct sieve_stray stray);
@@ -84,10 +82,10 @@ void walker_find_head(struct walker *walker, struct sieve_stray *stray, const st
 		      unsigned lower_max);
 
 /*
- * A record of that process comes late: what those with higher serials say may be news behind it. False: there is none
- * in this piece.
+ * A record of that process comes late: what those with higher serials say may be news behind it. False: some may be
+ * too far away.
  */
-bool walker_doubt_news(struct walker *walker, uint64_t serial, uint64_t pid);
+bool walker_mark_news(struct walker *walker, uint64_t serial, uint64_t pid);
 
 /* The event that is about to be added may have strays already. False: it may have some that are forgotten. */
 bool walker_adopt(struct walker *walker, uint64_t serial, struct sieve_event *event);
@@ -116,9 +114,6 @@ static inline struct sieve_stray stray_at(const struct walker *walker, struct sp
 }
 
 /* ---- records ---- */
-
-/* A record of another type tells of its process, too: what the next SYSCALL record says of it may be news. calls.c */
-void walker_forget_told(struct walker *walker, struct span record);
 
 bool walker_call(struct walker *walker, struct span line, const char *header); /* calls.c: a SYSCALL record */
 
