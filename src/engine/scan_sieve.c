@@ -22,7 +22,7 @@
 
 #define SIEVE_LEAST ((uint64_t)16 << 20) /* bytes: of smaller logs the stream tells more, and as soon */
 #define ROUNDS_MAX 12
-#define DENSE_PART 4	 /* when more than a fourth of the events are chosen, the stream is as fast … */
+#define DENSE_PART 3	 /* when more than a third of the events are chosen, the stream is as fast … */
 #define DENSE_LEAST 4096 /* … unless there are only a few */
 
 struct sieving {
@@ -36,6 +36,7 @@ struct sieving {
 	struct numbers *asked, *followed; /* pids that this round asked history for, and for descriptors of */
 	bool more;			  /* this round asked for what was not chosen */
 	size_t begun;			  /* the input that frames are of, and one; 0: none yet */
+	uint64_t before;		  /* bytes of the inputs in front of that */
 };
 
 static int use_stream(struct scan *scan, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -229,23 +230,28 @@ static void take_seen(void *context, const struct finding *finding)
 	want_tree(sieving, actor->ppid);
 }
 
+static void begin_input(struct sieving *sieving, size_t input)
+{
+	sieving->begun = input + 1;
+	sieving->before = 0;
+	for (size_t i = 0; i < input; i++)
+		sieving->before += mapped_input(sieving->mapped, i)->bytes.len;
+}
+
 static void feed(struct sieving *sieving, const struct sieve_run *run)
 {
 	struct scan *scan = sieving->scan;
-	const struct mapped_input *input = mapped_input(sieving->mapped, run->piece->input);
-	struct frame frame = input->frame;
+	struct frame frame = mapped_input(sieving->mapped, run->piece->input)->frame;
 	struct record record;
-	uint64_t before = 0;
 
-	for (size_t i = 0; i < run->piece->input; i++)
-		before += mapped_input(sieving->mapped, i)->bytes.len;
 	frame.bytes = run->bytes;
 	frame.starts = sieving->begun != run->piece->input + 1;
-	sieving->begun = run->piece->input + 1;
+	if (frame.starts)
+		begin_input(sieving, run->piece->input);
 	frame.origin.offset = run->piece->offset + (uint64_t)(run->bytes.data - run->piece->bytes.data);
 	decoder_feed(scan->decoder, &frame);
 	while (decoder_next(scan->decoder, &record)) {
-		assembler_seek(scan->assembler, before + record.origin.offset);
+		assembler_seek(scan->assembler, sieving->before + record.origin.offset);
 		scan_take(scan, &record);
 	}
 }
