@@ -36,7 +36,7 @@ struct sieve_event {
 	uint64_t pid : SIEVE_PID_BITS;	     /* 0: not told */
 	uint64_t serial : SIEVE_SERIAL_BITS; /* its low bits: it is among its neighbours that it must differ */
 	uint64_t notes : 4;
-	uint64_t news : 1; /* it may say of its process something else than the record before of that process */
+	uint64_t news : 1; /* out of its place, or beside one that is: it may say something new of its process */
 };
 
 #define SIEVE_NONE UINT32_MAX
