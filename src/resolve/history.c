@@ -414,6 +414,23 @@ const struct known_inode *history_inode(struct history *history, const struct ev
 	return age <= INODE_AGE_MAX && age >= -INODE_AGE_MAX ? known : NULL;
 }
 
+void history_expect_inode(const struct history *history, uint32_t boot, const struct path_item *item, bool later)
+{
+	uint64_t key = history_key(boot, item->dev);
+
+	if (!item->has_dev || !item->inode)
+		return;
+	if (later)
+		table_expect_entry(&history->inodes, key, item->inode);
+	else
+		table_expect(&history->inodes, key, item->inode);
+}
+
+void history_expect_fd(const struct history *history, uint32_t boot, uint64_t pid, uint64_t fd)
+{
+	table_expect(&history->fds, history_key(boot, pid), fd);
+}
+
 void history_put_inode(struct history *history, const struct event *event, const struct path_item *item,
 		       const struct place *place, bool named)
 {

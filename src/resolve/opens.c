@@ -204,8 +204,13 @@ void resolve_open(struct resolver *resolver)
 	if (!opened.item)
 		return;
 	opened.place = (struct place){ .kind = PLACE_ELSEWHERE, .pid = UNKNOWN_ID, .tid = UNKNOWN_ID };
+	history_expect_inode(&resolver->history, resolver->event->boot, opened.item, false);
+	if (resolver->call.exit >= 0)
+		history_expect_fd(&resolver->history, resolver->event->boot, resolver->call.actor.pid,
+				  (uint64_t)resolver->call.exit);
 	open_read_flags(resolver, &opened);
 	object_by_name(resolver, &opened);
+	history_expect_inode(&resolver->history, resolver->event->boot, opened.item, true);
 	learn_device(resolver, &opened);
 	bool found = object_is_told(resolver, &opened);
 	resolver->coverage.procfs_seen |=
