@@ -113,9 +113,9 @@ static struct spool_place place_of(const struct finding *finding)
 		.count = finding->count,
 		.first_ms = finding->first_ms,
 		.time_ms = access->time_ms,
-		.risk = finding->risk,
-		.score = finding->score,
-		.entry = access->entry,
+		.risk = (uint8_t)finding->risk,
+		.score = (uint8_t)finding->score,
+		.entry = (uint8_t)access->entry,
 	};
 }
 

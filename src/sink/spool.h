@@ -29,9 +29,7 @@ int spool_order_from_name(const char *name); /* "time", "risk", "score", "count"
 struct spool_place {
 	uint64_t lineage, serial, count;
 	int64_t first_ms, time_ms;
-	enum risk risk;
-	unsigned score;
-	enum entry entry;
+	uint8_t risk, score, entry; /* enum risk, 0-100, enum entry */
 };
 
 /* What findings are sorted by in that order. */
