@@ -174,13 +174,16 @@ void table_expect(const struct table *table, uint64_t key, uint64_t sub)
 	__builtin_prefetch(&table->buckets[hash_join(key, sub) & table->bucket_mask]);
 }
 
-void table_expect_entry(const struct table *table, uint64_t key, uint64_t sub)
+void table_expect_entry(const struct table *table, uint64_t key, uint64_t sub, size_t bytes)
 {
 	uint64_t hash = hash_join(key, sub);
 	uint32_t link = table->buckets[hash & table->bucket_mask];
 
-	if (link == link_of(number_of(link), hash) && link)
-		__builtin_prefetch(head_at(table, number_of(link)));
+	if (!link || link != link_of(number_of(link), hash))
+		return;
+	const char *head = (const char *)head_at(table, number_of(link));
+	for (size_t at = 0; at < sizeof(struct head) + bytes; at += LINE)
+		__builtin_prefetch(head + at);
 }
 
 /* Gives the used ones at the old end their second round. Ends: each round clears a mark. */

@@ -35,10 +35,10 @@ void *table_find(struct table *table, uint64_t key, uint64_t sub);
 
 /*
  * The key will be looked up soon: what is in no cache comes meanwhile, first where its bucket is, and some hundred
- * instructions later, the entry that it leads to. Neither changes anything.
+ * instructions later, as many bytes of the entry that it leads to. Neither changes anything.
  */
 void table_expect(const struct table *table, uint64_t key, uint64_t sub);
-void table_expect_entry(const struct table *table, uint64_t key, uint64_t sub);
+void table_expect_entry(const struct table *table, uint64_t key, uint64_t sub, size_t bytes);
 
 /* The entry of that key, cleared when it is new. Never NULL. */
 void *table_put(struct table *table, uint64_t key, uint64_t sub, bool *created);

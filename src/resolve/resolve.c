@@ -339,6 +339,7 @@ void resolver_take(struct resolver *resolver, const struct event *event)
 	resolver->deed_count = resolver->deed_next = 0;
 	resolver->in_root = false;
 	resolver->event = event;
+	resolver->boot = event->boot;
 	resolver->history.serial = event->serial;
 	resolver->history.time_ms = event->time_ms;
 	call_parse(&resolver->call, event, &resolver->arena);
