@@ -130,9 +130,19 @@ void escape_json(struct buffer *to, struct span text)
 		buffer_text(to, "null");
 		return;
 	}
+	size_t run = plain_json_run(text);
+	if (run == text.len) { /* nearly all texts */
+		if (!buffer_reserve(to, text.len + 2))
+			return;
+		char *at = to->data + to->len;
+		*at++ = '"';
+		memcpy(at, text.data, text.len);
+		at[text.len] = '"';
+		to->len += text.len + 2;
+		return;
+	}
 	buffer_add_byte(to, '"');
-	while (text.len) {
-		size_t run = plain_json_run(text);
+	for (; text.len; run = plain_json_run(text)) {
 		buffer_add(to, span_first(text, run));
 		text = span_skip(text, run);
 		if (text.len) {
