@@ -27,7 +27,7 @@ struct sigma_evaluator {
 	uint32_t event; /* number of the current one, for `progress` */
 	struct sigma_match *matches;
 	struct filtering *filtered; /* of each rule that is a filter */
-	struct regex *any; /* has no groups: what `room` was made for */
+	struct regex *any;	    /* has no groups: what `room` was made for */
 	struct regex_match *room;
 	struct sigma_evaluator_counts counts;
 };
