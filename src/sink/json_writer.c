@@ -7,15 +7,16 @@
 
 static void add_name(struct buffer *to, const char *name)
 {
-	size_t len = name ? strlen(name) : 0;
+	struct span text = span_of(name);
 
-	if (!name || !buffer_reserve(to, len + 3))
+	if (!name || !buffer_reserve(to, text.len + 3))
 		return;
 	char *at = to->data + to->len;
 	*at++ = '"';
-	memcpy(at, name, len);
-	memcpy(at + len, "\":", 2);
-	to->len += len + 3;
+	memcpy(at, text.data, text.len);
+	at[text.len] = '"';
+	at[text.len + 1] = ':';
+	to->len += text.len + 3;
 }
 
 void json_put_open(struct buffer *to, const char *name, char bracket)
