@@ -35,12 +35,6 @@ bool buffer_grow(struct buffer *buffer, size_t more)
 	return true;
 }
 
-void buffer_add_byte(struct buffer *buffer, char byte)
-{
-	if (buffer_reserve(buffer, 1))
-		buffer->data[buffer->len++] = byte;
-}
-
 void buffer_printf(struct buffer *buffer, const char *format, ...)
 {
 	va_list args;

@@ -18,7 +18,6 @@ struct buffer {
 void buffer_finish(struct buffer *buffer);	      /* zeroed memory is a valid empty buffer */
 void buffer_reset(struct buffer *buffer);	      /* len 0, memory kept */
 bool buffer_grow(struct buffer *buffer, size_t more); /* buffer_reserve, when it must allocate */
-void buffer_add_byte(struct buffer *buffer, char byte);
 void buffer_printf(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Room for so many more bytes; false when memory is out, now or before. */
@@ -33,6 +32,12 @@ static inline void buffer_add(struct buffer *buffer, struct span s)
 		return;
 	memcpy(buffer->data + buffer->len, s.data, s.len);
 	buffer->len += s.len;
+}
+
+static inline void buffer_add_byte(struct buffer *buffer, char byte)
+{
+	if (buffer_reserve(buffer, 1))
+		buffer->data[buffer->len++] = byte;
 }
 
 static inline void buffer_text(struct buffer *buffer, const char *text)

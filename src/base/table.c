@@ -1,6 +1,11 @@
 /*
- *   buckets ─▶ entry ─▶ entry      chains by `chain`
- *   newest ◀─▶ entry ◀─▶ … ◀─▶ oldest   by `newer`, `older`
+ *   bucket ─▶ link ─▶ link          each link: an entry's number, and 16 bits of its hash
+ *              │       │
+ *              ▼       ▼
+ *            entry   entry          newest ◀─▶ … ◀─▶ oldest by `newer`, `older`
+ *
+ * Links lie close together, apart from the entries: a look-up for what is not there, and the way to an entry that is
+ * dropped, mostly miss no cache but for the bucket.
  *
  * A hit only marks its entry, so that it costs one cache line; an entry that
  * was marked becomes the newest when it would have to give way (second
@@ -20,7 +25,6 @@
 
 struct head {
 	uint64_t key, sub;
-	uint16_t chain;
 	uint32_t newer, older, bucket;
 	bool used; /* since it was linked: it earns a second round */
 };
@@ -28,6 +32,16 @@ struct head {
 static struct head *head_at(const struct table *table, uint32_t number)
 {
 	return (struct head *)(void *)(table->entries + (number - 1) * table->stride);
+}
+
+static uint32_t number_of(uint32_t link)
+{
+	return link & 0xffff;
+}
+
+static uint32_t link_of(uint32_t number, uint64_t hash)
+{
+	return number | ((uint32_t)(hash >> 32) & 0xffff0000u);
 }
 
 static void *entry_of(struct head *head)
@@ -65,13 +79,15 @@ int table_init(struct table *table, size_t entry_size, size_t capacity, void (*r
 		buckets *= 2;
 	*table = (struct table){
 		.stride = stride_of(entry_size),
+		.clear = entry_size,
 		.capacity = capacity,
 		.bucket_mask = (uint32_t)buckets - 1,
 		.release = release,
 	};
 	table->entries = alloc_entries(capacity * table->stride);
 	table->buckets = calloc(buckets, sizeof(*table->buckets));
-	if (table->entries && table->buckets)
+	table->chains = calloc(capacity + 1, sizeof(*table->chains));
+	if (table->entries && table->buckets && table->chains)
 		return 0;
 	table_finish(table);
 	return -ENOMEM;
@@ -83,6 +99,7 @@ void table_finish(struct table *table)
 		table_evict(table);
 	free(table->entries);
 	free(table->buckets);
+	free(table->chains);
 	*table = (struct table){ 0 };
 }
 
@@ -111,48 +128,62 @@ static void link_newest(struct table *table, uint32_t number)
 	table->newest = number;
 }
 
-static uint32_t find_number(const struct table *table, uint32_t bucket, uint64_t key, uint64_t sub)
+/* 0: there is none. */
+static uint32_t find_number(const struct table *table, uint64_t hash, uint64_t key, uint64_t sub)
 {
-	uint32_t number = table->buckets[bucket];
+	uint32_t link = table->buckets[hash & table->bucket_mask];
 
-	while (number) {
-		const struct head *head = head_at(table, number);
+	for (; link; link = table->chains[number_of(link)]) {
+		if (link != link_of(number_of(link), hash))
+			continue;
+		const struct head *head = head_at(table, number_of(link));
 		if (head->key == key && head->sub == sub)
 			break;
-		number = head->chain;
 	}
-	return number;
-}
-
-static uint32_t bucket_for(const struct table *table, uint64_t key, uint64_t sub)
-{
-	return (uint32_t)hash_join(key, sub) & table->bucket_mask;
+	return number_of(link);
 }
 
 static void drop(struct table *table, uint32_t number)
 {
 	struct head *head = head_at(table, number);
-	uint16_t *link = &table->buckets[head->bucket];
+	uint32_t *link = &table->buckets[head->bucket];
 
-	while (*link != number)
-		link = &head_at(table, *link)->chain;
-	*link = head->chain;
+	while (number_of(*link) != number)
+		link = &table->chains[number_of(*link)];
+	*link = table->chains[number];
 	unlink_use(table, head);
 	if (table->release)
 		table->release(entry_of(head));
-	head->chain = (uint16_t)table->free;
+	table->chains[number] = table->free;
 	table->free = number;
 	table->count--;
 }
 
 void *table_find(struct table *table, uint64_t key, uint64_t sub)
 {
-	uint32_t number = table->count ? find_number(table, bucket_for(table, key, sub), key, sub) : 0;
+	uint32_t number = table->count ? find_number(table, hash_join(key, sub), key, sub) : 0;
 
 	if (!number)
 		return NULL;
 	head_at(table, number)->used = true;
 	return entry_of(head_at(table, number));
+}
+
+void table_expect(const struct table *table, uint64_t key, uint64_t sub)
+{
+	__builtin_prefetch(&table->buckets[hash_join(key, sub) & table->bucket_mask]);
+}
+
+void table_expect_entry(const struct table *table, uint64_t key, uint64_t sub, size_t bytes)
+{
+	uint64_t hash = hash_join(key, sub);
+	uint32_t link = table->buckets[hash & table->bucket_mask];
+
+	if (!link || link != link_of(number_of(link), hash))
+		return;
+	const char *head = (const char *)head_at(table, number_of(link));
+	for (size_t at = 0; at < sizeof(struct head) + bytes; at += LINE)
+		__builtin_prefetch(head + at);
 }
 
 /* Gives the used ones at the old end their second round. Ends: each round clears a mark. */
@@ -172,10 +203,13 @@ static uint32_t take_free(struct table *table)
 		settle(table);
 		drop(table, table->oldest);
 		table->evicted++;
+		/* A table that is full gives way at each new entry: the next time to this one. */
+		if (table->oldest)
+			__builtin_prefetch(&table->buckets[head_at(table, table->oldest)->bucket]);
 	}
 	uint32_t number = table->free;
 	if (number)
-		table->free = head_at(table, number)->chain;
+		table->free = table->chains[number];
 	else
 		number = (uint32_t)table->count + 1;
 	table->count++;
@@ -184,24 +218,28 @@ static uint32_t take_free(struct table *table)
 
 void *table_put(struct table *table, uint64_t key, uint64_t sub, bool *created)
 {
-	void *have = table_find(table, key, sub);
+	uint64_t hash = hash_join(key, sub);
+	uint32_t number = table->count ? find_number(table, hash, key, sub) : 0;
+	uint32_t bucket = (uint32_t)hash & table->bucket_mask;
 
-	*created = !have;
-	if (have)
-		return have;
-	uint32_t number = take_free(table);
-	uint32_t bucket = bucket_for(table, key, sub);
+	*created = !number;
+	if (number) {
+		head_at(table, number)->used = true;
+		return entry_of(head_at(table, number));
+	}
+	number = take_free(table);
 	struct head *head = head_at(table, number);
-	memset(head, 0, table->stride);
-	*head = (struct head){ .key = key, .sub = sub, .bucket = bucket, .chain = table->buckets[bucket] };
-	table->buckets[bucket] = (uint16_t)number;
+	memset(entry_of(head), 0, table->clear);
+	*head = (struct head){ .key = key, .sub = sub, .bucket = bucket };
+	table->chains[number] = table->buckets[bucket];
+	table->buckets[bucket] = link_of(number, hash);
 	link_newest(table, number);
 	return entry_of(head);
 }
 
 void table_remove(struct table *table, uint64_t key, uint64_t sub)
 {
-	uint32_t number = table->count ? find_number(table, bucket_for(table, key, sub), key, sub) : 0;
+	uint32_t number = table->count ? find_number(table, hash_join(key, sub), key, sub) : 0;
 
 	if (number)
 		drop(table, number);

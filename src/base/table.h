@@ -16,8 +16,10 @@
 
 struct table {
 	char *entries;	   /* capacity × stride: a head and the caller's entry */
-	uint16_t *buckets; /* narrow, as are chains: a look-up touches one at random */
+	uint32_t *buckets; /* links to the first entry: narrow, since a look-up touches one at random */
+	uint32_t *chains;  /* of each entry, the link to the next of its bucket, or the next free one */
 	size_t stride, capacity, count;
+	size_t clear; /* bytes of a new entry that are cleared: all; an owner who sets the rest itself may lower it */
 	uint32_t bucket_mask;
 	uint32_t newest, oldest, free; /* 1-based; 0 is none */
 	uint64_t evicted;
@@ -30,6 +32,13 @@ void table_finish(struct table *table);
 
 /* NULL when there is none. A hit keeps it from being the next to give way. */
 void *table_find(struct table *table, uint64_t key, uint64_t sub);
+
+/*
+ * The key will be looked up soon: what is in no cache comes meanwhile, first where its bucket is, and some hundred
+ * instructions later, as many bytes of the entry that it leads to. Neither changes anything.
+ */
+void table_expect(const struct table *table, uint64_t key, uint64_t sub);
+void table_expect_entry(const struct table *table, uint64_t key, uint64_t sub, size_t bytes);
 
 /* The entry of that key, cleared when it is new. Never NULL. */
 void *table_put(struct table *table, uint64_t key, uint64_t sub, bool *created);

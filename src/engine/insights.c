@@ -2,11 +2,11 @@
 
 #include "incident/entity.h"
 
-static void oldest_first(void *context, const struct finding *finding, uint64_t keys[SPOOL_KEYS])
+static void oldest_first(void *context, const struct spool_place *place, uint64_t keys[SPOOL_KEYS])
 {
 	(void)context;
-	keys[0] = (uint64_t)finding->first_ms ^ UINT64_C(1) << 63;
-	keys[1] = finding->access.serial;
+	keys[0] = (uint64_t)place->first_ms ^ UINT64_C(1) << 63;
+	keys[1] = place->serial;
 	keys[2] = 0;
 }
 

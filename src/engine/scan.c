@@ -101,6 +101,7 @@ void scan_take(struct scan *scan, const struct record *record)
 
 	switch (record->kind) {
 	case RECORD_AUDIT:
+		resolver_expect(scan->resolver, record);
 		due = assembler_add(scan->assembler, record);
 		if (due < 0)
 			summary_note(scan->summary, true, false, "out of memory: a record was lost");

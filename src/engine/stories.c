@@ -24,38 +24,36 @@ static uint64_t ascending(int64_t time_ms)
 }
 
 /* In the order of events; what one event tells of several entries, in the order in which they are of use. */
-static uint64_t moment(const struct access *access)
+static uint64_t moment(const struct spool_place *place)
 {
-	unsigned use = access->entry == ENTRY_NONE  ? 3
-		       : access->entry == ENTRY_MEM ? 2
-						    : access->entry == ENTRY_ENVIRON;
+	unsigned use = place->entry == ENTRY_NONE ? 3 : place->entry == ENTRY_MEM ? 2 : place->entry == ENTRY_ENVIRON;
 
-	return access->serial << 2 | use;
+	return place->serial << 2 | use;
 }
 
-static void by_root(void *context, const struct finding *finding, uint64_t keys[SPOOL_KEYS])
+static void by_root(void *context, const struct spool_place *place, uint64_t keys[SPOOL_KEYS])
 {
 	struct stories *stories = context;
 
-	keys[0] = incidents_root(stories->incidents, finding->access.lineage);
-	keys[1] = ascending(finding->first_ms);
-	keys[2] = moment(&finding->access);
+	keys[0] = incidents_root(stories->incidents, place->lineage);
+	keys[1] = ascending(place->first_ms);
+	keys[2] = moment(place);
 }
 
-static void by_rank(void *context, const struct finding *finding, uint64_t keys[SPOOL_KEYS])
+static void by_rank(void *context, const struct spool_place *place, uint64_t keys[SPOOL_KEYS])
 {
 	struct stories *stories = context;
 
-	keys[0] = incidents_rank(stories->incidents, finding->access.lineage, finding->first_ms, NULL);
-	keys[1] = ascending(finding->first_ms);
-	keys[2] = moment(&finding->access);
+	keys[0] = incidents_rank(stories->incidents, place->lineage, place->first_ms, NULL);
+	keys[1] = ascending(place->first_ms);
+	keys[2] = moment(place);
 }
 
-static void by_order(void *context, const struct finding *finding, uint64_t keys[SPOOL_KEYS])
+static void by_order(void *context, const struct spool_place *place, uint64_t keys[SPOOL_KEYS])
 {
 	const struct stories *stories = context;
 
-	spool_keys(stories->options->spool.order, finding, keys);
+	spool_keys(stories->options->spool.order, place, keys);
 }
 
 static enum incident_order incident_order(enum spool_order order)

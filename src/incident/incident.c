@@ -1,8 +1,8 @@
 #include "incident/incident.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/digits.h"
 #include "incident/purpose.h"
 #include "incident/standings.h"
 #include "incident/tale.h"
@@ -357,7 +357,7 @@ void incidents_name(struct incidents *incidents, const struct finding *finding, 
 
 	id[0] = '\0';
 	if (item)
-		snprintf(id, 17, "%016llx", (unsigned long long)item->id);
+		digits_id(id, item->id);
 }
 
 bool incidents_tell(struct incidents *incidents, const struct finding *finding, struct incident *incident)

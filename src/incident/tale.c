@@ -1,8 +1,8 @@
 #include "incident/tale.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/digits.h"
 #include "base/hash.h"
 
 #define KEPT_BYTES_MAX (4u << 20)
@@ -36,7 +36,7 @@ static void set_id(struct incident *incident, const struct finding *first)
 {
 	uint64_t id = hash_join(hash_bytes(span_of(first->id)), hash_bytes(first->access.host));
 
-	snprintf(incident->id, sizeof(incident->id), "%016llx", (unsigned long long)hash_join(id, 0x696e63));
+	digits_id(incident->id, hash_join(id, 0x696e63));
 }
 
 void tale_open(struct tale *tale, uint64_t root, const struct doing *doings, size_t doing_count,

@@ -72,18 +72,30 @@ bool wildcard_init(struct wildcard *wildcard, const uint16_t *units, size_t len,
 {
 	size_t count = count_pieces(units, len);
 	struct wildcard_piece *pieces = arena_alloc(arena, (count + 1) * sizeof(*pieces));
-	size_t done = 0;
+	size_t done = 0, least = 0;
+	bool exact = true;
 
 	if (!pieces)
 		return false;
+	for (size_t i = 0; i < len; i++) {
+		least += units[i] != WILDCARD_MANY; /* a sign takes a byte at least */
+		exact &= units[i] < WILDCARD_MANY;
+	}
 	for (size_t i = 0; i < len;) {
 		size_t star = next_star(units, i, len);
 		if (star > i && !piece_init(&pieces[done++], units + i, star - i, cased, arena))
 			return false;
 		i = star + 1;
 	}
-	*wildcard = (struct wildcard){ pieces, count, len && units[0] == WILDCARD_MANY,
-				       len && units[len - 1] == WILDCARD_MANY, cased };
+	*wildcard = (struct wildcard){
+		.pieces = pieces,
+		.count = count,
+		.open_start = len && units[0] == WILDCARD_MANY,
+		.open_end = len && units[len - 1] == WILDCARD_MANY,
+		.cased = cased,
+		.exact = exact,
+		.least = least,
+	};
 	return true;
 }
 

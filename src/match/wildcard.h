@@ -30,6 +30,8 @@ struct wildcard {
 	size_t count;
 	bool open_start, open_end; /* a star there */
 	bool cased;
+	bool exact;   /* every match has just `least` bytes */
+	size_t least; /* bytes of the shortest match */
 };
 
 /*
@@ -45,6 +47,19 @@ bool wildcard_init(struct wildcard *wildcard, const uint16_t *units, size_t len,
 bool wildcard_compile(struct wildcard *wildcard, struct span pattern, bool ignore_case, struct arena *arena);
 
 bool wildcard_matches(const struct wildcard *wildcard, struct span text);
+
+/* False only where wildcard_matches is: a look at lengths and ends, for long lists of patterns. */
+static inline bool wildcard_may_match(const struct wildcard *wildcard, struct span text)
+{
+	if (text.len < wildcard->least || (wildcard->exact && text.len > wildcard->least))
+		return false;
+	if (wildcard->count == 0 || wildcard->open_end)
+		return true;
+	const struct wildcard_piece *last = &wildcard->pieces[wildcard->count - 1];
+	/* Folding changes one bit of a letter at most. */
+	return !last->bytes.data ||
+	       (((unsigned char)text.data[text.len - 1] ^ (unsigned char)last->bytes.data[last->len - 1]) & 0xdf) == 0;
+}
 
 /* The longest run of bytes that every match contains, folded where case is ignored. Empty when there is none. */
 struct span wildcard_longest(const struct wildcard *wildcard, struct arena *arena);

@@ -178,12 +178,15 @@ bool field_find(struct span body, struct span name, struct field *field)
 	return false;
 }
 
-/* The kernel writes upper-case hex only (hex_asc_upper), so interpreted words such as "cafe" stay text. */
-static int hex_upper(char c)
+/* The kernel writes upper-case hex only (hex_asc_upper), so interpreted words such as "cafe" stay text. -1: none. */
+static inline int hex_upper(char c)
 {
-	if (is_digit(c))
-		return c - '0';
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+	static const int8_t digits[256] = {
+		['0'] = 1, ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+		['8'] = 9, ['9'] = 10, ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+	};
+
+	return digits[(unsigned char)c] - 1;
 }
 
 static bool is_hex_text(struct span s)

@@ -13,13 +13,11 @@
 
 static void put(struct buffer *to, uint64_t value)
 {
-	char bytes[10];
-	size_t len = 0;
-
+	if (!buffer_reserve(to, 10))
+		return;
 	for (; value >= 0x80; value >>= 7)
-		bytes[len++] = (char)(value | 0x80);
-	bytes[len++] = (char)value;
-	buffer_add(to, (struct span){ bytes, len });
+		to->data[to->len++] = (char)(value | 0x80);
+	to->data[to->len++] = (char)value;
 }
 
 static void put_id(struct buffer *to, uint64_t id)
@@ -138,7 +136,8 @@ struct reader {
 	bool bad;
 };
 
-static uint64_t take(struct reader *from)
+/* More than one byte, or none. */
+static __attribute__((noinline)) uint64_t take_long(struct reader *from)
 {
 	uint64_t value = 0;
 
@@ -155,6 +154,17 @@ static uint64_t take(struct reader *from)
 	from->bad = true;
 	from->rest.len = 0;
 	return 0;
+}
+
+/* Most numbers are one byte. */
+static inline uint64_t take(struct reader *from)
+{
+	if (!from->rest.len || (unsigned char)from->rest.data[0] >= 0x80)
+		return take_long(from);
+	uint64_t value = (unsigned char)from->rest.data[0];
+	from->rest.data++;
+	from->rest.len--;
+	return value;
 }
 
 static uint64_t take_below(struct reader *from, uint64_t limit)

@@ -430,8 +430,34 @@ bool call_is_ordinary(struct call *call, const struct event *event)
 	return !paths || parents < paths;
 }
 
+/* ` subj=… key="procfs"`, ` subj=… key=(null)ARCH=…`: false in any other form. */
+static bool usual_keys(const struct call *call, struct span *keys)
+{
+	struct cursor c = { call->rest.data, call->rest.data + call->rest.len };
+	struct span label;
+
+	if (cursor_expect(&c, SPAN(" subj=")) && !cursor_token(&c, &label))
+		return false;
+	if (!cursor_expect(&c, SPAN(" key=")))
+		return false;
+	*keys = (struct span){ 0 };
+	if (cursor_expect(&c, SPAN("(null)")))
+		return c.at == c.end || (unsigned char)*c.at <= ' ' || cursor_expect(&c, SPAN("ARCH="));
+	if (!cursor_expect(&c, SPAN("\"")))
+		return false;
+	const char *close = c.at < c.end ? memchr(c.at, '"', (size_t)(c.end - c.at)) : NULL;
+	if (!close)
+		return false;
+	*keys = (struct span){ c.at, (size_t)(close - c.at) };
+	return true;
+}
+
 struct span call_keys(const struct call *call, struct arena *arena)
 {
+	struct span keys;
+
+	if (usual_keys(call, &keys))
+		return keys;
 	return text_of(call->rest, SPAN("key"), arena);
 }
 

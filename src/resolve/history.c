@@ -1,6 +1,7 @@
 #include "resolve/history.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "base/hash.h"
@@ -412,6 +413,31 @@ const struct known_inode *history_inode(struct history *history, const struct ev
 		return NULL;
 	int64_t age = event->time_ms - known->time_ms;
 	return age <= INODE_AGE_MAX && age >= -INODE_AGE_MAX ? known : NULL;
+}
+
+void history_expect_process(const struct history *history, uint64_t key, bool later)
+{
+	if (later)
+		table_expect_entry(&history->processes, key, 0, offsetof(struct known_process, told) + TOLD_MAX);
+	else
+		table_expect(&history->processes, key, 0);
+}
+
+void history_expect_inode(const struct history *history, uint32_t boot, const struct path_item *item, bool later)
+{
+	uint64_t key = history_key(boot, item->dev);
+
+	if (!item->has_dev || !item->inode)
+		return;
+	if (later)
+		table_expect_entry(&history->inodes, key, item->inode, sizeof(struct known_inode));
+	else
+		table_expect(&history->inodes, key, item->inode);
+}
+
+void history_expect_fd(const struct history *history, uint32_t boot, uint64_t pid, uint64_t fd)
+{
+	table_expect(&history->fds, history_key(boot, pid), fd);
 }
 
 void history_put_inode(struct history *history, const struct event *event, const struct path_item *item,

@@ -140,6 +140,13 @@ void history_drop_fd(struct history *history, uint32_t boot, uint64_t pid, uint6
 /* Inode numbers of procfs come from a counter: within a boot one names one object for as long as it is in the cache. */
 const struct known_inode *history_inode(struct history *history, const struct event *event,
 					const struct path_item *item);
+/*
+ * They will be asked for, or put, soon (table_expect): a process (by its history_key) and an inode are told so twice,
+ * early and later.
+ */
+void history_expect_process(const struct history *history, uint64_t key, bool later);
+void history_expect_inode(const struct history *history, uint32_t boot, const struct path_item *item, bool later);
+void history_expect_fd(const struct history *history, uint32_t boot, uint64_t pid, uint64_t fd);
 /* What an explicit name said stays. */
 void history_put_inode(struct history *history, const struct event *event, const struct path_item *item,
 		       const struct place *place, bool named);

@@ -181,10 +181,10 @@ static bool by_suffix(struct opened *opened)
 static bool by_device(struct resolver *resolver, struct opened *opened)
 {
 	const struct path_item *item = opened->item;
-	enum entry entry = entry_from_name(span_basename(item->name));
 
 	if (!item->has_dev || !item->has_mode || !history_device(&resolver->history, resolver->event->boot, item->dev))
 		return false;
+	enum entry entry = entry_from_name(span_basename(item->name));
 	if (item->mode == entry_mode(ENTRY_MEM))
 		entry = ENTRY_MEM;
 	else if (entry == ENTRY_NONE || entry_tier(entry) == ENTRY_TIER_SYSTEM || item->mode != entry_mode(entry))
@@ -202,10 +202,11 @@ static bool by_device(struct resolver *resolver, struct opened *opened)
 static bool is_misled(const struct opened *opened)
 {
 	const struct path_item *item = opened->item;
-	enum entry entry = entry_from_name(span_basename(item->name));
 
-	return (opened->how == RESOLVED_DIRFD || opened->how == RESOLVED_FD) && opened->place.kind < PLACE_ENTRY &&
-	       entry != ENTRY_NONE && item->has_mode && item->mode == entry_mode(entry);
+	if ((opened->how != RESOLVED_DIRFD && opened->how != RESOLVED_FD) || opened->place.kind >= PLACE_ENTRY)
+		return false;
+	enum entry entry = entry_from_name(span_basename(item->name));
+	return entry != ENTRY_NONE && item->has_mode && item->mode == entry_mode(entry);
 }
 
 void object_by_name(struct resolver *resolver, struct opened *opened)

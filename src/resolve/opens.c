@@ -4,8 +4,8 @@
  * about, object.c says.
  */
 #include <fcntl.h>
-#include <stdio.h>
 
+#include "base/digits.h"
 #include "model/fields.h"
 #include "resolve/object.h"
 
@@ -131,20 +131,32 @@ static void learn(struct resolver *resolver, const struct opened *opened)
 	}
 }
 
+static char *append(char *at, struct span text)
+{
+	memcpy(at, text.data, text.len);
+	return at + text.len;
+}
+
+/* "/proc/<pid>/task/<tid>/<entry>", or without a thread. */
 static struct span canonical_path(struct resolver *resolver, const struct opened *opened, uint64_t pid)
 {
 	const struct place *place = &opened->place;
-	char text[96];
-	int len;
+	struct span name = span_of(entry_name(place->entry));
 
 	if (pid == UNKNOWN_ID || place->entry == ENTRY_MAP_FILES || entry_tier(place->entry) == ENTRY_TIER_SYSTEM)
 		return opened->text;
-	if (place->tid != UNKNOWN_ID)
-		len = snprintf(text, sizeof(text), "/proc/%llu/task/%llu/%s", (unsigned long long)pid,
-			       (unsigned long long)place->tid, entry_name(place->entry));
-	else
-		len = snprintf(text, sizeof(text), "/proc/%llu/%s", (unsigned long long)pid, entry_name(place->entry));
-	return arena_copy(&resolver->arena, (struct span){ text, (size_t)len });
+	char *text = arena_alloc(&resolver->arena, sizeof("/proc//task//") + 2 * DIGITS_MAX + name.len);
+	if (!text)
+		return (struct span){ "", 0 };
+	char *at = append(text, SPAN("/proc/"));
+	at += digits_decimal(at, pid);
+	if (place->tid != UNKNOWN_ID) {
+		at = append(at, SPAN("/task/"));
+		at += digits_decimal(at, place->tid);
+	}
+	*at++ = '/';
+	at = append(at, name);
+	return (struct span){ text, (size_t)(at - text) };
 }
 
 static void add_access(struct resolver *resolver, const struct opened *opened)
@@ -192,8 +204,13 @@ void resolve_open(struct resolver *resolver)
 	if (!opened.item)
 		return;
 	opened.place = (struct place){ .kind = PLACE_ELSEWHERE, .pid = UNKNOWN_ID, .tid = UNKNOWN_ID };
+	history_expect_inode(&resolver->history, resolver->event->boot, opened.item, false);
+	if (resolver->call.exit >= 0)
+		history_expect_fd(&resolver->history, resolver->event->boot, resolver->call.actor.pid,
+				  (uint64_t)resolver->call.exit);
 	open_read_flags(resolver, &opened);
 	object_by_name(resolver, &opened);
+	history_expect_inode(&resolver->history, resolver->event->boot, opened.item, true);
 	learn_device(resolver, &opened);
 	bool found = object_is_told(resolver, &opened);
 	resolver->coverage.procfs_seen |=

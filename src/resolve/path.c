@@ -13,11 +13,21 @@ bool parse_pid(struct span text, uint64_t *pid)
 	return true;
 }
 
+/* How far the first '/' is, or the end: components are short, so this costs less than memchr. */
+static inline size_t component_len(struct span path)
+{
+	size_t len = 0;
+
+	while (len < path.len && path.data[len] != '/')
+		len++;
+	return len;
+}
+
 /* Takes the first component off *rest, which begins with '/' or is empty. */
-static struct span take_component(struct span *rest)
+static inline struct span take_component(struct span *rest)
 {
 	struct span tail = span_skip(*rest, 1);
-	size_t len = span_index(tail, '/');
+	size_t len = component_len(tail);
 
 	*rest = span_skip(tail, len);
 	return span_first(tail, len);
@@ -212,6 +222,8 @@ static void follow_link(struct path_walk *walk)
 		return;
 	bool own = owner.self || owner.pid == walk->pid;
 	struct span link = take_component(&rest);
+	if (!link.len)
+		return;
 	if (span_equal(link, SPAN("task"))) {
 		take_component(&rest);
 		link = take_component(&rest);
@@ -236,7 +248,7 @@ void path_add(struct path_walk *walk, struct span path)
 	if (path.len && path.data[0] == '/')
 		walk->len = walk->floor;
 	while (path.len && !walk->too_long) {
-		size_t len = span_index(path, '/');
+		size_t len = component_len(path);
 		struct span component = span_first(path, len);
 		path = span_skip(path, len + 1);
 		if (!len || span_equal(component, SPAN(".")))

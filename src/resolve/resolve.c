@@ -1,8 +1,8 @@
 #include "resolve/resolve.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
+#include "base/digits.h"
 #include "resolve/resolver.h"
 
 struct resolver *resolver_create(void)
@@ -186,20 +186,20 @@ void resolver_target(struct resolver *resolver, struct access *access, uint64_t 
 
 struct span resolver_numbered(struct resolver *resolver, struct span text)
 {
-	char number[32];
 	size_t at = span_starts(text, SPAN("/proc/self")) ? 10 : span_starts(text, SPAN("/proc/thread-self")) ? 17 : 0;
 	struct span rest = span_skip(text, at);
 	uint64_t pid = resolver->call.actor.pid;
 
 	if (!at || (rest.len && rest.data[0] != '/') || pid == UNKNOWN_ID)
 		return text;
-	int len = snprintf(number, sizeof(number), "/proc/%llu", (unsigned long long)pid);
-	char *room = arena_alloc(&resolver->arena, (size_t)len + rest.len);
+	struct span before = SPAN("/proc/");
+	char *room = arena_alloc(&resolver->arena, before.len + DIGITS_MAX + rest.len);
 	if (!room)
 		return text;
-	memcpy(room, number, (size_t)len);
+	memcpy(room, before.data, before.len);
+	size_t len = before.len + digits_decimal(room + before.len, pid);
 	memcpy(room + len, rest.data, rest.len);
-	return (struct span){ room, (size_t)len + rest.len };
+	return (struct span){ room, len + rest.len };
 }
 
 bool resolver_has_own_proc(struct resolver *resolver)
@@ -339,6 +339,7 @@ void resolver_take(struct resolver *resolver, const struct event *event)
 	resolver->deed_count = resolver->deed_next = 0;
 	resolver->in_root = false;
 	resolver->event = event;
+	resolver->boot = event->boot;
 	resolver->history.serial = event->serial;
 	resolver->history.time_ms = event->time_ms;
 	call_parse(&resolver->call, event, &resolver->arena);

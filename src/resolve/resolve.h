@@ -31,6 +31,12 @@ void resolver_learn_process(struct resolver *resolver, uint32_t boot, const stru
 #define RESOLVE_ASKED_BITS 22
 void resolver_watch(struct resolver *resolver, uint64_t *asked, uint64_t *descriptors);
 
+/*
+ * An audit record that will soon be part of an event: what is known of its process is fetched into the caches meanwhile.
+ * Changes nothing else, and may be left out.
+ */
+void resolver_expect(struct resolver *resolver, const struct record *record);
+
 /* Takes the next event, whose bytes must live until the sightings have been used. Events come in the order of a boot's serials. */
 void resolver_take(struct resolver *resolver, const struct event *event);
 

@@ -35,6 +35,8 @@ struct resolver {
 	struct coverage coverage;
 	struct arena arena; /* reset for each event */
 	const struct event *event;
+	uint32_t boot;	   /* of the last event */
+	uint64_t expected; /* key of the process whose entry resolver_expect is to fetch next; 0: none */
 	struct call call;
 	struct known_process *actor; /* NULL when the event names no process */
 	bool news;		     /* the actor, or its exe, was not known before */

@@ -1,10 +1,10 @@
 #include "rule/binding_parts.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+
+#include "base/digits.h"
 
 #define TRUE SPAN("true")
 #define FALSE SPAN("false")
@@ -55,19 +55,21 @@ void binding_add(struct binding *binding, enum sigma_field field, struct span te
 		sigma_event_add(&binding->event, field, text);
 }
 
-static struct span number_text(struct binding *binding, const char *before, uint64_t number)
+/* `before` is a word and a blank, or empty. */
+static struct span number_text(struct binding *binding, struct span before, uint64_t number)
 {
 	if (binding->number_count == BINDING_NUMBERS)
 		return (struct span){ 0 };
 	char *room = binding->numbers[binding->number_count++];
-	int len = snprintf(room, sizeof(binding->numbers[0]), "%s%" PRIu64, before, number);
-	return (struct span){ room, (size_t)len };
+	if (before.len)
+		memcpy(room, before.data, before.len);
+	return (struct span){ room, before.len + digits_decimal(room + before.len, number) };
 }
 
 static void add_number(struct binding *binding, enum sigma_field field, uint64_t number)
 {
 	if (binding->reads[field] && number != UNKNOWN_ID)
-		sigma_event_add(&binding->event, field, number_text(binding, "", number));
+		sigma_event_add(&binding->event, field, number_text(binding, (struct span){ 0 }, number));
 }
 
 void binding_add_time(struct binding *binding, enum sigma_field field, int64_t time_ms)
@@ -100,11 +102,11 @@ static void add_kin(struct binding *binding, const struct process *actor)
 	if (!binding->reads[field])
 		return;
 	if (actor->pid != UNKNOWN_ID)
-		sigma_event_add(&binding->event, field, number_text(binding, "process ", actor->pid));
+		sigma_event_add(&binding->event, field, number_text(binding, SPAN("process "), actor->pid));
 	if (actor->ppid != UNKNOWN_ID && actor->ppid > 2)
-		sigma_event_add(&binding->event, field, number_text(binding, "process ", actor->ppid));
+		sigma_event_add(&binding->event, field, number_text(binding, SPAN("process "), actor->ppid));
 	if (actor->ses != UNKNOWN_ID && actor->ses != UINT32_MAX)
-		sigma_event_add(&binding->event, field, number_text(binding, "session ", actor->ses));
+		sigma_event_add(&binding->event, field, number_text(binding, SPAN("session "), actor->ses));
 }
 
 static void add_source(struct binding *binding, const struct access *access)

@@ -37,7 +37,7 @@ struct binding {
 	const struct sigma_rules *rules;
 	struct sigma_event event;
 	bool reads[SIGMA_FIELD_TABLE];
-	char numbers[BINDING_NUMBERS][24]; /* texts of numbers, for the event that is being filled */
+	char numbers[BINDING_NUMBERS][32]; /* texts of numbers, for the event that is being filled */
 	size_t number_count;
 	struct arena arena;	   /* texts that had to be decoded, likewise */
 	struct audit_field *audit; /* a hash with open addressing; the mask is its size less one, 0: there are none */

@@ -1,7 +1,6 @@
 #include "rule/groups.h"
 
-#include <stdio.h>
-
+#include "base/digits.h"
 #include "base/hash.h"
 #include "rule/verdict.h"
 
@@ -49,7 +48,7 @@ void finding_set_id(struct finding *finding)
 	h = hash_join(h, (uint64_t)access->entry << 8 | (uint64_t)access->verb << 4 | access->sighting);
 	h = hash_join(h, hash_bytes(access->actor.exe));
 	h = hash_join(h, hash_bytes(access->message));
-	snprintf(finding->id, sizeof(finding->id), "%016llx", (unsigned long long)h);
+	digits_id(finding->id, h);
 }
 
 /* Replaces what the group holds by a copy; keeps the old one when memory is out. */

@@ -1,17 +1,22 @@
 #include "sink/json_writer.h"
 
+#include "base/digits.h"
 #include "model/access.h"
 #include "sink/escape.h"
 #include "sink/iso_time.h"
-#include "sink/quantity.h"
 
 static void add_name(struct buffer *to, const char *name)
 {
-	if (!name)
+	struct span text = span_of(name);
+
+	if (!name || !buffer_reserve(to, text.len + 3))
 		return;
-	buffer_add_byte(to, '"');
-	buffer_text(to, name);
-	buffer_add(to, SPAN("\":"));
+	char *at = to->data + to->len;
+	*at++ = '"';
+	memcpy(at, text.data, text.len);
+	at[text.len] = '"';
+	at[text.len + 1] = ':';
+	to->len += text.len + 3;
 }
 
 void json_put_open(struct buffer *to, const char *name, char bracket)
@@ -54,11 +59,11 @@ void json_put_word(struct buffer *to, const char *name, const char *text)
 
 void json_put_number(struct buffer *to, const char *name, uint64_t value)
 {
-	char room[QUANTITY_ROOM];
-
 	add_name(to, name);
-	buffer_text(to, quantity_digits(value, room));
-	buffer_add_byte(to, ',');
+	if (!buffer_reserve(to, DIGITS_MAX + 1))
+		return;
+	to->len += digits_decimal(to->data + to->len, value);
+	to->data[to->len++] = ',';
 }
 
 void json_put_id(struct buffer *to, const char *name, uint64_t id)

@@ -18,6 +18,7 @@ struct record_head {
 	uint64_t keys[SPOOL_KEYS]; /* ascending */
 	char id[16];
 	uint64_t len, raw_count;
+	struct spool_place place;
 };
 
 static inline size_t record_size(const struct record_head *head)

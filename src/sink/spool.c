@@ -81,26 +81,42 @@ static uint64_t time_key(int64_t time_ms)
 	return ~((uint64_t)time_ms ^ UINT64_C(1) << 63); /* TIME_UNKNOWN comes last */
 }
 
-static uint64_t first_key(const struct finding *finding, enum spool_order order)
+static uint64_t first_key(const struct spool_place *place, enum spool_order order)
 {
 	switch (order) {
 	case SPOOL_BY_TIME:
 		break;
 	case SPOOL_BY_RISK:
-		return ~((uint64_t)finding->risk << 32 | finding->score);
+		return ~((uint64_t)place->risk << 32 | place->score);
 	case SPOOL_BY_SCORE:
-		return ~((uint64_t)finding->score << 32 | finding->risk);
+		return ~((uint64_t)place->score << 32 | place->risk);
 	case SPOOL_BY_COUNT:
-		return ~finding->count;
+		return ~place->count;
 	}
 	return 0;
 }
 
-void spool_keys(enum spool_order order, const struct finding *finding, uint64_t keys[SPOOL_KEYS])
+void spool_keys(enum spool_order order, const struct spool_place *place, uint64_t keys[SPOOL_KEYS])
 {
-	keys[0] = first_key(finding, order);
-	keys[1] = time_key(finding->access.time_ms);
+	keys[0] = first_key(place, order);
+	keys[1] = time_key(place->time_ms);
 	keys[2] = 0;
+}
+
+static struct spool_place place_of(const struct finding *finding)
+{
+	const struct access *access = &finding->access;
+
+	return (struct spool_place){
+		.lineage = access->lineage,
+		.serial = access->serial,
+		.count = finding->count,
+		.first_ms = finding->first_ms,
+		.time_ms = access->time_ms,
+		.risk = (uint8_t)finding->risk,
+		.score = (uint8_t)finding->score,
+		.entry = (uint8_t)access->entry,
+	};
 }
 
 /* Packs the finding as a whole record into scratch. */
@@ -108,10 +124,11 @@ static bool make_record(struct spool *spool, const struct finding *finding)
 {
 	struct record_head head = {
 		.raw_count = finding->access.raw_count,
+		.place = place_of(finding),
 	};
 	struct buffer *to = &spool->scratch;
 
-	spool_keys(spool->options.order, finding, head.keys);
+	spool_keys(spool->options.order, &head.place, head.keys);
 	memcpy(head.id, finding->id, sizeof(head.id));
 	buffer_reset(to);
 	buffer_add(to, (struct span){ (const char *)&head, sizeof(head) });

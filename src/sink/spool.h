@@ -25,8 +25,15 @@ int spool_order_from_name(const char *name); /* "time", "risk", "score", "count"
 
 #define SPOOL_KEYS 3
 
+/* What keys are made of: kept beside each finding as it was taken, so that sorting anew need not unpack it. */
+struct spool_place {
+	uint64_t lineage, serial, count;
+	int64_t first_ms, time_ms;
+	uint8_t risk, score, entry; /* enum risk, 0-100, enum entry */
+};
+
 /* What findings are sorted by in that order. */
-void spool_keys(enum spool_order order, const struct finding *finding, uint64_t keys[SPOOL_KEYS]);
+void spool_keys(enum spool_order order, const struct spool_place *place, uint64_t keys[SPOOL_KEYS]);
 
 struct spool_options {
 	size_t memory;	       /* bytes; 0 means 16 MiB */
@@ -64,7 +71,7 @@ int spool_sort(struct spool *spool, struct err *err);
  * sorted and written back where it lies, run by run. After the last
  * spool_add, also instead of spool_sort. 0, or a negative errno with err.
  */
-typedef void (*spool_key)(void *context, const struct finding *finding, uint64_t keys[SPOOL_KEYS]);
+typedef void (*spool_key)(void *context, const struct spool_place *place, uint64_t keys[SPOOL_KEYS]);
 int spool_resort(struct spool *spool, spool_key key, void *context, struct err *err);
 
 /* 1: *finding is the next one, which lives until the following call. 0: the end. Negative errno with err. */

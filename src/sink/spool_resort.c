@@ -16,36 +16,21 @@ struct resorting {
 	struct buffer data, order; /* of one run */
 };
 
-static int set_keys(struct resorting *resorting, struct record_head *head)
-{
-	struct spool *spool = resorting->spool;
-	struct span packed = { (const char *)(head + 1), head->len };
-	struct finding finding;
-
-	if (!spool_reserve_raw(spool, head->raw_count))
-		return -ENOMEM;
-	if (finding_unpack(&finding, packed, spool->raw, spool->raw_capacity) != head->len)
-		return -EIO;
-	resorting->key(resorting->context, &finding, head->keys);
-	return 0;
-}
-
 /* Gives every record of the run its keys, and notes where it lies. */
 static int key_run(struct resorting *resorting, size_t len)
 {
 	char *data = resorting->data.data;
-	int status = 0;
 
-	for (size_t at = 0; at < len && !status;) {
+	for (size_t at = 0; at < len;) {
 		struct record_head *head = (struct record_head *)(void *)(data + at);
 		uint32_t place = (uint32_t)(at / 8);
 		if (len - at < sizeof(*head) || head->len > len - at - sizeof(*head))
 			return -EIO; /* not what was written */
 		buffer_add(&resorting->order, (struct span){ (const char *)&place, sizeof(place) });
 		at += record_size(head);
-		status = set_keys(resorting, head);
+		resorting->key(resorting->context, &head->place, head->keys);
 	}
-	return status;
+	return 0;
 }
 
 static int resort_run(struct resorting *resorting, size_t i)
@@ -71,23 +56,24 @@ static int resort_run(struct resorting *resorting, size_t i)
 	return runs_rewrite(runs, i, &block);
 }
 
-static int resort_block(struct resorting *resorting)
+static void resort_block(struct resorting *resorting)
 {
 	struct spool *spool = resorting->spool;
 	uint32_t *order = spool_order(spool);
-	int status = 0;
 
-	for (size_t i = 0; i < spool->count && !status; i++)
-		status = set_keys(resorting, (struct record_head *)(void *)(spool->block + (size_t)order[i] * 8));
+	for (size_t i = 0; i < spool->count; i++) {
+		struct record_head *head = (struct record_head *)(void *)(spool->block + (size_t)order[i] * 8);
+		resorting->key(resorting->context, &head->place, head->keys);
+	}
 	qsort_r(order, spool->count, sizeof(*order), record_compare_at, spool->block);
-	return status;
 }
 
 int spool_resort(struct spool *spool, spool_key key, void *context, struct err *err)
 {
 	struct resorting resorting = { .spool = spool, .key = key, .context = context };
-	int status = resort_block(&resorting);
+	int status = 0;
 
+	resort_block(&resorting);
 	for (size_t i = 0; i < runs_count(spool->runs) && !status; i++)
 		status = resort_run(&resorting, i);
 	buffer_finish(&resorting.data);

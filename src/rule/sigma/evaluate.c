@@ -10,6 +10,13 @@ struct progress {
 	uint32_t event, found;
 };
 
+/* What a filter said of the event of that number: many rules ask the same few filters, and each answers once. */
+struct filtering {
+	uint32_t event;
+	bool holds;
+	struct holds_counts counts; /* of the search: they count for each rule that asks */
+};
+
 struct sigma_evaluator {
 	const struct sigma_engine *engine;
 	struct literals_scratch **scratch[SIGMA_SOURCE_COUNT]; /* of each set of the source */
@@ -19,7 +26,8 @@ struct sigma_evaluator {
 	size_t candidate_count;
 	uint32_t event; /* number of the current one, for `progress` */
 	struct sigma_match *matches;
-	struct regex *any; /* has no groups: what `room` was made for */
+	struct filtering *filtered; /* of each rule that is a filter */
+	struct regex *any;	    /* has no groups: what `room` was made for */
 	struct regex_match *room;
 	struct sigma_evaluator_counts counts;
 };
@@ -54,12 +62,14 @@ static bool allocate(struct sigma_evaluator *evaluator, const struct sigma_engin
 	evaluator->progress = calloc(slots, sizeof(*evaluator->progress));
 	evaluator->candidates = calloc(slots, sizeof(*evaluator->candidates));
 	evaluator->matches = calloc(slots, sizeof(*evaluator->matches));
+	evaluator->filtered = calloc(engine->rules->count + 1, sizeof(*evaluator->filtered));
 	evaluator->any = regex_create(SPAN("x"), false, NULL);
 	evaluator->room = evaluator->any ? regex_match_create(evaluator->any) : NULL;
 	for (unsigned i = 0; i < SIGMA_SOURCE_COUNT; i++)
 		if (!allocate_scratch(evaluator, &engine->sources[i], i))
 			return false;
-	return evaluator->progress && evaluator->candidates && evaluator->matches && evaluator->room;
+	return evaluator->progress && evaluator->candidates && evaluator->matches && evaluator->filtered &&
+	       evaluator->room;
 }
 
 struct sigma_evaluator *sigma_evaluator_create(const struct sigma_engine *engine)
@@ -87,6 +97,7 @@ void sigma_evaluator_destroy(struct sigma_evaluator *evaluator)
 	free(evaluator->progress);
 	free(evaluator->candidates);
 	free(evaluator->matches);
+	free(evaluator->filtered);
 	free(evaluator);
 }
 
@@ -99,6 +110,7 @@ static void begin_event(struct sigma_evaluator *evaluator)
 	if (++evaluator->event != 0)
 		return;
 	memset(evaluator->progress, 0, (evaluator->engine->slots_max + 1) * sizeof(*evaluator->progress));
+	memset(evaluator->filtered, 0, (evaluator->engine->rules->count + 1) * sizeof(*evaluator->filtered));
 	evaluator->event = 1;
 }
 
@@ -157,23 +169,41 @@ bool sigma_glance(struct sigma_evaluator *evaluator, enum sigma_source source, s
 
 /* ---- matches ---- */
 
+static void account(struct sigma_evaluator *evaluator, uint32_t rule, const struct holds_counts *counts)
+{
+	evaluator->counts.regex_cut += counts->regex_cut;
+	evaluator->counts.regex_limited += counts->regex_limited;
+	if (counts->regex_limited)
+		evaluator->counts.limited_rule = rule;
+}
+
 static bool holds(struct sigma_evaluator *evaluator, uint32_t rule, const struct sigma_event *event)
 {
 	struct holds_counts counts = { 0 };
 	bool result = sigma_holds(evaluator->engine->rules->items[rule].condition, event, evaluator->room, &counts);
 
-	evaluator->counts.regex_cut += counts.regex_cut;
-	evaluator->counts.regex_limited += counts.regex_limited;
-	if (counts.regex_limited)
-		evaluator->counts.limited_rule = rule;
+	account(evaluator, rule, &counts);
 	return result;
+}
+
+static bool filter_holds(struct sigma_evaluator *evaluator, uint32_t rule, const struct sigma_event *event)
+{
+	struct filtering *filtered = &evaluator->filtered[rule];
+
+	if (filtered->event != evaluator->event) {
+		*filtered = (struct filtering){ .event = evaluator->event };
+		filtered->holds = sigma_holds(evaluator->engine->rules->items[rule].condition, event, evaluator->room,
+					      &filtered->counts);
+	}
+	account(evaluator, rule, &filtered->counts);
+	return filtered->holds;
 }
 
 static uint32_t find_filter(struct sigma_evaluator *evaluator, const struct sigma_rule *rule,
 			    const struct sigma_event *event)
 {
 	for (size_t i = 0; i < rule->filter_count; i++)
-		if (holds(evaluator, rule->filters[i], event))
+		if (filter_holds(evaluator, rule->filters[i], event))
 			return rule->filters[i];
 	return SIGMA_NO_FILTER;
 }

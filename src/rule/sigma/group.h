@@ -45,6 +45,7 @@ struct group {
 	uint32_t first, last, entries;
 	uint64_t count;
 	double sum;
+	/* What follows is not cleared (struct table): sigma_group_take and sigma_group_set_values set what they read. */
 	int64_t seen
 		[SIGMA_CORRELATED_MAX]; /* temporal: last match; ordered: where the beginning of that length begins */
 	int64_t seen_to[SIGMA_CORRELATED_MAX]; /* ordered: … and ends */

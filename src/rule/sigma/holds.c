@@ -45,7 +45,7 @@ static bool reference_holds(const struct asking *asking, const struct sigma_refe
 	return false;
 }
 
-static bool test_holds(struct asking *asking, const struct sigma_test *test, struct span text)
+static inline bool test_holds(struct asking *asking, const struct sigma_test *test, struct span text)
 {
 	double number;
 
@@ -53,7 +53,7 @@ static bool test_holds(struct asking *asking, const struct sigma_test *test, str
 		return test->kind == SIGMA_TEST_NULL;
 	switch (test->kind) {
 	case SIGMA_TEST_TEXT:
-		return wildcard_matches(&test->wildcard, text);
+		return wildcard_may_match(&test->wildcard, text) && wildcard_matches(&test->wildcard, text);
 	case SIGMA_TEST_REGEX:
 		return regex_holds(asking, test, text);
 	case SIGMA_TEST_CIDR:
@@ -86,10 +86,10 @@ static bool whole_holds(struct asking *asking, const struct sigma_test *test)
 	return false;
 }
 
-static bool field_holds(struct asking *asking, uint32_t field, const struct sigma_test *test)
+/* Of the field whose newest value is `head`. */
+static inline bool field_holds(struct asking *asking, uint32_t head, const struct sigma_test *test)
 {
 	const struct sigma_event *event = asking->event;
-	uint32_t head = field < event->field_count ? event->heads[field] : SIGMA_FIELD_NONE;
 
 	if (test->kind == SIGMA_TEST_EXISTS)
 		return (head != SIGMA_FIELD_NONE) == test->exists;
@@ -101,17 +101,27 @@ static bool field_holds(struct asking *asking, uint32_t field, const struct sigm
 	return false;
 }
 
-static bool item_test_holds(struct asking *asking, const struct sigma_item *item, const struct sigma_test *test)
+static uint32_t head_of(const struct asking *asking, const struct sigma_item *item)
 {
-	return item->index == SIGMA_FIELD_WHOLE ? whole_holds(asking, test) : field_holds(asking, item->index, test);
+	const struct sigma_event *event = asking->event;
+
+	return item->index < event->field_count ? event->heads[item->index] : SIGMA_FIELD_NONE;
+}
+
+static inline bool item_test_holds(struct asking *asking, const struct sigma_item *item, uint32_t head,
+				   const struct sigma_test *test)
+{
+	return item->index == SIGMA_FIELD_WHOLE ? whole_holds(asking, test) : field_holds(asking, head, test);
 }
 
 /* ---- items and nodes ---- */
 
 static bool any_holds(struct asking *asking, const struct sigma_item *item)
 {
+	uint32_t head = head_of(asking, item);
+
 	for (size_t i = 0; i < item->count; i++)
-		if (item_test_holds(asking, item, &item->tests[i]))
+		if (item_test_holds(asking, item, head, &item->tests[i]))
 			return true;
 	return false;
 }
@@ -119,11 +129,13 @@ static bool any_holds(struct asking *asking, const struct sigma_item *item)
 /* Of each value, one of the tests that it became. */
 static bool all_hold(struct asking *asking, const struct sigma_item *item)
 {
+	uint32_t head = head_of(asking, item);
+
 	for (size_t i = 0; i < item->count;) {
 		uint32_t value = item->tests[i].value;
 		bool found = false;
 		for (; i < item->count && item->tests[i].value == value; i++)
-			found = found || item_test_holds(asking, item, &item->tests[i]);
+			found = found || item_test_holds(asking, item, head, &item->tests[i]);
 		if (!found)
 			return false;
 	}

@@ -134,8 +134,10 @@ static void take_sliding(struct sigma_correlator *correlator, struct group *grou
 
 static void forget_seen(struct group *group)
 {
-	for (size_t i = 0; i < SIGMA_CORRELATED_MAX; i++)
+	for (size_t i = 0; i < SIGMA_CORRELATED_MAX; i++) {
 		group->seen[i] = group->seen_to[i] = NEVER_SEEN;
+		group->tags[i] = (struct sigma_tag){ 0 };
+	}
 }
 
 /* The rules that matched at or behind a moment. */
@@ -289,7 +291,8 @@ void sigma_group_take(struct sigma_correlator *correlator, struct group *group, 
 	if (!group->started) {
 		group->started = true;
 		group->newest_ms = contribution->time_ms;
-		forget_seen(group);
+		if (correlation->type == SIGMA_TEMPORAL || correlation->type == SIGMA_TEMPORAL_ORDERED)
+			forget_seen(group);
 	}
 	if (contribution->time_ms < group->newest_ms - correlation->timespan_ms) {
 		correlator->counts.late++;
