@@ -57,7 +57,11 @@ static size_t stride_of(size_t entry_size)
 	return (size + unit - 1) & ~(unit - 1);
 }
 
-/* A look-up in a large table mostly misses the caches; with large pages it does not miss the TLB as well. */
+/*
+ * A look-up in a large table mostly misses the caches; with large pages it does not miss the TLB as well. The first is
+ * made of small ones: many tables never grow beyond it, and clearing a large page for a few entries takes longer than
+ * all that is done with them.
+ */
 static char *alloc_entries(size_t size)
 {
 	size_t unit = size < 2 * LARGE_PAGE ? LINE : LARGE_PAGE;
@@ -65,7 +69,8 @@ static char *alloc_entries(size_t size)
 	size = (size + unit - 1) & ~(unit - 1);
 	char *entries = aligned_alloc(unit, size);
 	if (entries && unit == LARGE_PAGE)
-		madvise(entries, size, MADV_HUGEPAGE); /* where there are none, small ones do */
+		madvise(entries + LARGE_PAGE, size - LARGE_PAGE,
+			MADV_HUGEPAGE); /* where there are none, small ones do */
 	return entries;
 }
 
