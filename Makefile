@@ -26,8 +26,8 @@ test-sanitize:	## the same tests with AddressSanitizer and UndefinedBehaviorSani
 
 test-threads:	## the tests of what runs in threads, with ThreadSanitizer
 	@tools/install-packages build test
-	@tools/build build-threads tests/test_source_ahead -Db_sanitize=thread -Db_lundef=false
-	@TSAN_OPTIONS=exitcode=99 setarch -R tools/run-tests build-threads unit/test_source_ahead suite/source_threads
+	@tools/build build-threads 'tests/test_source_ahead tests/test_sieve_index' -Db_sanitize=thread -Db_lundef=false
+	@TSAN_OPTIONS=exitcode=99 setarch -R tools/run-tests build-threads unit/test_source_ahead unit/test_sieve_index suite/source_threads
 
 test-long:	## the tests that take minutes
 	@tools/install-packages build test

@@ -273,8 +273,8 @@ static void settle_borders(struct sieve_index *index)
 static void read_once(struct sieve_index *index, struct walker *walker, bool (*stop)(void *context, uint64_t done),
 		      void *context)
 {
-	struct scout *scout =
-		scout_create(index->watched.sift, index->pieces, index->count, index->options.threads > 1);
+	unsigned beside = index->options.threads ? index->options.threads - 1 : 0;
+	struct scout *scout = scout_create(index->watched.sift, index->pieces, index->count, beside);
 
 	*walker = (struct walker){ .watched = &index->watched,
 				   .pieces = index->pieces,

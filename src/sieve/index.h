@@ -97,7 +97,7 @@ struct sieve_index_options {
 	bool (*wants_type)(const void *context, uint16_t type);
 	const void *context;
 	int shelf;	  /* a file for what is noted, taken over, or -1: memory holds it */
-	unsigned threads; /* two or more: bytes are looked at in a thread beside; what is noted is the same */
+	unsigned threads; /* the caller's among them: in the others bytes are looked at; what is noted is the same */
 	size_t piece_max; /* at most SIEVE_PIECE_MAX, which 0 stands for: for tests that nothing depends on it */
 };
 

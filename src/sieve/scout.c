@@ -1,9 +1,15 @@
 /*
- *       the thread                              the walker
- *   pieces ──▶ batch of looks ──▶ │ ring │ ──▶ look, look, …
+ *            the threads                            the walker
+ *   pieces ──▶ claim ──▶ batch of looks ──▶ │ ring │ ──▶ look, look, …
  *
- * Invariants: batch `first` is the walker's while filled > 0; the one behind
- * the filled ones is the thread's. A batch with no look is the end.
+ * Batches are claimed in the order of the log, and each has the slot of its
+ * number: whichever thread is through first, the walker takes them in order.
+ *
+ *	number    taken … claimed
+ *	slot      taken … claimed, modulo slots: CLAIMED, and READY once it is looked at
+ *
+ * Invariants: batch `taken` is the walker's while it is ready; a claimed one
+ * is its thread's. A batch with no look is the end.
  */
 #include "sieve/scout.h"
 
@@ -11,10 +17,11 @@
 #include <signal.h>
 #include <stdlib.h>
 
-#define BATCH 8	  /* looks: half a MiB of log, so that handing over costs nothing */
-#define BATCHES 3 /* in the ring */
+#define BATCH 8	      /* looks: half a MiB of log, so that handing over costs nothing */
+#define SCOUTS_MAX 16 /* threads: more than the walker can follow */
 
 struct batch {
+	bool ready;
 	size_t count;
 	struct look looks[BATCH];
 };
@@ -23,16 +30,18 @@ struct scout {
 	const struct sift *sift;
 	const struct sieve_piece *pieces;
 	size_t piece_count;
-	size_t piece, at; /* what is looked at next: the thread's, if there is one */
 	struct batch *ring;
-	size_t used; /* of batch `first`: the walker's */
-	bool ahead, began;
-	pthread_t thread;
+	size_t slots;
+	size_t used; /* looks of batch `taken`: the walker's */
+	bool began;
+	unsigned threads;
+	pthread_t ids[SCOUTS_MAX];
 
-	pthread_mutex_t lock; /* of what follows */
-	pthread_cond_t moved;
-	size_t first, filled;
-	bool abandoned;
+	pthread_mutex_t lock; /* of what follows, and of `ready` */
+	pthread_cond_t room, filled;
+	size_t piece, at; /* what is claimed next */
+	size_t taken, claimed;
+	bool ended, abandoned;
 };
 
 /* Whole lines, no more than a block; 0: its first line is longer than that. */
@@ -44,8 +53,8 @@ static size_t block_len(struct span rest)
 	return newline ? (size_t)(newline - rest.data) + 1 : 0;
 }
 
-/* False: there is nothing more to look at. */
-static bool look(struct scout *scout, struct look *look)
+/* The next block, which is not looked at yet. False: there is none. */
+static bool claim(struct scout *scout, struct look *look)
 {
 	while (scout->piece < scout->piece_count && scout->at == scout->pieces[scout->piece].bytes.len)
 		scout->piece++, scout->at = 0;
@@ -53,34 +62,49 @@ static bool look(struct scout *scout, struct look *look)
 		return false;
 	const struct sieve_piece *piece = &scout->pieces[scout->piece];
 	struct span rest = span_skip(piece->bytes, scout->at);
-	size_t len = block_len(rest), from = 0;
+	size_t len = block_len(rest);
 	look->piece = piece;
 	look->long_line = !len;
 	look->block = span_first(rest, len ? len : LINES_BLOCK);
-	look->count = sift_scan(scout->sift, look->block, &from, look->places, LOOK_PLACES_MAX);
-	look->overfull = from < look->block.len;
-	line_ends_find(&look->ends, look->block);
 	scout->at += look->block.len;
 	return true;
 }
 
-/* ---- the thread ---- */
-
-static struct batch *await_room(struct scout *scout)
+static void look_at(const struct scout *scout, struct look *look)
 {
+	size_t from = 0;
+
+	look->count = sift_scan(scout->sift, look->block, &from, look->places, LOOK_PLACES_MAX);
+	look->overfull = from < look->block.len;
+	line_ends_find(&look->ends, look->block);
+}
+
+/* ---- the threads ---- */
+
+/* The next batch, claimed; NULL: there is none, or none is wanted. */
+static struct batch *claim_batch(struct scout *scout)
+{
+	struct batch *batch = NULL;
+
 	pthread_mutex_lock(&scout->lock);
-	while (scout->filled == BATCHES && !scout->abandoned)
-		pthread_cond_wait(&scout->moved, &scout->lock);
-	struct batch *batch = scout->abandoned ? NULL : &scout->ring[(scout->first + scout->filled) % BATCHES];
+	while (scout->claimed - scout->taken == scout->slots && !scout->abandoned)
+		pthread_cond_wait(&scout->room, &scout->lock);
+	if (!scout->ended && !scout->abandoned) {
+		batch = &scout->ring[scout->claimed++ % scout->slots];
+		batch->count = 0;
+		while (batch->count < BATCH && claim(scout, &batch->looks[batch->count]))
+			batch->count++;
+		scout->ended = batch->count == 0;
+	}
 	pthread_mutex_unlock(&scout->lock);
 	return batch;
 }
 
-static void publish(struct scout *scout)
+static void hand_over(struct scout *scout, struct batch *batch)
 {
 	pthread_mutex_lock(&scout->lock);
-	scout->filled++;
-	pthread_cond_signal(&scout->moved);
+	batch->ready = true;
+	pthread_cond_signal(&scout->filled);
 	pthread_mutex_unlock(&scout->lock);
 }
 
@@ -89,14 +113,10 @@ static void *run(void *context)
 	struct scout *scout = context;
 	struct batch *batch;
 
-	while ((batch = await_room(scout))) {
-		batch->count = 0;
-		while (batch->count < BATCH && look(scout, &batch->looks[batch->count]))
-			batch->count++;
-		bool last = batch->count == 0;
-		publish(scout);
-		if (last)
-			break;
+	while ((batch = claim_batch(scout))) {
+		for (size_t i = 0; i < batch->count; i++)
+			look_at(scout, &batch->looks[i]);
+		hand_over(scout, batch);
 	}
 	return NULL;
 }
@@ -104,35 +124,38 @@ static void *run(void *context)
 /* ---- the walker's side ---- */
 
 /* SIGBUS must come through: a log may be cut while it is mapped (source/mapped.h). */
-static bool start(struct scout *scout)
+static void start(struct scout *scout, unsigned threads)
 {
 	sigset_t most, before;
 
 	sigfillset(&most);
 	sigdelset(&most, SIGBUS);
 	pthread_sigmask(SIG_SETMASK, &most, &before);
-	bool started = pthread_create(&scout->thread, NULL, run, scout) == 0;
+	while (scout->threads < threads && pthread_create(&scout->ids[scout->threads], NULL, run, scout) == 0)
+		scout->threads++;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return started;
 }
 
-struct scout *scout_create(const struct sift *sift, const struct sieve_piece *pieces, size_t count, bool ahead)
+struct scout *scout_create(const struct sift *sift, const struct sieve_piece *pieces, size_t count, unsigned threads)
 {
 	struct scout *scout = calloc(1, sizeof(*scout));
 
 	if (!scout)
 		return NULL;
+	threads = threads < SCOUTS_MAX ? threads : SCOUTS_MAX;
 	scout->sift = sift;
 	scout->pieces = pieces;
 	scout->piece_count = count;
-	scout->ring = malloc((ahead ? BATCHES : 1) * sizeof(*scout->ring));
+	scout->slots = threads ? threads + 2 : 1;
+	scout->ring = calloc(scout->slots, sizeof(*scout->ring));
 	pthread_mutex_init(&scout->lock, NULL);
-	pthread_cond_init(&scout->moved, NULL);
+	pthread_cond_init(&scout->room, NULL);
+	pthread_cond_init(&scout->filled, NULL);
 	if (!scout->ring) {
 		scout_destroy(scout);
 		return NULL;
 	}
-	scout->ahead = ahead && start(scout);
+	start(scout, threads);
 	return scout;
 }
 
@@ -140,42 +163,48 @@ void scout_destroy(struct scout *scout)
 {
 	if (!scout)
 		return;
-	if (scout->ahead) {
-		pthread_mutex_lock(&scout->lock);
-		scout->abandoned = true;
-		pthread_cond_signal(&scout->moved);
-		pthread_mutex_unlock(&scout->lock);
-		pthread_join(scout->thread, NULL);
-	}
-	pthread_cond_destroy(&scout->moved);
+	pthread_mutex_lock(&scout->lock);
+	scout->abandoned = true;
+	pthread_cond_broadcast(&scout->room);
+	pthread_mutex_unlock(&scout->lock);
+	while (scout->threads)
+		pthread_join(scout->ids[--scout->threads], NULL);
+	pthread_cond_destroy(&scout->room);
+	pthread_cond_destroy(&scout->filled);
 	pthread_mutex_destroy(&scout->lock);
 	free(scout->ring);
 	free(scout);
 }
 
-/* Gives the batch that is used up back; false: the end. */
+/* Gives the batch that is used up back, and awaits the next; false: the end. */
 static bool turn(struct scout *scout, bool give_back)
 {
 	pthread_mutex_lock(&scout->lock);
 	if (give_back) {
-		scout->first = (scout->first + 1) % BATCHES;
-		scout->filled--;
-		pthread_cond_signal(&scout->moved);
+		scout->ring[scout->taken++ % scout->slots].ready = false;
+		pthread_cond_signal(&scout->room);
 	}
-	while (!scout->filled)
-		pthread_cond_wait(&scout->moved, &scout->lock);
+	const struct batch *batch = &scout->ring[scout->taken % scout->slots];
+	while (!batch->ready)
+		pthread_cond_wait(&scout->filled, &scout->lock);
 	pthread_mutex_unlock(&scout->lock);
 	scout->used = 0;
-	return scout->ring[scout->first].count > 0;
+	return batch->count > 0;
 }
 
 const struct look *scout_next(struct scout *scout)
 {
-	if (!scout->ahead)
-		return look(scout, &scout->ring->looks[0]) ? &scout->ring->looks[0] : NULL;
+	struct batch *batch = &scout->ring[scout->taken % scout->slots];
+
+	if (!scout->threads) {
+		if (!claim(scout, &batch->looks[0]))
+			return NULL;
+		look_at(scout, &batch->looks[0]);
+		return &batch->looks[0];
+	}
 	bool begins = !scout->began;
 	scout->began = true;
-	if ((begins || scout->used == scout->ring[scout->first].count) && !turn(scout, !begins))
+	if ((begins || scout->used == batch->count) && !turn(scout, !begins))
 		return NULL;
-	return &scout->ring[scout->first].looks[scout->used++];
+	return &scout->ring[scout->taken % scout->slots].looks[scout->used++];
 }

@@ -1,7 +1,7 @@
 /*
  * scout: the first look at the bytes, block by block: where lines end, and
- * where texts that matter stand. With two threads it runs ahead in one of its
- * own, and what it finds is the same. Private to src/sieve.
+ * where texts that matter stand. With threads of its own it runs ahead, and
+ * what it finds is the same. Private to src/sieve.
  */
 #ifndef SIEVE_SCOUT_H
 #define SIEVE_SCOUT_H
@@ -24,8 +24,8 @@ struct look {
 
 struct scout;
 
-/* Pieces and sift are borrowed. NULL: memory is out. A thread that cannot be had is done without. */
-struct scout *scout_create(const struct sift *sift, const struct sieve_piece *pieces, size_t count, bool ahead);
+/* Pieces and sift are borrowed. NULL: memory is out. Threads that cannot be had are done without. */
+struct scout *scout_create(const struct sift *sift, const struct sieve_piece *pieces, size_t count, unsigned threads);
 void scout_destroy(struct scout *scout);
 
 /* The next block in order, which lives until the following call; NULL at the end. */

@@ -383,7 +383,7 @@ static void test_any_pieces(void **state)
 	for (size_t max = 1; max < text.len + 2; max += 13) {
 		struct sieve_index *index;
 		size_t events = 0, pids = 0, len = 0;
-		struct reading how = { .piece_max = max, .threads = 1 + max % 2 };
+		struct reading how = { .piece_max = max, .threads = 1 + max % 5 };
 		assert_int_equal(read_with(&index, text, how), DOUBT_NONE);
 		for (size_t p = 0; p < sieve_index_pieces(index); p++) {
 			const struct sieve_piece *piece = sieve_index_piece(index, p);
