@@ -26,16 +26,6 @@ void rules_audit_holders_close(struct rules_audit_holders *holders)
 /* What the verdict on a read of its memory would say of the target. */
 bool rules_audit_holders_has(void *context, struct span comm, struct span exe)
 {
-	static const struct process nobody = {
-		.pid = UNKNOWN_ID,
-		.ppid = UNKNOWN_ID,
-		.auid = UNKNOWN_ID,
-		.uid = UNKNOWN_ID,
-		.euid = UNKNOWN_ID,
-		.ses = UNKNOWN_ID,
-		.script_uid = UNKNOWN_ID,
-		.start_ms = TIME_UNKNOWN,
-	};
 	struct rules_audit_holders *holders = context;
 	struct access access = {
 		.time_ms = TIME_UNKNOWN,
@@ -46,8 +36,8 @@ bool rules_audit_holders_has(void *context, struct span comm, struct span exe)
 		.resolved_by = RESOLVED_PATH,
 		.certain = true,
 		.request = UNKNOWN_ID,
-		.actor = nobody,
-		.target = nobody,
+		.actor = process_unknown,
+		.target = process_unknown,
 	};
 	struct verdict verdict;
 

@@ -226,22 +226,12 @@ static void read_reasons(void *into, struct json_scan *scan, struct json_token *
 void finding_start(struct finding *finding)
 {
 	struct access *access = &finding->access;
-	const struct process unknown = {
-		.pid = UNKNOWN_ID,
-		.ppid = UNKNOWN_ID,
-		.auid = UNKNOWN_ID,
-		.uid = UNKNOWN_ID,
-		.euid = UNKNOWN_ID,
-		.ses = UNKNOWN_ID,
-		.script_uid = UNKNOWN_ID,
-		.start_ms = TIME_UNKNOWN,
-	};
 
 	*finding = (struct finding){ .first_ms = TIME_UNKNOWN, .last_ms = TIME_UNKNOWN };
 	access->time_ms = TIME_UNKNOWN;
 	access->request = UNKNOWN_ID;
 	access->verb = VERB_LOG;
-	access->actor = access->target = unknown;
+	access->actor = access->target = process_unknown;
 }
 
 void finding_read(struct finding *finding, struct json_scan *scan, struct arena *arena)

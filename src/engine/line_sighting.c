@@ -11,17 +11,14 @@ struct access line_sighting(const struct record *record)
 		.trust = record->trust,
 		.certain = false,
 		.request = UNKNOWN_ID,
-		.actor = { .comm = record->program, .pid = record->pid ? record->pid : UNKNOWN_ID },
+		.actor = process_unknown,
+		.target = process_unknown,
 		.message = record->message,
 		.raw = &record->raw,
 		.raw_count = 1,
 	};
-	struct process *actor = &access.actor, *target = &access.target;
 
-	actor->ppid = actor->auid = actor->uid = actor->euid = actor->ses = actor->script_uid = UNKNOWN_ID;
-	*target = *actor;
-	target->comm = (struct span){ 0 };
-	target->pid = UNKNOWN_ID;
-	target->start_ms = actor->start_ms = TIME_UNKNOWN;
+	access.actor.comm = record->program;
+	access.actor.pid = record->pid ? record->pid : UNKNOWN_ID;
 	return access;
 }

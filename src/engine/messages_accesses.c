@@ -1,38 +1,8 @@
 /* Accesses, each judged by itself, as `scan --accesses` prints them. */
 #include "base/hash.h"
+#include "engine/line_sighting.h"
 #include "engine/message_access.h"
 #include "engine/messages_parts.h"
-
-static const struct process unknown_process = {
-	.pid = UNKNOWN_ID,
-	.ppid = UNKNOWN_ID,
-	.auid = UNKNOWN_ID,
-	.uid = UNKNOWN_ID,
-	.euid = UNKNOWN_ID,
-	.ses = UNKNOWN_ID,
-	.script_uid = UNKNOWN_ID,
-	.start_ms = TIME_UNKNOWN,
-};
-
-static struct access access_of_line(const struct record *record)
-{
-	struct access access = {
-		.sighting = SIGHTING_LINE,
-		.verb = VERB_LOG,
-		.time_ms = record->time_ms,
-		.host = record->node.len ? record->node : (struct span){ 0 },
-		.origin = record->origin,
-		.trust = record->trust,
-		.request = UNKNOWN_ID,
-		.actor = unknown_process,
-		.target = unknown_process,
-		.message = record->message,
-	};
-
-	access.actor.comm = record->program;
-	access.actor.pid = record->pid ? record->pid : UNKNOWN_ID;
-	return access;
-}
 
 /* An event that came again tells what it told before, unless the late record told more. */
 static bool is_told(struct messages *messages, const struct access *access)
@@ -92,7 +62,7 @@ bool message_accesses_next(struct messages *messages, struct message *message)
 			resolver_take(messages->resolver, &event);
 			break;
 		case TAKEN_RECORD:
-			access = access_of_line(&record);
+			access = line_sighting(&record);
 			if (record.kind == RECORD_LOG && access_message(messages, &access, message))
 				return true;
 			break;

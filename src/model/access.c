@@ -6,6 +6,17 @@
 
 #include <stdio.h>
 
+const struct process process_unknown = {
+	.pid = UNKNOWN_ID,
+	.ppid = UNKNOWN_ID,
+	.auid = UNKNOWN_ID,
+	.uid = UNKNOWN_ID,
+	.euid = UNKNOWN_ID,
+	.ses = UNKNOWN_ID,
+	.script_uid = UNKNOWN_ID,
+	.start_ms = TIME_UNKNOWN,
+};
+
 static const char *const verb_names[] = {
 	[VERB_OPEN] = "open",
 	[VERB_PROCESS_VM_READV] = "process_vm_readv",

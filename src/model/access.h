@@ -87,6 +87,9 @@ struct process {
 	int64_t start_ms;      /* time of its execve event, or live, of its start; or TIME_UNKNOWN */
 };
 
+/* Of whom nothing is known. */
+extern const struct process process_unknown;
+
 struct access {
 	int64_t time_ms;
 	struct span host; /* data NULL when the log does not say */

@@ -156,24 +156,12 @@ static void read_whole(struct call *call, const struct event_record *record, str
 	take_seen(call, &seen, record->type == AUDIT_TYPE_URINGOP);
 }
 
-static void forget_actor(struct process *actor)
-{
-	*actor = (struct process){ .pid = UNKNOWN_ID,
-				   .ppid = UNKNOWN_ID,
-				   .auid = UNKNOWN_ID,
-				   .uid = UNKNOWN_ID,
-				   .euid = UNKNOWN_ID,
-				   .ses = UNKNOWN_ID,
-				   .script_uid = UNKNOWN_ID,
-				   .start_ms = TIME_UNKNOWN };
-}
-
 /* What the reader of usual records took before it gave up. */
 static void forget_usual(struct call *call)
 {
 	call->who = (struct span){ 0 };
 	memset(call->arguments, 0, sizeof(call->arguments));
-	forget_actor(&call->actor);
+	call->actor = process_unknown;
 }
 
 void call_read_actor(struct call *call, struct arena *arena)
@@ -323,7 +311,7 @@ static void read_note(struct call *call, struct arena *arena)
 void call_parse(struct call *call, const struct event *event, struct arena *arena)
 {
 	memset(call, 0, offsetof(struct call, paths));
-	forget_actor(&call->actor);
+	call->actor = process_unknown;
 	call->object_pid = call->object_uid = UNKNOWN_ID;
 	for (size_t i = 0; i < event->count; i++) {
 		const struct event_record *record = &event->records[i];

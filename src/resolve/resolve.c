@@ -152,10 +152,7 @@ struct access *resolver_add(struct resolver *resolver, enum sighting sighting, e
 	};
 	if (call->failed && !access->outcome)
 		access->outcome = -EIO; /* a failure whose errno the log does not tell */
-	struct process *target = &access->target;
-	target->pid = target->ppid = target->auid = target->uid = target->euid = target->ses = UNKNOWN_ID;
-	target->script_uid = UNKNOWN_ID;
-	target->start_ms = TIME_UNKNOWN;
+	access->target = process_unknown;
 	resolver_actor(resolver, &access->actor);
 	fill_parent(resolver, access);
 	fill_raw(resolver, access);

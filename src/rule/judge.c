@@ -137,15 +137,6 @@ static void fill(struct judge *judge, struct finding *finding, const struct acce
 	cut_texts(&finding->access);
 }
 
-static const struct process nobody = { .pid = UNKNOWN_ID,
-				       .ppid = UNKNOWN_ID,
-				       .auid = UNKNOWN_ID,
-				       .uid = UNKNOWN_ID,
-				       .euid = UNKNOWN_ID,
-				       .ses = UNKNOWN_ID,
-				       .script_uid = UNKNOWN_ID,
-				       .start_ms = TIME_UNKNOWN };
-
 /* Who crashed is the target of what made it crash; who that was, the record does not say. */
 static struct access with_victim(const struct access *access)
 {
@@ -159,7 +150,7 @@ static struct access with_victim(const struct access *access)
 	told.target.pid = pid;
 	if (access->sighting == SIGHTING_CRASH) {
 		told.target.exe = told.actor.exe;
-		told.actor = nobody;
+		told.actor = process_unknown;
 	}
 	return told;
 }
@@ -420,8 +411,8 @@ static void take_closed(void *context, const struct sigma_firing *firing)
 				 .trust = firing->trusted ? TRUST_KERNEL : TRUST_ANY_USER,
 				 .time_ms = firing->first_ms,
 				 .request = UNKNOWN_ID,
-				 .actor = nobody,
-				 .target = nobody };
+				 .actor = process_unknown,
+				 .target = process_unknown };
 	struct finding finding;
 
 	if (!rule->effect.finds)

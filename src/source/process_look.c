@@ -11,17 +11,6 @@
 #include <time.h>
 #include <unistd.h>
 
-const struct process process_unknown = {
-	.pid = UNKNOWN_ID,
-	.ppid = UNKNOWN_ID,
-	.auid = UNKNOWN_ID,
-	.uid = UNKNOWN_ID,
-	.euid = UNKNOWN_ID,
-	.ses = UNKNOWN_ID,
-	.script_uid = UNKNOWN_ID,
-	.start_ms = TIME_UNKNOWN,
-};
-
 static uint16_t read_text(int directory, const char *name, char *to, size_t room)
 {
 	int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);

@@ -9,9 +9,6 @@
 
 #include "model/access.h"
 
-/* Of whom nothing is known. */
-extern const struct process process_unknown;
-
 /* As they stand in /proc/<pid>; what could not be read is empty. */
 struct process_look {
 	uint16_t exe_len, stat_len, status_len, cgroup_len;
