@@ -25,6 +25,7 @@
 #include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 #include "source/ahead_parts.h"
 
@@ -252,6 +253,13 @@ void ahead_start(struct ahead *ahead)
 
 /* ---- lifecycle ---- */
 
+static bool has_descriptors(void)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= AHEAD_DESCRIPTORS;
+}
+
 struct ahead *ahead_create(unsigned threads, const struct ahead_inputs *inputs)
 {
 	struct ahead *ahead = calloc(1, sizeof(*ahead));
@@ -260,6 +268,8 @@ struct ahead *ahead_create(unsigned threads, const struct ahead_inputs *inputs)
 		return NULL;
 	ahead->threads = threads;
 	ahead->inputs = *inputs;
+	if (!has_descriptors())
+		ahead->inputs.count = 0;
 	pthread_mutex_init(&ahead->lock, NULL);
 	pthread_cond_init(&ahead->work, NULL);
 	pthread_cond_init(&ahead->given, NULL);

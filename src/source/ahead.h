@@ -24,6 +24,9 @@
 #define AHEAD_OPEN_MAX 16
 #define AHEAD_MEMORY_MAX (32u << 20)
 
+/* Where fewer can be open than this, no input is opened ahead, so that there is one for each whose turn it is. */
+#define AHEAD_DESCRIPTORS 64
+
 /* An input that was opened. */
 struct ahead_opened {
 	struct stream *stream; /* NULL: it cannot be opened */

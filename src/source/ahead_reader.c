@@ -139,9 +139,14 @@ struct stream *ahead_stream(struct ahead *ahead, struct stream *inner)
 
 /* ---- inputs ---- */
 
-static bool is_failed(const struct job *job)
+/* Some could not be opened: what that wants may be what others hold open, so that no more are until its turn is over. */
+static bool has_failed(const struct ahead *ahead)
 {
-	return !job->wanted && !job->inner;
+	const struct job *job = ahead->first;
+
+	while (job && (job->opening || job->wanted || job->inner))
+		job = job->next;
+	return job;
 }
 
 static void wait_until_open(struct ahead *ahead, const struct job *job)
@@ -161,7 +166,7 @@ static struct job *take_job(struct ahead *ahead, size_t i)
 		wait_until_open(ahead, job);
 	else
 		job = NULL;
-	ahead->failed = job && is_failed(job);
+	ahead->failed = has_failed(ahead);
 	if (job)
 		job->reading = job->wanted;
 	if (job && !job->wanted)
