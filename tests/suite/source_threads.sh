@@ -109,6 +109,11 @@ any "rotations that are cut anywhere" 1 continued
 jq -c 'del(.origin)' out.3 >out.parts
 same "rotations that are cut anywhere, as the whole" out.whole out.parts
 
+(ulimit -n 20 && with 8 good)
+with 1 good
+same "few descriptors" out.1 out.8
+same "few descriptors, what is told" err.1 err.8
+
 mixed bad
 head -c 5000 bad/audit.log.23.gz >x && mv x bad/audit.log.23.gz
 head -c 3 good/audit.log.22.xz >bad/audit.log.22.xz
