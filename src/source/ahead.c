@@ -1,204 +1,306 @@
 /*
- *            the thread                        the reader
- *   inner ──▶ block ──▶ │ ring: first … first + filled │ ──▶ its buffer
+ *   input i + 2 ──▶ block ──▶ │ job │           A thread does one step after the other, each without the lock:
+ *   input i + 1 ──▶ block ──▶ │ job │           fills a block of the first job that wants one, or opens the next
+ *   input i     ──▶ block ──▶ │ job │ ──▶ reader    input. So does the reader while it waits.
  *
- *	STRAIGHT ──AHEAD_BEGINS were read──▶ RUNNING ──inner ended, or broke──▶ ENDED
- *	   └──────no thread, no memory──────▶ ALONE
+ *	              ┌─ cannot be opened: the reader tries when it is its turn
+ *	OPENING ──▶ OPEN ──wanted──▶ FILLING ──inner ended, or broke──▶ ENDED, inner closed
+ *	              └─ not wanted: stays as it is
  *
- * Invariants: block `first` is the reader's while filled > 0; the block behind
- * the filled ones is the thread's; how inner ended is told when all before
- * was read. A read of inner is a block, however short, so that a slow pipe is
- * heard at once.
+ * Invariants: a job is in the hands of one thread at most (busy), so its
+ * blocks come in order; jobs are in the order of reading, and the first that
+ * wants a block is served first, so that what is read next is there first. All
+ * but the reader's own leave AHEAD_BLOCKS blocks free, of which it needs no
+ * more: nobody waits for a block that never comes. A helper sleeps only when there
+ * is nothing to do, or a signal is on its way: whoever ends a step takes up the
+ * next itself, but for the reader, which sends a signal. How inner ended is told when
+ * all before was read.
+ *
+ * What a window of a decompressor really takes is no more than what came out
+ * of it, so that of inputs opened ahead all of them together take no more than
+ * the blocks do. What they ask for is bounded for the sake of limits on that.
  */
 #include "source/ahead.h"
 
-#include <pthread.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
-struct block {
-	size_t len;
-	char bytes[AHEAD_BLOCK];
-};
+#include "source/ahead_parts.h"
 
-struct ahead {
-	struct stream stream;
-	struct stream *inner;
-	atomic_uint_least64_t position;
-	uint64_t straight; /* bytes read without the thread */
-	bool running, alone;
-	size_t used; /* of block `first`: the reader's */
-	struct block *ring;
-	pthread_t thread;
-	atomic_bool abandoned; /* the reader wants no more */
+/* ---- what the lock protects ---- */
 
-	pthread_mutex_t lock; /* of what follows */
-	pthread_cond_t moved; /* a block was filled or freed, or inner ended; only one ever waits */
-	size_t first, filled;
-	bool ended;
-	ssize_t end; /* 0, or why it broke, with err */
-	struct err err;
-};
-
-static ssize_t read_inner(struct ahead *ahead, char *to, size_t room, struct err *err)
+static struct block *take_block(struct ahead *ahead)
 {
-	ssize_t got = stream_read(ahead->inner, to, room, err);
+	struct block *block = ahead->spare;
 
-	atomic_store_explicit(&ahead->position, stream_position(ahead->inner), memory_order_relaxed);
-	return got;
-}
-
-/* ---- the thread ---- */
-
-/* The block to fill; NULL: no more is wanted. */
-static struct block *await_room(struct ahead *ahead)
-{
-	pthread_mutex_lock(&ahead->lock);
-	while (ahead->filled == AHEAD_BLOCKS && !ahead->abandoned)
-		pthread_cond_wait(&ahead->moved, &ahead->lock);
-	struct block *block = &ahead->ring[(ahead->first + ahead->filled) % AHEAD_BLOCKS];
-	pthread_mutex_unlock(&ahead->lock);
-	return ahead->abandoned ? NULL : block;
-}
-
-/* Hands over what a read gave. False: nothing follows. */
-static bool publish(struct ahead *ahead, ssize_t got)
-{
-	pthread_mutex_lock(&ahead->lock);
-	if (got > 0) {
-		ahead->filled++;
-	} else {
-		ahead->end = got;
-		ahead->ended = true;
-	}
-	pthread_cond_signal(&ahead->moved);
-	pthread_mutex_unlock(&ahead->lock);
-	return got > 0;
-}
-
-static void *run(void *context)
-{
-	struct ahead *ahead = context;
-	struct block *block;
-	ssize_t got;
-
-	do {
-		block = await_room(ahead);
-		if (!block)
-			break;
-		got = read_inner(ahead, block->bytes, sizeof(block->bytes), &ahead->err);
-		block->len = got > 0 ? (size_t)got : 0;
-	} while (publish(ahead, got));
-	return NULL;
-}
-
-/* ---- the reader ---- */
-
-static void start(struct ahead *ahead)
-{
-	sigset_t all, before;
-
-	ahead->ring = malloc(sizeof(*ahead->ring) * AHEAD_BLOCKS);
-	ahead->alone = !ahead->ring;
-	if (ahead->alone)
-		return;
-	stream_heed(ahead->inner, &ahead->abandoned);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	ahead->running = pthread_create(&ahead->thread, NULL, run, ahead) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	ahead->alone = !ahead->running;
-}
-
-/* The block to read; NULL: there is none any more. */
-static const struct block *await_block(struct ahead *ahead)
-{
-	pthread_mutex_lock(&ahead->lock);
-	while (ahead->filled == 0 && !ahead->ended)
-		pthread_cond_wait(&ahead->moved, &ahead->lock);
-	const struct block *block = ahead->filled ? &ahead->ring[ahead->first] : NULL;
-	pthread_mutex_unlock(&ahead->lock);
+	if (block)
+		ahead->spare = block->next;
+	else
+		block = &ahead->blocks[ahead->touched++];
+	ahead->taken++;
+	block->next = NULL;
+	block->len = 0;
 	return block;
 }
 
-static void give_back(struct ahead *ahead)
+void ahead_free_block(struct ahead *ahead, struct block *block)
 {
-	pthread_mutex_lock(&ahead->lock);
-	ahead->first = (ahead->first + 1) % AHEAD_BLOCKS;
-	ahead->filled--;
-	ahead->used = 0;
-	pthread_cond_signal(&ahead->moved);
+	block->next = ahead->spare;
+	ahead->spare = block;
+	ahead->taken--;
+}
+
+static void append(struct ahead *ahead, struct job *job)
+{
+	struct job **last = &ahead->first;
+
+	while (*last)
+		last = &(*last)->next;
+	*last = job;
+}
+
+void ahead_remove(struct ahead *ahead, struct job *job)
+{
+	struct job **link = &ahead->first;
+
+	while (*link != job)
+		link = &(*link)->next;
+	*link = job->next;
+	while (job->first) {
+		struct block *block = job->first;
+		job->first = block->next;
+		ahead_free_block(ahead, block);
+	}
+}
+
+static bool leaves_enough(const struct ahead *ahead)
+{
+	return ahead->taken < AHEAD_BLOCKS_MAX - AHEAD_BLOCKS;
+}
+
+static struct job *choose(const struct ahead *ahead)
+{
+	for (struct job *job = ahead->first; job; job = job->next)
+		if (job->wanted && !job->busy && !job->ended && !job->abandoned &&
+		    (job->reading ? job->filled < AHEAD_BLOCKS : leaves_enough(ahead)))
+			return job;
+	return NULL;
+}
+
+/* Whether the next input may be opened. */
+static bool has_room(const struct ahead *ahead)
+{
+	size_t open = 0, memory = 0;
+
+	for (const struct job *job = ahead->first; job; job = job->next)
+		if (!job->reading && !job->ended) {
+			open++;
+			memory += job->memory;
+		}
+	return open < AHEAD_OPEN_MAX && memory <= AHEAD_MEMORY_MAX && leaves_enough(ahead);
+}
+
+bool ahead_find_input(struct ahead *ahead)
+{
+	const struct ahead_inputs *inputs = &ahead->inputs;
+
+	while (ahead->cursor < inputs->count && !inputs->is_worth(inputs->context, ahead->cursor))
+		ahead->cursor++;
+	return ahead->cursor < inputs->count;
+}
+
+/* ---- steps ---- */
+
+/*
+ * True: nothing follows. Of what the reader opened, a read is a block, however short, so that a slow pipe is heard at
+ * once. What was opened ahead is closed at its end, for the sake of its memory and its descriptor.
+ */
+static bool read_block(struct job *job, struct block *block)
+{
+	ssize_t got;
+
+	do {
+		got = stream_read(job->inner, block->bytes + block->len, sizeof(block->bytes) - block->len, &job->err);
+		block->len += got > 0 ? (size_t)got : 0;
+	} while (got > 0 && job->input != SIZE_MAX && block->len < sizeof(block->bytes));
+	block->position = stream_position(job->inner);
+	if (got > 0)
+		return false;
+	job->end = got;
+	if (job->input != SIZE_MAX) {
+		stream_close(job->inner);
+		job->inner = NULL;
+	}
+	return true;
+}
+
+static void fill(struct ahead *ahead, struct job *job)
+{
+	struct block *block = take_block(ahead);
+
+	job->busy = true;
 	pthread_mutex_unlock(&ahead->lock);
+	bool ended = read_block(job, block);
+	pthread_mutex_lock(&ahead->lock);
+	job->busy = false;
+	job->ended = ended;
+	job->end_position = block->position;
+	if (block->len) {
+		*(job->first ? &job->last->next : &job->first) = block;
+		job->last = block;
+		job->filled++;
+	} else {
+		ahead_free_block(ahead, block);
+	}
+	if (job->reading)
+		pthread_cond_signal(&ahead->given);
 }
 
-static ssize_t take(struct ahead *ahead, char *to, size_t room, struct err *err)
+static bool open_next(struct ahead *ahead)
 {
-	const struct block *block = await_block(ahead);
+	struct job *job = calloc(1, sizeof(*job));
 
-	if (!block && ahead->end < 0)
-		return err_set(err, (int)ahead->end, "%s", ahead->err.text);
-	if (!block)
-		return 0;
-	size_t left = block->len - ahead->used, len = left < room ? left : room;
-	memcpy(to, block->bytes + ahead->used, len);
-	ahead->used += len;
-	if (len == left)
-		give_back(ahead);
-	return (ssize_t)len;
+	if (!job)
+		return false;
+	ahead_stream_init(job, ahead);
+	job->input = ahead->cursor++;
+	job->queued = job->busy = job->opening = ahead->opening = true;
+	append(ahead, job);
+	pthread_mutex_unlock(&ahead->lock);
+	struct ahead_opened opened = ahead->inputs.open(ahead->inputs.context, job->input);
+	pthread_mutex_lock(&ahead->lock);
+	job->inner = opened.stream;
+	job->content = opened.content;
+	job->memory = opened.memory;
+	job->wanted = opened.wanted && opened.stream;
+	job->busy = job->opening = ahead->opening = false;
+	job->ended = !opened.stream;
+	ahead->failed |= !opened.stream;
+	pthread_cond_signal(&ahead->work);
+	pthread_cond_signal(&ahead->given);
+	return true;
 }
 
-static ssize_t ahead_read(struct stream *stream, char *to, size_t room, struct err *err)
+bool ahead_step(struct ahead *ahead)
 {
-	struct ahead *ahead = (struct ahead *)stream;
+	struct job *job = choose(ahead);
 
-	if (!ahead->running && !ahead->alone && ahead->straight >= AHEAD_BEGINS)
-		start(ahead);
-	if (ahead->running)
-		return take(ahead, to, room, err);
-	ssize_t got = read_inner(ahead, to, room, err);
-	ahead->straight += got > 0 ? (uint64_t)got : 0;
-	return got;
+	if (job)
+		fill(ahead, job);
+	else if (ahead->opening || ahead->failed || !has_room(ahead) || !ahead_find_input(ahead))
+		return false;
+	else
+		return open_next(ahead);
+	return true;
 }
 
-static uint64_t ahead_position(const struct stream *stream)
+/* ---- helpers ---- */
+
+static void *help(void *context)
 {
-	return atomic_load_explicit(&((const struct ahead *)stream)->position, memory_order_relaxed);
+	struct ahead *ahead = context;
+
+	pthread_mutex_lock(&ahead->lock);
+	while (!ahead->stopping)
+		if (!ahead_step(ahead))
+			pthread_cond_wait(&ahead->work, &ahead->lock);
+	pthread_mutex_unlock(&ahead->lock);
+	return NULL;
+}
+
+/* No more than there are inputs that one of them could be busy with. */
+static unsigned count_helpers(const struct ahead *ahead)
+{
+	const struct ahead_inputs *inputs = &ahead->inputs;
+	unsigned most = ahead->threads - 1 < AHEAD_OPEN_MAX ? ahead->threads - 1 : AHEAD_OPEN_MAX, useful = 1;
+
+	for (size_t i = ahead->cursor; i < inputs->count && useful < most; i++)
+		useful += inputs->is_worth(inputs->context, i);
+	return useful;
+}
+
+/*
+ * What a decompressor asked for goes back to the system when it is done. By default glibc keeps what was freed once,
+ * however large, for each thread: 50 MiB more with eight of them on what `xz -6` made.
+ */
+static void give_memory_back(void)
+{
+#ifdef M_MMAP_THRESHOLD
+	mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
+}
+
+void ahead_start(struct ahead *ahead)
+{
+	sigset_t all, before;
+
+	if (ahead->helper_count || ahead->alone)
+		return;
+	give_memory_back();
+	unsigned count = count_helpers(ahead);
+	ahead->helpers = calloc(count, sizeof(*ahead->helpers));
+	ahead->blocks = malloc(sizeof(*ahead->blocks) * AHEAD_BLOCKS_MAX);
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	while (ahead->helpers && ahead->blocks && ahead->helper_count < count &&
+	       pthread_create(&ahead->helpers[ahead->helper_count], NULL, help, ahead) == 0)
+		ahead->helper_count++;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	ahead->alone = ahead->helper_count == 0;
+}
+
+/* ---- lifecycle ---- */
+
+static bool has_descriptors(void)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur >= AHEAD_DESCRIPTORS;
+}
+
+struct ahead *ahead_create(unsigned threads, const struct ahead_inputs *inputs)
+{
+	struct ahead *ahead = calloc(1, sizeof(*ahead));
+
+	if (!ahead)
+		return NULL;
+	ahead->threads = threads;
+	ahead->inputs = *inputs;
+	if (!has_descriptors())
+		ahead->inputs.count = 0;
+	pthread_mutex_init(&ahead->lock, NULL);
+	pthread_cond_init(&ahead->work, NULL);
+	pthread_cond_init(&ahead->given, NULL);
+	return ahead;
 }
 
 static void stop(struct ahead *ahead)
 {
 	pthread_mutex_lock(&ahead->lock);
-	ahead->abandoned = true;
-	pthread_cond_signal(&ahead->moved);
+	ahead->stopping = true;
+	pthread_cond_broadcast(&ahead->work);
 	pthread_mutex_unlock(&ahead->lock);
-	pthread_join(ahead->thread, NULL);
+	for (unsigned i = 0; i < ahead->helper_count; i++)
+		pthread_join(ahead->helpers[i], NULL);
 }
 
-static void ahead_close(struct stream *stream)
+void ahead_destroy(struct ahead *ahead)
 {
-	struct ahead *ahead = (struct ahead *)stream;
-
-	if (ahead->running)
-		stop(ahead);
-	stream_close(ahead->inner);
-	pthread_cond_destroy(&ahead->moved);
-	pthread_mutex_destroy(&ahead->lock);
-	free(ahead->ring);
-	free(ahead);
-}
-
-struct stream *ahead_stream(struct stream *inner)
-{
-	struct ahead *ahead = calloc(1, sizeof(*ahead));
-
-	if (!ahead) {
-		stream_close(inner);
-		return NULL;
+	if (!ahead)
+		return;
+	stop(ahead);
+	while (ahead->first) {
+		struct job *job = ahead->first;
+		ahead_remove(ahead, job);
+		stream_close(job->inner);
+		free(job);
 	}
-	ahead->stream =
-		(struct stream){ .read = ahead_read, .position = ahead_position, .close = ahead_close, .head_end = 1 };
-	ahead->inner = inner;
-	pthread_mutex_init(&ahead->lock, NULL);
-	pthread_cond_init(&ahead->moved, NULL);
-	return &ahead->stream;
+	pthread_cond_destroy(&ahead->given);
+	pthread_cond_destroy(&ahead->work);
+	pthread_mutex_destroy(&ahead->lock);
+	free(ahead->blocks);
+	free(ahead->helpers);
+	free(ahead);
 }

@@ -27,6 +27,8 @@ struct codec {
 	 */
 	int (*run)(void *state, struct codec_buffers *buffers, struct err *err);
 	void (*destroy)(void *state);
+	/* Bytes that it has asked for, as far as it has come. */
+	size_t (*memory)(const void *state);
 };
 
 extern const struct codec codec_gzip, codec_xz, codec_zstd, codec_bzip2;

@@ -48,4 +48,11 @@ static int run(void *state, struct codec_buffers *buffers, struct err *err)
 	return err_set(err, -EBADMSG, "bzip2: the data is damaged");
 }
 
-const struct codec codec_bzip2 = { SPAN("BZh"), create, run, destroy };
+/* bzip2(1): 100 kB and four bytes for each of a block's, which are 900,000 by default. */
+static size_t memory(const void *state)
+{
+	(void)state;
+	return 3700000;
+}
+
+const struct codec codec_bzip2 = { SPAN("BZh"), create, run, destroy, memory };

@@ -60,6 +60,11 @@ static void destroy(void *state)
 	free(xz);
 }
 
+static size_t memory(const void *state)
+{
+	return (size_t)lzma_memusage(&((const struct xz *)state)->stream);
+}
+
 const struct codec codec_xz = { SPAN("\xfd"
 				     "7zXZ\0"),
-				create, run, destroy };
+				create, run, destroy, memory };

@@ -27,4 +27,9 @@ static void destroy(void *state)
 	ZSTD_freeDStream(state);
 }
 
-const struct codec codec_zstd = { SPAN("\x28\xb5\x2f\xfd"), create, run, destroy };
+static size_t memory(const void *state)
+{
+	return ZSTD_sizeof_DStream(state);
+}
+
+const struct codec codec_zstd = { SPAN("\x28\xb5\x2f\xfd"), create, run, destroy, memory };

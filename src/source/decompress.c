@@ -16,6 +16,9 @@
 
 #define BLOCK_SIZE (128u << 10)
 
+/* Blocks of 4 MiB, compressed and not. */
+#define LZ4_MEMORY (8u << 20)
+
 struct decompressor {
 	struct stream stream;
 	struct stream *inner;
@@ -104,6 +107,13 @@ static void decompressor_close(struct stream *stream)
 		from->codec->destroy(from->state);
 	stream_close(from->inner);
 	free(from);
+}
+
+size_t decompress_memory(const struct stream *stream)
+{
+	const struct decompressor *from = (const struct decompressor *)stream;
+
+	return stream->read == decompressor_read ? sizeof(*from) + from->codec->memory(from->state) : LZ4_MEMORY;
 }
 
 static const struct codec *codec_of(struct span head)

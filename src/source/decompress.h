@@ -14,4 +14,7 @@
  */
 struct stream *decompress_stream(struct stream *inner);
 
+/* Bytes that the decompressor has asked for, as far as it has come. `stream` is of decompress_stream. */
+size_t decompress_memory(const struct stream *stream);
+
 #endif

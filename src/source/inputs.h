@@ -32,9 +32,10 @@ struct inputs {
 	struct input *items;
 	size_t count, capacity;
 	struct arena names;
-	enum format format; /* forced: then any content is taken */
-	unsigned threads;   /* at most so many, ours among them */
-	uint64_t failed;    /* inputs of the user's that could not be read at all */
+	enum format format;  /* forced: then any content is taken */
+	unsigned threads;    /* at most so many, ours among them */
+	struct ahead *ahead; /* what is compressed is read in it; NULL: in place. Of the parts */
+	uint64_t failed;     /* inputs of the user's that could not be read at all */
 	struct summary *summary;
 };
 

@@ -80,7 +80,7 @@ struct stream *listing_open(const struct listing *listing, struct archive_reader
 {
 	bool packed = listing->archive->content != CONTENT_TAR;
 
-	return opening_member(archive_reader_stream(reader), listing->inputs->threads > 1, packed, content);
+	return opening_member(archive_reader_stream(reader), listing->inputs->ahead, packed, content);
 }
 
 int listing_take(struct listing *listing, struct archive_reader *reader, const struct archive_member *member,

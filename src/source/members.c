@@ -142,7 +142,7 @@ static bool open_pass(struct members *members)
 {
 	struct err err = { 0 };
 	enum content content;
-	struct stream *stream = opening_stream(members->archive, false, &content, &err);
+	struct stream *stream = opening_stream(members->archive, NULL, &content, &err);
 
 	members->reader = stream ? archive_reader_create(stream) : NULL;
 	if (!members->reader)

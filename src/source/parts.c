@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "source/ahead.h"
 #include "source/members.h"
 #include "source/opening.h"
 #include "source/place.h"
@@ -27,6 +28,10 @@ struct parts *parts_create(struct inputs *inputs)
 	parts->inputs = inputs;
 	parts->current = "";
 	parts->broken = true;
+	if (inputs->threads > 1) {
+		struct ahead_inputs what = opening_ahead(inputs);
+		inputs->ahead = ahead_create(inputs->threads, &what);
+	}
 	return parts;
 }
 
@@ -35,6 +40,8 @@ void parts_destroy(struct parts *parts)
 	if (!parts)
 		return;
 	members_destroy(parts->members);
+	ahead_destroy(parts->inputs->ahead);
+	parts->inputs->ahead = NULL;
 	free(parts);
 }
 
@@ -91,15 +98,12 @@ static bool is_wanted(struct parts *parts, struct stream *stream, enum content c
 {
 	const struct input *input = parts->input;
 
-	if (parts->inputs->format != FORMAT_AUTO || place_is_host_log(span_of(input->place)))
+	if (opening_wants(parts->inputs, input, content, stream_peek(stream)))
 		return true;
 	if (input->named && content == CONTENT_BINARY)
 		note_binary(parts, "binary", "name a log, or force its format with --source");
-	if (input->named || input->chosen)
-		return content == CONTENT_TEXT;
-	bool wanted = content == CONTENT_TEXT && sniff_is_log(stream_peek(stream));
-	parts->not_logs += !wanted;
-	return wanted;
+	parts->not_logs += !input->named && !input->chosen;
+	return false;
 }
 
 static bool take_text(struct parts *parts, struct stream *stream, struct part *part)
@@ -124,12 +128,22 @@ static bool take_text(struct parts *parts, struct stream *stream, struct part *p
 	return true;
 }
 
+static struct stream *open_stream(struct parts *parts, enum content *content, struct err *err)
+{
+	struct ahead *ahead = parts->inputs->ahead;
+	struct stream *stream;
+
+	if (ahead && ahead_take(ahead, parts->next - 1, &stream, content))
+		return stream;
+	return opening_stream(parts->input, ahead, content, err);
+}
+
 /* True: *part is the input. False: it has no part, or has members. */
 static bool open_input(struct parts *parts, struct part *part)
 {
 	struct err err = { 0 };
 	enum content content;
-	struct stream *stream = opening_stream(parts->input, parts->inputs->threads > 1, &content, &err);
+	struct stream *stream = open_stream(parts, &content, &err);
 
 	parts->current = parts->input->name;
 	if (!stream) {

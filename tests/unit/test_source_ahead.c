@@ -1,10 +1,11 @@
-/* A stream read ahead gives what it would give read in place: bytes, end, error, position. */
+/* A stream read ahead, and an input opened ahead, give what they would give read in place: bytes, end, error. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <dirent.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
@@ -25,7 +26,7 @@ struct counting_stream {
 	atomic_size_t given;
 	bool breaks, takes_any_signal;
 	pthread_t reader;
-	bool in_thread; /* the last read was of another thread than `reader` */
+	bool in_thread; /* some read was of another thread than `reader` */
 	bool closed;
 };
 
@@ -47,8 +48,9 @@ static ssize_t counting_read(struct stream *stream, char *to, size_t room, struc
 	struct counting_stream *counting = (struct counting_stream *)stream;
 	size_t from = counting->given, len = counting->size - from;
 
-	counting->in_thread = !pthread_equal(pthread_self(), counting->reader);
-	counting->takes_any_signal |= counting->in_thread && has_signals_open();
+	bool elsewhere = !pthread_equal(pthread_self(), counting->reader);
+	counting->in_thread |= elsewhere;
+	counting->takes_any_signal |= elsewhere && has_signals_open();
 	if (len == 0)
 		return counting->breaks ? err_set(err, -EBADMSG, "broken behind %zu", from) : 0;
 	len = len < room ? len : room;
@@ -83,6 +85,17 @@ static struct counting_stream counting_of(size_t size, size_t step, bool breaks)
 	};
 }
 
+static bool is_none(const void *context, size_t i)
+{
+	return false;
+}
+
+/* Streams that the reader opens, with one thread beside it. */
+static struct ahead *beside(void)
+{
+	return ahead_create(2, &(struct ahead_inputs){ .is_worth = is_none });
+}
+
 static void check_bytes(const char *bytes, size_t len, size_t from)
 {
 	size_t same = 0;
@@ -96,7 +109,8 @@ static void check_bytes(const char *bytes, size_t len, size_t from)
 static void check(size_t size, size_t step, size_t room, bool breaks)
 {
 	struct counting_stream counting = counting_of(size, step, breaks);
-	struct stream *ahead = ahead_stream(&counting.stream);
+	struct ahead *pool = beside();
+	struct stream *ahead = ahead_stream(pool, &counting.stream);
 	char *bytes = malloc(room), expected[64];
 	size_t seen = 0;
 	ssize_t got;
@@ -115,8 +129,9 @@ static void check(size_t size, size_t step, size_t room, bool breaks)
 	}
 	assert_int_equal(stream_position(ahead), size);
 	stream_close(ahead);
+	ahead_destroy(pool);
 	assert_true(counting.closed);
-	assert_int_equal(counting.in_thread, size >= THREAD_FROM);
+	assert_true(size >= THREAD_FROM || !counting.in_thread);
 	assert_false(counting.takes_any_signal);
 	free(bytes);
 }
@@ -179,7 +194,8 @@ static double seconds(void)
 static void test_bounded_and_closed_early(void **state)
 {
 	struct counting_stream counting = counting_of(SIZE_MAX / 4, SIZE_MAX / 2, false);
-	struct stream *ahead = ahead_stream(&counting.stream);
+	struct ahead *pool = beside();
+	struct stream *ahead = ahead_stream(pool, &counting.stream);
 	const size_t read = THREAD_FROM + 1, full = THREAD_FROM + RING;
 	double until = seconds() + 20;
 
@@ -188,8 +204,10 @@ static void test_bounded_and_closed_early(void **state)
 		usleep(1000);
 	usleep(20000);
 	assert_int_equal(counting.given, full);
-	assert_int_equal(stream_position(ahead), full);
+	assert_int_equal(stream_position(ahead), THREAD_FROM + AHEAD_BLOCK);
+	assert_true(counting.in_thread);
 	stream_close(ahead);
+	ahead_destroy(pool);
 	assert_true(counting.closed);
 	assert_int_equal(counting.given, full);
 }
@@ -198,9 +216,11 @@ static void test_closed_while_it_fills(void **state)
 {
 	for (size_t i = 0; i < 50; i++) {
 		struct counting_stream counting = counting_of(SIZE_MAX / 4, 1 + i * 997, false);
-		struct stream *ahead = ahead_stream(&counting.stream);
+		struct ahead *pool = beside();
+		struct stream *ahead = ahead_stream(pool, &counting.stream);
 		read_whole(ahead, THREAD_FROM + 1 + i * 1009);
 		stream_close(ahead);
+		ahead_destroy(pool);
 		assert_true(counting.closed);
 	}
 }
@@ -214,7 +234,8 @@ static void test_peek(void **state)
 	ssize_t got;
 
 	assert_int_equal(stream_peek(&counting.stream).len, STREAM_PEEK_MAX);
-	struct stream *ahead = ahead_stream(&counting.stream);
+	struct ahead *pool = beside();
+	struct stream *ahead = ahead_stream(pool, &counting.stream);
 	struct span head = stream_peek(ahead);
 	assert_int_equal(head.len, STREAM_PEEK_MAX);
 	check_bytes(head.data, head.len, 0);
@@ -224,6 +245,7 @@ static void test_peek(void **state)
 	assert_int_equal(seen, THREAD_FROM * 2);
 	check_bytes(bytes, seen, 0);
 	stream_close(ahead);
+	ahead_destroy(pool);
 	free(bytes);
 }
 
@@ -254,12 +276,14 @@ static void test_closed_while_a_pipe_is_idle(void **state)
 	assert_int_equal(pipe(ends), 0);
 	struct feeding feeding = { ends[1], THREAD_FROM + 3 * 4096 };
 	assert_int_equal(pthread_create(&feeder, NULL, feed, &feeding), 0);
-	struct stream *ahead = ahead_stream(stream_of_fd(ends[0]));
+	struct ahead *pool = beside();
+	struct stream *ahead = ahead_stream(pool, stream_of_fd(ends[0]));
 	read_whole(ahead, feeding.size);
 	assert_int_equal(pthread_join(feeder, NULL), 0);
 	usleep(20000);
 	double start = seconds();
 	stream_close(ahead);
+	ahead_destroy(pool);
 	assert_true(seconds() - start < 5);
 	assert_int_equal(close(ends[0]), -1);
 	close(ends[1]);
@@ -276,7 +300,8 @@ static void test_slow_pipe(void **state)
 	assert_int_equal(pipe(ends), 0);
 	feeding.fd = ends[1];
 	assert_int_equal(pthread_create(&feeder, NULL, feed, &feeding), 0);
-	struct stream *ahead = ahead_stream(stream_of_fd(ends[0]));
+	struct ahead *pool = beside();
+	struct stream *ahead = ahead_stream(pool, stream_of_fd(ends[0]));
 	read_whole(ahead, THREAD_FROM);
 	assert_int_equal(pthread_join(feeder, NULL), 0);
 	for (const char *sent = "abcdefghijkl"; *sent; sent++) {
@@ -287,6 +312,7 @@ static void test_slow_pipe(void **state)
 	close(ends[1]);
 	assert_int_equal(stream_read(ahead, &byte, 1, NULL), 0);
 	stream_close(ahead);
+	ahead_destroy(pool);
 }
 
 /* As at Ctrl-C: the end of what replaced it is the end. */
@@ -300,7 +326,8 @@ static void test_replaced_while_it_waits(void **state)
 	assert_int_equal(pipe(ends), 0);
 	feeding.fd = ends[1];
 	assert_int_equal(pthread_create(&feeder, NULL, feed, &feeding), 0);
-	struct stream *ahead = ahead_stream(stream_of_fd(ends[0]));
+	struct ahead *pool = beside();
+	struct stream *ahead = ahead_stream(pool, stream_of_fd(ends[0]));
 	read_whole(ahead, THREAD_FROM);
 	assert_int_equal(pthread_join(feeder, NULL), 0);
 	assert_int_equal(write(ends[1], "x", 1), 1);
@@ -309,8 +336,283 @@ static void test_replaced_while_it_waits(void **state)
 	assert_int_equal(dup2(nothing, ends[0]), ends[0]);
 	assert_int_equal(stream_read(ahead, &byte, 1, NULL), 0);
 	stream_close(ahead);
+	ahead_destroy(pool);
 	close(ends[1]);
 	close(nothing);
+}
+
+/* ---- inputs that are opened ahead ---- */
+
+#define INPUTS 60
+#define INPUT_MEMORY (20u << 20)
+
+enum fate { READ, BREAKS, UNWANTED, UNOPENED, PLAIN };
+
+/* Input i holds the bytes of byte_at from i * 1000 on. What threads share is atomic. */
+struct scene {
+	struct scene_input {
+		struct stream stream;
+		struct scene *scene;
+		size_t from, size, given;
+		enum fate fate;
+	} inputs[INPUTS];
+	size_t count;
+	size_t memory; /* that each asks for */
+	size_t refused;
+	atomic_size_t given;
+	atomic_int open, open_most, opening, opened;
+	atomic_bool together; /* two were being opened at the same time */
+};
+
+static ssize_t scene_read(struct stream *stream, char *to, size_t room, struct err *err)
+{
+	struct scene_input *input = (struct scene_input *)stream;
+	size_t len = input->size - input->given;
+
+	if (len == 0)
+		return input->fate == BREAKS ? err_set(err, -EBADMSG, "broken at %zu", input->size) : 0;
+	len = len < room ? len : room;
+	len = len < 100003 ? len : 100003;
+	for (size_t i = 0; i < len; i++)
+		to[i] = byte_at(input->from + input->given + i);
+	input->given += len;
+	input->scene->given += len;
+	return (ssize_t)len;
+}
+
+static void scene_close(struct stream *stream)
+{
+	((struct scene_input *)stream)->scene->open--;
+}
+
+static struct stream *scene_open(struct scene *scene, size_t i)
+{
+	struct scene_input *input = &scene->inputs[i];
+
+	input->stream = (struct stream){ .read = scene_read, .close = scene_close, .head_end = 1 };
+	input->given = 0;
+	int open = ++scene->open;
+	if (open > scene->open_most)
+		scene->open_most = open;
+	return &input->stream;
+}
+
+static struct ahead_opened scene_open_ahead(void *context, size_t i)
+{
+	struct scene *scene = context;
+	struct ahead_opened opened = { .content = CONTENT_TEXT, .memory = scene->memory };
+	enum fate fate = scene->inputs[i].fate;
+
+	scene->together |= ++scene->opening > 1;
+	usleep(100);
+	scene->opening--;
+	if (fate == UNOPENED)
+		return opened;
+	scene->opened++;
+	opened.stream = scene_open(scene, i);
+	opened.content = fate == UNWANTED ? CONTENT_BINARY : CONTENT_TEXT;
+	opened.wanted = fate != UNWANTED;
+	return opened;
+}
+
+static bool scene_is_worth(const void *context, size_t i)
+{
+	return ((const struct scene *)context)->inputs[i].fate != PLAIN;
+}
+
+static struct scene *scene_of(const size_t sizes[], size_t size_count)
+{
+	struct scene *scene = calloc(1, sizeof(*scene));
+
+	scene->count = INPUTS;
+	for (size_t i = 0; i < INPUTS; i++) {
+		scene->inputs[i].scene = scene;
+		scene->inputs[i].from = i * 1000;
+		scene->inputs[i].size = sizes[i % size_count];
+	}
+	return scene;
+}
+
+static struct ahead *scene_ahead(struct scene *scene, unsigned threads)
+{
+	return ahead_create(threads, &(struct ahead_inputs){ scene->count, scene, scene_is_worth, scene_open_ahead });
+}
+
+/* As parts.c does. */
+static struct stream *scene_take(struct scene *scene, struct ahead *ahead, size_t i)
+{
+	struct stream *stream;
+	enum content content;
+	enum fate fate = scene->inputs[i].fate;
+
+	if (!ahead_take(ahead, i, &stream, &content))
+		return fate == PLAIN ? scene_open(scene, i) : ahead_stream(ahead, scene_open(scene, i));
+	assert_int_equal(content, fate == UNWANTED ? CONTENT_BINARY : CONTENT_TEXT);
+	assert_true(fate != PLAIN && fate != UNOPENED);
+	return stream;
+}
+
+/* All of input i, its end and its position. */
+static void scene_check(struct scene *scene, struct ahead *ahead, size_t i, char *bytes, size_t room)
+{
+	const struct scene_input *input = &scene->inputs[i];
+	struct stream *stream = scene_take(scene, ahead, i);
+	struct err err = { 0 };
+	char expected[64];
+	size_t seen = 0;
+	ssize_t got;
+
+	snprintf(expected, sizeof(expected), "broken at %zu", input->size);
+	while ((got = stream_read(stream, bytes, room, &err)) > 0) {
+		check_bytes(bytes, (size_t)got, input->from + seen);
+		seen += (size_t)got;
+	}
+	assert_int_equal(seen, input->size);
+	assert_int_equal(got, input->fate == BREAKS ? -EBADMSG : 0);
+	assert_string_equal(err.text, got ? expected : "");
+	stream_close(stream);
+}
+
+static size_t tasks(void)
+{
+	DIR *directory = opendir("/proc/self/task");
+	size_t count = 0;
+
+	while (readdir(directory))
+		count++;
+	closedir(directory);
+	return count - 2;
+}
+
+static const size_t mixed_sizes[] = { 300000, 0, 1, 70000, 3000000, AHEAD_BLOCK, 1000, 2 * AHEAD_BLOCK + 1, 40000 };
+
+static void test_inputs_in_order(void **state)
+{
+	static const enum fate fates[] = { READ, READ, BREAKS, UNWANTED, READ, PLAIN, UNOPENED, READ };
+	static const unsigned threads[] = { 2, 3, 8, 1000 };
+	char *bytes = malloc(AHEAD_BLOCK);
+	size_t before = tasks(); /* ThreadSanitizer has one of its own */
+
+	for (size_t t = 0; t < sizeof(threads) / sizeof(*threads); t++) {
+		struct scene *scene = scene_of(mixed_sizes, sizeof(mixed_sizes) / sizeof(*mixed_sizes));
+		struct ahead *ahead = scene_ahead(scene, threads[t]);
+		size_t most = 0;
+		for (size_t i = 0; i < INPUTS; i++)
+			scene->inputs[i].fate = fates[(i * 7 + i / 8) % (sizeof(fates) / sizeof(*fates))];
+		for (size_t i = 0; i < INPUTS; i++) {
+			scene_check(scene, ahead, i, bytes, AHEAD_BLOCK - 999 * t);
+			most = tasks() > most ? tasks() : most;
+		}
+		assert_int_equal(scene->open, 0);
+		assert_in_range(scene->open_most, 1, AHEAD_OPEN_MAX + 2);
+		assert_false(scene->together);
+		assert_in_range(most - before + 1, 2, threads[t] < 17 ? threads[t] : 17);
+		ahead_destroy(ahead);
+		free(scene);
+	}
+	free(bytes);
+}
+
+/* Waits until nothing more is read. */
+static size_t settled(struct scene *scene)
+{
+	double until = seconds() + 20;
+	size_t before;
+
+	while (scene->opened < 2 && seconds() < until)
+		usleep(1000);
+	do {
+		before = scene->given;
+		usleep(200000);
+	} while (scene->given != before && seconds() < until);
+	return before;
+}
+
+/* Small ones cause a thread only when they are many. */
+static void test_few_small_inputs(void **state)
+{
+	const size_t small = 40000;
+	struct scene *scene = scene_of(&small, 1);
+	struct ahead *ahead = scene_ahead(scene, 8);
+	char *bytes = malloc(AHEAD_BLOCK);
+	size_t before = tasks(), i = 0;
+
+	for (; i < AHEAD_BEGINS / small; i++)
+		scene_check(scene, ahead, i, bytes, AHEAD_BLOCK);
+	assert_int_equal(tasks(), before);
+	assert_int_equal(scene->opened, 0);
+	scene_check(scene, ahead, i++, bytes, AHEAD_BLOCK);
+	scene_check(scene, ahead, i++, bytes, AHEAD_BLOCK);
+	assert_true(tasks() > before);
+	settled(scene);
+	assert_true(scene->opened > 1);
+	for (; i < INPUTS; i++)
+		scene_check(scene, ahead, i, bytes, AHEAD_BLOCK);
+	ahead_destroy(ahead);
+	free(scene);
+	free(bytes);
+}
+
+/* What waits of all together has a ceiling, and the reader's own gets what it needs below it. */
+static void test_window(void **state)
+{
+	const size_t sizes[] = { 40u << 20, 3u << 20 };
+	struct scene *scene = scene_of(sizes, 2);
+	struct ahead *ahead = scene_ahead(scene, 4);
+	struct stream *stream = scene_take(scene, ahead, 0);
+
+	read_whole(stream, AHEAD_BEGINS + 1);
+	size_t given = settled(scene);
+	assert_true(given <= AHEAD_BEGINS + (size_t)AHEAD_BLOCKS_MAX * AHEAD_BLOCK);
+	/* A read of what the reader opened fills no block. */
+	assert_true(given >= AHEAD_BEGINS + (size_t)(AHEAD_BLOCKS_MAX - 2 * AHEAD_BLOCKS) * AHEAD_BLOCK);
+	read_whole(stream, (40u << 20) - AHEAD_BEGINS - 1);
+	stream_close(stream);
+	char *bytes = malloc(AHEAD_BLOCK);
+	for (size_t i = 1; i < 5; i++)
+		scene_check(scene, ahead, i, bytes, AHEAD_BLOCK);
+	ahead_destroy(ahead);
+	assert_int_equal(scene->open, 0);
+	free(bytes);
+	free(scene);
+}
+
+/* Decompressors that ask for much are few at a time. */
+static void test_memory(void **state)
+{
+	const size_t size = 1u << 20;
+	struct scene *scene = scene_of(&size, 1);
+	struct ahead *ahead = scene_ahead(scene, 8);
+	char *bytes = malloc(AHEAD_BLOCK);
+
+	scene->memory = INPUT_MEMORY;
+	for (size_t i = 0; i < INPUTS; i++)
+		scene_check(scene, ahead, i, bytes, AHEAD_BLOCK);
+	assert_in_range(scene->open_most, 1, 1 + AHEAD_MEMORY_MAX / INPUT_MEMORY + 1);
+	ahead_destroy(ahead);
+	free(scene);
+	free(bytes);
+}
+
+/* At any point, within an input and between two: whatever was opened is closed. */
+static void test_inputs_abandoned(void **state)
+{
+	for (size_t i = 0; i < 40; i++) {
+		struct scene *scene = scene_of(mixed_sizes, sizeof(mixed_sizes) / sizeof(*mixed_sizes));
+		struct ahead *ahead = scene_ahead(scene, 2 + i % 4);
+		char *bytes = malloc(AHEAD_BLOCK);
+		for (size_t k = 0; k < 1 + i; k++)
+			scene_check(scene, ahead, k, bytes, AHEAD_BLOCK);
+		if (i % 2) {
+			struct stream *stream = scene_take(scene, ahead, i + 1);
+			stream_read(stream, bytes, 1 + i * 1000, NULL);
+			stream_close(stream);
+		}
+		ahead_destroy(ahead);
+		assert_int_equal(scene->open, 0);
+		free(bytes);
+		free(scene);
+	}
 }
 
 int main(void)
@@ -326,6 +628,11 @@ int main(void)
 		cmocka_unit_test(test_closed_while_a_pipe_is_idle),
 		cmocka_unit_test(test_slow_pipe),
 		cmocka_unit_test(test_replaced_while_it_waits),
+		cmocka_unit_test(test_inputs_in_order),
+		cmocka_unit_test(test_few_small_inputs),
+		cmocka_unit_test(test_window),
+		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_inputs_abandoned),
 	};
 
 	alarm(120);
