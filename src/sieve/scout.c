@@ -4,6 +4,7 @@
  *
  * Batches are claimed in the order of the log, and each has the slot of its
  * number: whichever thread is through first, the walker takes them in order.
+ * While it has to wait, it claims one, too.
  *
  *	number    taken … claimed
  *	slot      taken … claimed, modulo slots: CLAIMED, and READY once it is looked at
@@ -81,31 +82,33 @@ static void look_at(const struct scout *scout, struct look *look)
 
 /* ---- the threads ---- */
 
-/* The next batch, claimed; NULL: there is none, or none is wanted. */
+static bool has_room(const struct scout *scout)
+{
+	return scout->claimed - scout->taken < scout->slots;
+}
+
+/* The next batch, where there is room for it; NULL: there is none, or none is wanted. The lock is held. */
 static struct batch *claim_batch(struct scout *scout)
 {
-	struct batch *batch = NULL;
-
-	pthread_mutex_lock(&scout->lock);
-	while (scout->claimed - scout->taken == scout->slots && !scout->abandoned)
-		pthread_cond_wait(&scout->room, &scout->lock);
-	if (!scout->ended && !scout->abandoned) {
-		batch = &scout->ring[scout->claimed++ % scout->slots];
-		batch->count = 0;
-		while (batch->count < BATCH && claim(scout, &batch->looks[batch->count]))
-			batch->count++;
-		scout->ended = batch->count == 0;
-	}
-	pthread_mutex_unlock(&scout->lock);
+	if (scout->ended || scout->abandoned)
+		return NULL;
+	struct batch *batch = &scout->ring[scout->claimed++ % scout->slots];
+	batch->count = 0;
+	while (batch->count < BATCH && claim(scout, &batch->looks[batch->count]))
+		batch->count++;
+	scout->ended = batch->count == 0;
 	return batch;
 }
 
-static void hand_over(struct scout *scout, struct batch *batch)
+/* The lock is held, but not while it is looked at. */
+static void look_at_batch(struct scout *scout, struct batch *batch)
 {
+	pthread_mutex_unlock(&scout->lock);
+	for (size_t i = 0; i < batch->count; i++)
+		look_at(scout, &batch->looks[i]);
 	pthread_mutex_lock(&scout->lock);
 	batch->ready = true;
 	pthread_cond_signal(&scout->filled);
-	pthread_mutex_unlock(&scout->lock);
 }
 
 static void *run(void *context)
@@ -113,11 +116,15 @@ static void *run(void *context)
 	struct scout *scout = context;
 	struct batch *batch;
 
-	while ((batch = claim_batch(scout))) {
-		for (size_t i = 0; i < batch->count; i++)
-			look_at(scout, &batch->looks[i]);
-		hand_over(scout, batch);
-	}
+	pthread_mutex_lock(&scout->lock);
+	do {
+		while (!has_room(scout) && !scout->abandoned)
+			pthread_cond_wait(&scout->room, &scout->lock);
+		batch = claim_batch(scout);
+		if (batch)
+			look_at_batch(scout, batch);
+	} while (batch);
+	pthread_mutex_unlock(&scout->lock);
 	return NULL;
 }
 
@@ -146,7 +153,7 @@ struct scout *scout_create(const struct sift *sift, const struct sieve_piece *pi
 	scout->sift = sift;
 	scout->pieces = pieces;
 	scout->piece_count = count;
-	scout->slots = threads ? threads + 2 : 1;
+	scout->slots = threads ? threads + 3 : 1;
 	scout->ring = calloc(scout->slots, sizeof(*scout->ring));
 	pthread_mutex_init(&scout->lock, NULL);
 	pthread_cond_init(&scout->room, NULL);
@@ -176,7 +183,7 @@ void scout_destroy(struct scout *scout)
 	free(scout);
 }
 
-/* Gives the batch that is used up back, and awaits the next; false: the end. */
+/* Gives the batch that is used up back, and awaits the next, looking at others meanwhile; false: the end. */
 static bool turn(struct scout *scout, bool give_back)
 {
 	pthread_mutex_lock(&scout->lock);
@@ -185,8 +192,13 @@ static bool turn(struct scout *scout, bool give_back)
 		pthread_cond_signal(&scout->room);
 	}
 	const struct batch *batch = &scout->ring[scout->taken % scout->slots];
-	while (!batch->ready)
-		pthread_cond_wait(&scout->filled, &scout->lock);
+	while (!batch->ready) {
+		struct batch *other = has_room(scout) ? claim_batch(scout) : NULL;
+		if (other)
+			look_at_batch(scout, other);
+		else
+			pthread_cond_wait(&scout->filled, &scout->lock);
+	}
 	pthread_mutex_unlock(&scout->lock);
 	scout->used = 0;
 	return batch->count > 0;

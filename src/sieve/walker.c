@@ -237,16 +237,14 @@ static bool take_lines(struct walker *walker, struct span block, const struct li
 	const struct sift_place *last = places + count;
 	const char *line = block.data;
 
-	for (size_t word = 0; word < ends->words; word++) {
-		for (uint64_t mask = ends->masks[word]; mask; mask &= mask - 1) {
-			const char *end = block.data + word * 64 + (unsigned)__builtin_ctzll(mask);
-			const struct sift_place *first = places;
-			while (places < last && places->at < (size_t)(end - block.data))
-				places++;
-			if (!take_line(walker, line, end, first, (size_t)(places - first), block.data))
-				return false;
-			line = end + 1;
-		}
+	for (size_t i = 0; i < ends->count; i++) {
+		const char *end = block.data + ends->at[i];
+		const struct sift_place *first = places;
+		while (places < last && places->at < ends->at[i])
+			places++;
+		if (!take_line(walker, line, end, first, (size_t)(places - first), block.data))
+			return false;
+		line = end + 1;
 	}
 	/* The end of the log, while auditd is writing it. */
 	const char *end = block.data + block.len;
@@ -288,7 +286,7 @@ bool walker_take(struct walker *walker, struct sieve_piece *piece, const struct 
 		return walker_doubt(walker, DOUBT_LINE, look->block.data);
 	if (look->overfull)
 		return walker_doubt(walker, DOUBT_WIDE, look->block.data);
-	if (look->ends.headers != look->ends.newlines && is_glued(look->block))
+	if (look->ends.headers != look->ends.count && is_glued(look->block))
 		return walker_doubt(walker, DOUBT_LINE, look->block.data);
 	return take_lines(walker, look->block, &look->ends, look->places, look->count);
 }

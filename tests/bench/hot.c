@@ -89,13 +89,13 @@ static void each_place(struct span log, enum sift_level level)
 	sift_destroy(sift);
 }
 
-static void each_end(struct span log, void (*find)(struct line_ends *ends, struct span text))
+static void each_end(struct span log, line_ends_finder *find)
 {
 	static struct line_ends ends;
 
 	for (; log.len; log = span_skip(log, LINES_BLOCK)) {
 		find(&ends, span_first(log, LINES_BLOCK));
-		sum += ends.newlines + ends.headers;
+		sum += ends.count + ends.headers;
 	}
 }
 
@@ -235,7 +235,7 @@ static bool run(const char *loop, struct span log)
 	if (strcmp(loop, "sift_plain") == 0)
 		return each_place(log, SIFT_PLAIN), true;
 	if (strcmp(loop, "line_ends_plain") == 0)
-		return each_end(log, line_ends_find_plain), true;
+		return each_end(log, line_ends_finder_of(LINES_PLAIN)), true;
 	if (strcmp(loop, "line_ends") == 0)
 		return each_end(log, line_ends_find), true;
 	if (strcmp(loop, "walker") == 0)

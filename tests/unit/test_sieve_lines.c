@@ -1,4 +1,4 @@
-/* Where lines end: the wide readers against the plain one, and that against a count by hand. */
+/* Where lines end: each kind of reader against a count by hand. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,26 +14,27 @@ static uint64_t next(uint64_t *state)
 	return *state >> 33;
 }
 
-static void compare(struct span text)
+static void compare_with(line_ends_finder *find, struct span text)
 {
-	static struct line_ends wide, plain;
+	static struct line_ends ends;
 	size_t newlines = 0, headers = 0;
 
-	memset(&wide, 0xff, sizeof(wide)); /* what an earlier block left */
-	line_ends_find(&wide, text);
-	line_ends_find_plain(&plain, text);
-	assert_int_equal(wide.words, (text.len + 63) / 64);
-	assert_int_equal(plain.words, wide.words);
-	assert_memory_equal(wide.masks, plain.masks, plain.words * sizeof(plain.masks[0]));
+	memset(&ends, 0xff, sizeof(ends)); /* what an earlier block left */
+	find(&ends, text);
 	for (size_t i = 0; i < text.len; i++) {
-		assert_int_equal(plain.masks[i / 64] >> i % 64 & 1, text.data[i] == '\n');
-		newlines += text.data[i] == '\n';
+		if (text.data[i] == '\n' && newlines < LINES_MAX)
+			assert_int_equal(ends.at[newlines++], i);
 		headers += i && text.data[i] == '(' && text.data[i - 1] == 't';
 	}
-	assert_int_equal(wide.newlines, newlines);
-	assert_int_equal(plain.newlines, newlines);
-	assert_int_equal(wide.headers, headers);
-	assert_int_equal(plain.headers, headers);
+	assert_int_equal(ends.count, newlines);
+	assert_int_equal(ends.headers, headers);
+}
+
+static void compare(struct span text)
+{
+	for (enum lines_level level = LINES_PLAIN; level < LINES_LEVELS; level++)
+		if (line_ends_finder_of(level))
+			compare_with(line_ends_finder_of(level), text);
 }
 
 static void test_twins(void **state)
@@ -73,6 +74,12 @@ static void test_whole_block(void **state)
 	memset(text, '\n', LINES_BLOCK);
 	compare((struct span){ text, LINES_BLOCK });
 	compare((struct span){ text, 0 });
+	/* More lines than are kept: the list ends somewhere in the middle, and headers are counted on. */
+	for (size_t every = 1; every < 40; every++) {
+		for (size_t i = 0; i < LINES_BLOCK; i++)
+			text[i] = i % every ? "t(."[i % 3] : '\n';
+		compare((struct span){ text, LINES_BLOCK - every });
+	}
 	free(text);
 }
 
