@@ -137,7 +137,7 @@ static void choose_trees(struct sieve_choice *choice, struct wanted_events *want
 			struct batch batch = { .piece = (uint32_t)p, .take = take_relative };
 			for (size_t i = 0; i < piece->event_count; i++) {
 				batch.events[batch.count] = (uint32_t)i;
-				batch.count += choice_has(choice->low_bits, piece->kin[i]) |
+				batch.count += choice_has(choice->low_bits, piece->kin[i]) ||
 					       numbers_have(choice->fresh, piece->events[i].pid);
 				if (batch.count == BATCH)
 					choice_take(choice, wanted, &batch);
