@@ -1,12 +1,8 @@
-/* SYSCALL records: the call, who made it, and whether that is in its order. */
+/* SYSCALL records: the call, and who made it. */
 #include "model/syscall.h"
+#include "sieve/order.h"
 #include "sieve/usual.h"
-#include "sieve/walker_parts.h"
 
-#define SERIAL_FALL_MAX 8192	/* as in assemble/node.c: more is another boot */
-#define CLOCK_STEP_MAX 2000	/* likewise */
-#define EVENT_COST 768		/* likewise: bytes that an event counts beyond its own */
-#define DISORDER_MAX (1u << 20) /* bytes, so counted: well within what the assembler waits for */
 #define NEW_PID_NAMESPACE 0x20000000u
 
 enum call_class { CLASS_NONE, CLASS_OPEN, CLASS_EXEC, CLASS_DEED, CLASS_TELL, CLASS_CLONE, CLASS_MOVES };
@@ -51,90 +47,7 @@ void watched_calls(struct watched *watched)
 		watched->calls[i] = (uint8_t)class_of(syscall_from_number(0xc000003e, i));
 }
 
-/* ---- order ---- */
-
-/* What the boot before told of devices and processes says nothing of this one. */
-static void forget_boot(struct walker *walker)
-{
-	for (size_t i = 0; i < walker->device_count; i++)
-		walker->devices[i].witnesses = 0;
-	walker->added = 0;
-}
-
-/* What stood before that has left the assembler for certain, or soon will have. */
-static void mark_order(struct walker *walker, uint64_t position)
-{
-	uint64_t passed = position - walker->marked_at;
-
-	if (!walker->started || passed <= DISORDER_MAX / 2)
-		return;
-	walker->serial_before = passed > DISORDER_MAX ? walker->max_serial : walker->serial_next;
-	walker->serial_next = walker->max_serial;
-	walker->marked_at = position;
-}
-
-/* Behind DISORDER_MAX bytes or so, what is noted of the order is to be renewed. */
-static inline uint64_t place_of(const struct walker *walker, const char *line)
-{
-	return walker->position + (uint64_t)(line - walker->piece->bytes.data) + EVENT_COST * walker->begun;
-}
-
-/*
- * What the assembler will make of the order: a new boot, or records that
- * come a little early or late. It waits for bytes; what is within a third of
- * those surely leaves in order.
- */
-bool walker_order(struct walker *walker, const char *line, const struct key *key, bool *boot, bool *again)
-{
-	uint64_t position = place_of(walker, line);
-	bool fell = walker->started && key->serial < walker->max_serial;
-
-	*again = false;
-	walker->begun++;
-	mark_order(walker, position);
-	/* A record of an event that began before the boot, or before what looks like one: the assembler may hold it yet. */
-	if (key->time_ms <= walker->boot_after_ms)
-		return walker_doubt(walker, DOUBT_ORDER, line);
-	if (fell && (walker->max_serial - key->serial > SERIAL_FALL_MAX ||
-		     key->time_ms > walker->max_time_ms + CLOCK_STEP_MAX)) {
-		if (key->time_ms <= walker->max_time_ms)
-			return walker_doubt(walker, DOUBT_ORDER, line);
-		*boot = true;
-		walker->boot_after_ms = walker->max_time_ms;
-		walker->started = false;
-		walker->key_mask = 0; /* what goes on with the event before it is of the boot before */
-		walker->tail_count = 0;
-		walker->boot_event = walker->piece->event_count;
-		memset(walker->orphans, 0, sizeof(walker->orphans));
-	} else if (fell && key->serial < walker->serial_before) {
-		return walker_doubt(walker, DOUBT_ORDER, line);
-	}
-	if (!walker->started) {
-		walker->max_serial = key->serial;
-		walker->max_time_ms = key->time_ms;
-		walker->serial_before = walker->serial_next = 0;
-		walker->marked_at = position;
-		walker->started = true;
-		forget_boot(walker);
-		return true;
-	}
-	*again = key->serial <= walker->max_serial;
-	walker->max_serial = key->serial > walker->max_serial ? key->serial : walker->max_serial;
-	walker->max_time_ms = key->time_ms > walker->max_time_ms ? key->time_ms : walker->max_time_ms;
-	return true;
-}
-
-/* Most records: the next one in order. False: nothing is done, and walker_order must look. */
-static inline bool is_next(struct walker *walker, const char *line, const struct key *key)
-{
-	if (!walker->started || key->serial <= walker->max_serial || key->time_ms <= walker->boot_after_ms ||
-	    place_of(walker, line) - walker->marked_at > DISORDER_MAX / 2)
-		return false;
-	walker->begun++;
-	walker->max_serial = key->serial;
-	walker->max_time_ms = key->time_ms > walker->max_time_ms ? key->time_ms : walker->max_time_ms;
-	return true;
-}
+/* ---- keys ---- */
 
 /* As read_key. Most records are of the second that the one before was of. */
 static inline bool read_key_near(struct walker *walker, const char *p, const char *end, struct key *key)
@@ -306,7 +219,7 @@ bool walker_call(struct walker *walker, struct span line, const char *header)
 
 	if (!is_header(header) || !read_key_near(walker, header, end, &key) || !key.serial)
 		return walker_doubt(walker, DOUBT_LINE, line.data);
-	if (!is_next(walker, line.data, &key) && !walker_order(walker, line.data, &key, &boot, &again))
+	if (!order_is_next(walker, line.data, &key) && !walker_order(walker, line.data, &key, &boot, &again))
 		return false;
 	if (!read_call(walker, (struct span){ header + key.len, (size_t)(end - header) - key.len }, &call))
 		return walker_doubt(walker, DOUBT_WIDE, line.data);

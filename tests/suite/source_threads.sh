@@ -1,4 +1,4 @@
-#!/bin/sh
+#!/bin/bash
 # What is decompressed in threads beside the scan gives what it gives without: findings, notes, status, at any end.
 . "$(dirname "$0")/../lib/tap.sh"
 . "$(dirname "$0")/../lib/many.sh"

@@ -170,7 +170,7 @@ static void test_paths(void **state)
 static void test_ends(void **state)
 {
 	uint64_t seed = 9;
-	char line[1024];
+	char line[1024] = "";
 
 	for (enum usual_level level = USUAL_PLAIN; level < USUAL_LEVELS; level++) {
 		const struct usual *usual = usual_of(level);
