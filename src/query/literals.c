@@ -6,6 +6,7 @@
  *   not a, …   none
  *   a keyword, a phrase                             its longest part, in any case of letters
  *   _raw matches, a parse of _raw without nodrop    what the pattern must hold
+ *   contains(_raw, "text")                          the text
  *
  * Only what stands before the first operator that makes other rows of the
  * messages counts, and only as long as _raw is the message's.
@@ -120,6 +121,17 @@ static void of_matches(struct set *set, const struct expr *expr, struct arena *a
 		of_wildcard(set, expr->text);
 }
 
+/* contains(_raw, "text"), or _raw contains "text". */
+static void of_call(struct set *set, const struct expr *expr)
+{
+	const struct expr *sought = expr->child_count == 2 ? expr->children[1] : NULL;
+
+	set->count = sought && sought->kind == EXPR_STRING && sought->text.len && sought->text.len <= LITERAL_MAX &&
+		     span_equal_nocase(expr->text, SPAN("contains")) && is_raw(expr->children[0]);
+	if (set->count)
+		set->items[0] = (struct literal){ .text = sought->text };
+}
+
 /* As deep as the tree: at most QUERY_DEPTH_MAX. */
 static void of_condition(struct set *set, const struct expr *expr, struct arena *arena)
 {
@@ -128,6 +140,10 @@ static void of_condition(struct set *set, const struct expr *expr, struct arena 
 	set->count = 0;
 	if (expr->kind == EXPR_MATCHES) {
 		of_matches(set, expr, arena);
+		return;
+	}
+	if (expr->kind == EXPR_CALL) {
+		of_call(set, expr);
 		return;
 	}
 	if (expr->kind != EXPR_BINARY || (expr->op != OP_AND && expr->op != OP_OR))
