@@ -67,14 +67,14 @@ static struct sift *create_sift(struct sieve_index *index, struct err *err)
 	add_text(index, &texts, SPAN("shadow-\""), MARK_HASHES, false, false);
 	add_text(index, &texts, SPAN("opasswd\""), MARK_HASHES, false, false);
 	add_text(index, &texts, SPAN("master.passwd\""), MARK_HASHES, false, false);
-	for (size_t i = 0; i < options->literal_count; i++) {
+	for (size_t i = 0; !index->watched.words && i < options->literal_count; i++) {
 		const struct sieve_literal *literal = &options->literals[i];
 		enum mark mark = literal->command ? MARK_COMMAND : MARK_RULE;
 		add_text(index, &texts, literal->text, mark, true, false);
 		add_text(index, &texts, literal->encoded, mark, true, true);
 	}
 	if (texts.left_out) {
-		err_set(err, -E2BIG, "the rules' literals are too many, or too short, to be sieved for");
+		err_set(err, -EINVAL, "a literal of the rules is too short to be sieved for");
 		return NULL;
 	}
 	return sift_create(texts.items, texts.count, err);
@@ -94,7 +94,11 @@ struct sieve_index *sieve_index_create(const struct sieve_index_options *options
 	index->watched.options = &index->options;
 	watched_calls(&index->watched);
 	index->watched.usual = usual_best();
-	index->watched.sift = create_sift(index, err);
+	bool many = options->literal_count > SIEVE_LITERALS_FEW;
+	if (many)
+		index->watched.words = words_create(options->literals, options->literal_count, err);
+	if (!many || index->watched.words)
+		index->watched.sift = create_sift(index, err);
 	index->shelf = shelf_create(options->shelf);
 	if (index->watched.sift && index->shelf)
 		return index;
@@ -124,6 +128,7 @@ void sieve_index_destroy(struct sieve_index *index)
 		forget_piece(&index->pieces[i]);
 	free(index->pieces);
 	sift_destroy(index->watched.sift);
+	words_destroy(index->watched.words);
 	shelf_destroy(index->shelf);
 	free(index);
 }
