@@ -38,11 +38,29 @@ static struct span with_quote(struct span part, struct span literal, struct aren
 	return (struct span){ room, part.len + 1 };
 }
 
+/* A short name: "/nc" stands as exe="/usr/bin/nc", and "/tmp/" as exe="/tmp/x". No image is put together of two texts. */
+static struct need need_of_image(const struct anchor_atom *atom, struct arena *arena)
+{
+	char *room = arena_alloc(arena, atom->literal.len + 2), *at = room;
+
+	if (!room)
+		return (struct need){ .text = { "", 0 } };
+	*at = '"';
+	at += atom->at_start;
+	memcpy(at, atom->literal.data, atom->literal.len);
+	at += atom->literal.len;
+	*at = '"';
+	at += atom->at_end;
+	return (struct need){ { room, (size_t)(at - room) }, atom->literal, false };
+}
+
 static struct need need_of(const struct anchor_atom *atom, struct arena *arena)
 {
 	bool command = atom->field == SIGMA_PROCESS_CREATION_COMMAND_LINE;
 	struct span part = part_of(atom->literal, command);
 
+	if (part.len < NEEDS_LITERAL_MIN && atom->field == SIGMA_PROCESS_CREATION_IMAGE)
+		return need_of_image(atom, arena);
 	return (struct need){ part.len < NEEDS_LITERAL_MIN && command ? with_quote(part, atom->literal, arena) : part,
 			      part, command };
 }

@@ -79,6 +79,13 @@ static void test_words(void **state)
 	       "mimipenguin", true);
 	expect(CREATION("x", "    s:\n        Image: /opt/long-directory/x\n    condition: s\n"), "long-directory",
 	       "long-directory", false);
+	/* A short name counts with what it must stand beside. */
+	expect(CREATION("x", "    s:\n        Image|endswith: /nc\n    condition: s\n"), "/nc\"", "/nc", false);
+	expect(CREATION("x", "    s:\n        Image|startswith: /tmp/\n    condition: s\n"), "\"/tmp/", "/tmp/", false);
+	expect(CREATION("x", "    s:\n        Image: /bin/sh\n    condition: s\n"), "\"/bin/sh\"", "/bin/sh", false);
+	expect(CREATION("x", "    s:\n        Image|contains: /nc/\n    condition: s\n"), "/nc/", "/nc/", false);
+	expect(CREATION("x", "    s:\n        Image: '*/nc?'\n    condition: s\n"), NULL, NULL, false);
+	expect(CREATION("x", "    s:\n        Image: '/a*/nc'\n    condition: s\n"), "/nc\"", "/nc", false);
 	/* A blank parts arguments: each stands in quotes of its own. */
 	expect(CREATION("x", "    s:\n        CommandLine|contains: 'gdb -p'\n    condition: s\n"), "gdb\"", "gdb",
 	       true);
