@@ -3,6 +3,8 @@
 #include "base/hash.h"
 #include "rule/sigma/anchor.h"
 
+#define SHORT 4 /* letters: a part of fewer is looked for with what it stands beside */
+
 /*
  * Of a literal the part that stands in the log as it does in the field: a
  * command line's blanks part arguments, and a path may be put together of a
@@ -59,10 +61,10 @@ static struct need need_of(const struct anchor_atom *atom, struct arena *arena)
 	bool command = atom->field == SIGMA_PROCESS_CREATION_COMMAND_LINE;
 	struct span part = part_of(atom->literal, command);
 
-	if (part.len < NEEDS_LITERAL_MIN && atom->field == SIGMA_PROCESS_CREATION_IMAGE)
+	if (part.len < SHORT && atom->field == SIGMA_PROCESS_CREATION_IMAGE)
 		return need_of_image(atom, arena);
-	return (struct need){ part.len < NEEDS_LITERAL_MIN && command ? with_quote(part, atom->literal, arena) : part,
-			      part, command };
+	return (struct need){ part.len < SHORT && command ? with_quote(part, atom->literal, arena) : part, part,
+			      command };
 }
 
 static bool is_text(uint32_t field)

@@ -10,7 +10,7 @@
 #include "rule/record_types.h"
 
 #define NEEDS_LITERALS_MAX 16384
-#define NEEDS_LITERAL_MIN 4
+#define NEEDS_LITERAL_MIN 3
 
 /* A text that stands in the records of an execution, in any case of letters; `command`: in its arguments. */
 struct need {

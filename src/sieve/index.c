@@ -9,6 +9,7 @@
 #include "sieve/walker.h"
 
 #define HELD_MAX ((size_t)8 << 20)   /* bytes of notes in memory: those of a GB or so, be it with a shelf */
+#define OWN_TEXTS_MAX 32	     /* that are looked for whatever the rules are */
 #define STOP_BYTES ((size_t)8 << 20) /* between questions whether to stop */
 
 struct sieve_index {
@@ -23,19 +24,16 @@ struct sieve_index {
 	size_t shelved; /* so many of the first pieces are on the shelf */
 };
 
+_Static_assert(OWN_TEXTS_MAX + 2 * SIEVE_LITERALS_FEW <= SIFT_TEXTS_MAX, "the sift takes what is left to it");
+
 struct texts {
 	struct sift_text items[SIFT_TEXTS_MAX];
 	size_t count;
-	bool left_out;
 };
 
 static void add_text(struct sieve_index *index, struct texts *texts, struct span text, enum mark mark, bool any_case,
 		     bool hex)
 {
-	if (texts->count == SIFT_TEXTS_MAX || (hex ? 2 : 1) * text.len < SIFT_TEXT_MIN) {
-		texts->left_out = true;
-		return;
-	}
 	index->watched.marks[texts->count] = mark;
 	texts->items[texts->count++] = (struct sift_text){ span_first(text, SIFT_TEXT_MAX), any_case, hex };
 }
@@ -73,11 +71,18 @@ static struct sift *create_sift(struct sieve_index *index, struct err *err)
 		add_text(index, &texts, literal->text, mark, true, false);
 		add_text(index, &texts, literal->encoded, mark, true, true);
 	}
-	if (texts.left_out) {
-		err_set(err, -EINVAL, "a literal of the rules is too short to be sieved for");
-		return NULL;
-	}
 	return sift_create(texts.items, texts.count, err);
+}
+
+/* They are too many for the sift, or one is too short for it. */
+static bool needs_words(const struct sieve_index_options *options)
+{
+	bool is_short = false;
+
+	for (size_t i = 0; i < options->literal_count; i++)
+		is_short |= options->literals[i].text.len < SIFT_TEXT_MIN ||
+			    2 * options->literals[i].encoded.len < SIFT_TEXT_MIN;
+	return is_short || options->literal_count > SIEVE_LITERALS_FEW;
 }
 
 struct sieve_index *sieve_index_create(const struct sieve_index_options *options, struct err *err)
@@ -94,7 +99,7 @@ struct sieve_index *sieve_index_create(const struct sieve_index_options *options
 	index->watched.options = &index->options;
 	watched_calls(&index->watched);
 	index->watched.usual = usual_best();
-	bool many = options->literal_count > SIEVE_LITERALS_FEW;
+	bool many = needs_words(options);
 	if (many)
 		index->watched.words = words_create(options->literals, options->literal_count, err);
 	if (!many || index->watched.words)

@@ -80,11 +80,13 @@ static void test_words(void **state)
 	expect(CREATION("x", "    s:\n        Image: /opt/long-directory/x\n    condition: s\n"), "long-directory",
 	       "long-directory", false);
 	/* A short name counts with what it must stand beside. */
+	expect(CREATION("x", "    s:\n        Image|endswith: /w\n    condition: s\n"), "/w\"", "/w", false);
+	expect(CREATION("x", "    s:\n        CommandLine|contains: csh\n    condition: s\n"), "csh", "csh", true);
 	expect(CREATION("x", "    s:\n        Image|endswith: /nc\n    condition: s\n"), "/nc\"", "/nc", false);
 	expect(CREATION("x", "    s:\n        Image|startswith: /tmp/\n    condition: s\n"), "\"/tmp/", "/tmp/", false);
 	expect(CREATION("x", "    s:\n        Image: /bin/sh\n    condition: s\n"), "\"/bin/sh\"", "/bin/sh", false);
 	expect(CREATION("x", "    s:\n        Image|contains: /nc/\n    condition: s\n"), "/nc/", "/nc/", false);
-	expect(CREATION("x", "    s:\n        Image: '*/nc?'\n    condition: s\n"), NULL, NULL, false);
+	expect(CREATION("x", "    s:\n        Image: '*/nc?'\n    condition: s\n"), "/nc", "/nc", false);
 	expect(CREATION("x", "    s:\n        Image: '/a*/nc'\n    condition: s\n"), "/nc\"", "/nc", false);
 	/* A blank parts arguments: each stands in quotes of its own. */
 	expect(CREATION("x", "    s:\n        CommandLine|contains: 'gdb -p'\n    condition: s\n"), "gdb\"", "gdb",
@@ -100,7 +102,8 @@ static void test_words(void **state)
 static void test_always(void **state)
 {
 	expect(CREATION("x", "    s:\n        User: root\n    condition: s\n"), NULL, NULL, false);
-	expect(CREATION("x", "    s:\n        Image|endswith: /x\n    condition: s\n"), NULL, NULL, false);
+	expect(CREATION("x", "    s:\n        Image|contains: /x\n    condition: s\n"), NULL, NULL, false);
+	expect(CREATION("x", "    s:\n        CommandLine|contains: -e\n    condition: s\n"), NULL, NULL, false);
 	expect(CREATION("x", "    s:\n        Image|endswith: /procdump\n    condition: not s\n"), NULL, NULL, false);
 	expect(CREATION("x",
 			"    s:\n        Image|endswith: /procdump\n    t:\n        User: root\n    condition: s or "
