@@ -21,6 +21,8 @@
 #include "source/mapped.h"
 
 #define SIEVE_LEAST ((uint64_t)16 << 20) /* bytes: of smaller logs the stream tells more, and as soon */
+#define LITERAL_WORTH \
+	((uint64_t)128 << 10) /* bytes of log: as soon as one of many literals is made ready, the stream has them */
 #define ROUNDS_MAX 12
 #define DENSE_PART 3	 /* when more than a third of the events are chosen, the stream is as fast … */
 #define DENSE_LEAST 4096 /* … unless there are only a few */
@@ -102,6 +104,10 @@ static int weigh_rules(struct sieving *sieving)
 				  needs->always->title.data ? needs->always->title.data : "");
 	if (needs->files)
 		return use_stream(sieving->scan, "rules ask for every file that is made or written");
+	if (options->driver == SCAN_AUTO && needs->count > SIEVE_LITERALS_FEW &&
+	    source_size(sieving->scan->source) / LITERAL_WORTH < needs->count)
+		return use_stream(sieving->scan, "the rules look for %zu texts, and the log is small for so many",
+				  needs->count);
 	if (asks_for_usual(&needs->types))
 		return use_stream(sieving->scan, "rules ask for every event of a usual type");
 	return 1;
@@ -157,11 +163,13 @@ static int make_index(struct sieving *sieving)
 {
 	struct scan *scan = sieving->scan;
 	const struct needs *needs = &sieving->needs;
-	struct sieve_literal literals[NEEDS_LITERALS_MAX];
 	struct err err = { 0 };
 	int result = 0;
 	uint64_t at;
 
+	struct sieve_literal *literals = arena_alloc(&sieving->arena, (needs->count + 1) * sizeof(*literals));
+	if (!literals)
+		return use_stream(scan, "memory is out");
 	for (size_t i = 0; i < needs->count; i++)
 		literals[i] = (struct sieve_literal){ needs->literals[i].text, needs->literals[i].encoded,
 						      needs->literals[i].command };

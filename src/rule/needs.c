@@ -1,6 +1,9 @@
 #include "rule/needs.h"
 
+#include "base/hash.h"
 #include "rule/sigma/anchor.h"
+
+#define SHORT 4 /* letters: a part of fewer is looked for with what it stands beside */
 
 /*
  * Of a literal the part that stands in the log as it does in the field: a
@@ -37,13 +40,31 @@ static struct span with_quote(struct span part, struct span literal, struct aren
 	return (struct span){ room, part.len + 1 };
 }
 
+/* A short name: "/nc" stands as exe="/usr/bin/nc", and "/tmp/" as exe="/tmp/x". No image is put together of two texts. */
+static struct need need_of_image(const struct anchor_atom *atom, struct arena *arena)
+{
+	char *room = arena_alloc(arena, atom->literal.len + 2), *at = room;
+
+	if (!room)
+		return (struct need){ .text = { "", 0 } };
+	*at = '"';
+	at += atom->at_start;
+	memcpy(at, atom->literal.data, atom->literal.len);
+	at += atom->literal.len;
+	*at = '"';
+	at += atom->at_end;
+	return (struct need){ { room, (size_t)(at - room) }, atom->literal, false };
+}
+
 static struct need need_of(const struct anchor_atom *atom, struct arena *arena)
 {
 	bool command = atom->field == SIGMA_PROCESS_CREATION_COMMAND_LINE;
 	struct span part = part_of(atom->literal, command);
 
-	return (struct need){ part.len < NEEDS_LITERAL_MIN && command ? with_quote(part, atom->literal, arena) : part,
-			      part, command };
+	if (part.len < SHORT && atom->field == SIGMA_PROCESS_CREATION_IMAGE)
+		return need_of_image(atom, arena);
+	return (struct need){ part.len < SHORT && command ? with_quote(part, atom->literal, arena) : part, part,
+			      command };
 }
 
 static bool is_text(uint32_t field)
@@ -59,45 +80,95 @@ static bool is_text(uint32_t field)
 	}
 }
 
-/* False: an atom of the clause cannot be looked for. */
-static bool add_clause(struct needs *needs, const struct anchor_clause *clause, struct arena *arena)
-{
-	size_t count = needs->count;
+/* The literals so far, and where each stands among them: by its text, open addresses, 0 or one more than its place. */
+struct collection {
+	struct needs *needs;
+	struct arena *arena;
+	uint32_t *slots;
+	size_t capacity; /* of needs->literals; of slots it is twice that */
+};
 
-	for (size_t i = 0; i < clause->count; i++) {
-		struct need need = need_of(&clause->atoms[i], arena);
-		bool known = false;
-		if (!is_text(clause->atoms[i].field) || need.text.len < NEEDS_LITERAL_MIN)
-			return false;
-		for (size_t j = 0; j < count && !known; j++) {
-			known = span_equal(needs->literals[j].text, need.text);
-			if (known && !need.command)
-				needs->literals[j].command = false;
-		}
-		if (known)
-			continue;
-		if (count == NEEDS_LITERALS_MAX)
-			return false;
-		needs->literals[count++] = need;
+static uint32_t *slot_of(const struct collection *collection, const struct need *need)
+{
+	size_t mask = 2 * collection->capacity - 1, at = (size_t)hash_bytes(need->text) & mask;
+
+	for (;; at = (at + 1) & mask) {
+		uint32_t *slot = &collection->slots[at];
+		const struct need *other = *slot ? &collection->needs->literals[*slot - 1] : need;
+		if (span_equal(other->text, need->text) && span_equal(other->encoded, need->encoded))
+			return slot;
 	}
-	needs->count = count;
+}
+
+/* False: memory is out. */
+static bool grow(struct collection *collection)
+{
+	size_t capacity = collection->capacity ? 2 * collection->capacity : 64;
+	struct needs *needs = collection->needs;
+	struct need *literals = arena_alloc(collection->arena, capacity * sizeof(*literals));
+	uint32_t *slots = arena_alloc(collection->arena, 2 * capacity * sizeof(*slots));
+
+	if (!literals || !slots)
+		return false;
+	if (needs->count)
+		memcpy(literals, needs->literals, needs->count * sizeof(*literals));
+	memset(slots, 0, 2 * capacity * sizeof(*slots));
+	needs->literals = literals;
+	collection->slots = slots;
+	collection->capacity = capacity;
+	for (size_t i = 0; i < needs->count; i++)
+		*slot_of(collection, &literals[i]) = (uint32_t)i + 1;
 	return true;
 }
 
-static void add_rule(struct needs *needs, const struct sigma_rule *rule, struct arena *arena)
+static bool add_need(struct collection *collection, struct need need)
+{
+	struct needs *needs = collection->needs;
+
+	if (needs->count == collection->capacity && !grow(collection))
+		return false;
+	uint32_t *slot = slot_of(collection, &need);
+	if (*slot) {
+		needs->literals[*slot - 1].command &= need.command;
+		return true;
+	}
+	if (needs->count == NEEDS_LITERALS_MAX)
+		return false;
+	needs->literals[needs->count++] = need;
+	*slot = (uint32_t)needs->count;
+	return true;
+}
+
+/* False: an atom of the clause cannot be looked for. */
+static bool add_clause(struct collection *collection, const struct anchor_clause *clause)
+{
+	struct arena *arena = collection->arena;
+
+	for (size_t i = 0; i < clause->count; i++)
+		if (!is_text(clause->atoms[i].field) || need_of(&clause->atoms[i], arena).text.len < NEEDS_LITERAL_MIN)
+			return false;
+	for (size_t i = 0; i < clause->count; i++)
+		if (!add_need(collection, need_of(&clause->atoms[i], arena)))
+			return false;
+	return true;
+}
+
+static void add_rule(struct collection *collection, const struct sigma_rule *rule)
 {
 	struct anchor_clauses clauses;
 
-	anchor_find(&clauses, rule->condition, arena);
+	anchor_find(&clauses, rule->condition, collection->arena);
 	for (size_t i = 0; i < clauses.count; i++)
-		if (add_clause(needs, &clauses.items[i], arena))
+		if (add_clause(collection, &clauses.items[i]))
 			return;
-	if (!needs->always)
-		needs->always = rule;
+	if (!collection->needs->always)
+		collection->needs->always = rule;
 }
 
 void needs_find(struct needs *needs, const struct pack *pack, struct arena *arena)
 {
+	struct collection collection = { .needs = needs, .arena = arena };
+
 	*needs = (struct needs){ .types = record_types_of(pack->rules) };
 	for (size_t i = 0; i < pack->rules->count; i++) {
 		const struct sigma_rule *rule = &pack->rules->items[i];
@@ -110,6 +181,6 @@ void needs_find(struct needs *needs, const struct pack *pack, struct arena *aren
 			needs->always = rule;
 		/* What only adds to other findings needs no look of its own. */
 		if (rule->source == SIGMA_SOURCE_PROCESS_CREATION && (rule->effect.finds || rule->silent))
-			add_rule(needs, rule, arena);
+			add_rule(&collection, rule);
 	}
 }

@@ -9,8 +9,8 @@
 #include "rule/pack.h"
 #include "rule/record_types.h"
 
-#define NEEDS_LITERALS_MAX 96
-#define NEEDS_LITERAL_MIN 4
+#define NEEDS_LITERALS_MAX 16384
+#define NEEDS_LITERAL_MIN 3
 
 /* A text that stands in the records of an execution, in any case of letters; `command`: in its arguments. */
 struct need {
@@ -20,8 +20,8 @@ struct need {
 };
 
 struct needs {
-	struct need literals[NEEDS_LITERALS_MAX]; /* without any of them, no execution matches */
-	size_t count;
+	struct need *literals;		 /* without any of them, no execution matches */
+	size_t count;			 /* at most NEEDS_LITERALS_MAX */
 	struct record_types types;	 /* that rules about audit events are about */
 	bool files;			 /* rules ask for files that were made or written */
 	const struct sigma_rule *always; /* a rule that may match whatever the log holds; NULL: there is none */

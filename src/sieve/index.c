@@ -9,6 +9,7 @@
 #include "sieve/walker.h"
 
 #define HELD_MAX ((size_t)8 << 20)   /* bytes of notes in memory: those of a GB or so, be it with a shelf */
+#define OWN_TEXTS_MAX 32	     /* that are looked for whatever the rules are */
 #define STOP_BYTES ((size_t)8 << 20) /* between questions whether to stop */
 
 struct sieve_index {
@@ -23,19 +24,16 @@ struct sieve_index {
 	size_t shelved; /* so many of the first pieces are on the shelf */
 };
 
+_Static_assert(OWN_TEXTS_MAX + 2 * SIEVE_LITERALS_FEW <= SIFT_TEXTS_MAX, "the sift takes what is left to it");
+
 struct texts {
 	struct sift_text items[SIFT_TEXTS_MAX];
 	size_t count;
-	bool left_out;
 };
 
 static void add_text(struct sieve_index *index, struct texts *texts, struct span text, enum mark mark, bool any_case,
 		     bool hex)
 {
-	if (texts->count == SIFT_TEXTS_MAX || (hex ? 2 : 1) * text.len < SIFT_TEXT_MIN) {
-		texts->left_out = true;
-		return;
-	}
 	index->watched.marks[texts->count] = mark;
 	texts->items[texts->count++] = (struct sift_text){ span_first(text, SIFT_TEXT_MAX), any_case, hex };
 }
@@ -67,17 +65,24 @@ static struct sift *create_sift(struct sieve_index *index, struct err *err)
 	add_text(index, &texts, SPAN("shadow-\""), MARK_HASHES, false, false);
 	add_text(index, &texts, SPAN("opasswd\""), MARK_HASHES, false, false);
 	add_text(index, &texts, SPAN("master.passwd\""), MARK_HASHES, false, false);
-	for (size_t i = 0; i < options->literal_count; i++) {
+	for (size_t i = 0; !index->watched.words && i < options->literal_count; i++) {
 		const struct sieve_literal *literal = &options->literals[i];
 		enum mark mark = literal->command ? MARK_COMMAND : MARK_RULE;
 		add_text(index, &texts, literal->text, mark, true, false);
 		add_text(index, &texts, literal->encoded, mark, true, true);
 	}
-	if (texts.left_out) {
-		err_set(err, -E2BIG, "the rules' literals are too many, or too short, to be sieved for");
-		return NULL;
-	}
 	return sift_create(texts.items, texts.count, err);
+}
+
+/* They are too many for the sift, or one is too short for it. */
+static bool needs_words(const struct sieve_index_options *options)
+{
+	bool is_short = false;
+
+	for (size_t i = 0; i < options->literal_count; i++)
+		is_short |= options->literals[i].text.len < SIFT_TEXT_MIN ||
+			    2 * options->literals[i].encoded.len < SIFT_TEXT_MIN;
+	return is_short || options->literal_count > SIEVE_LITERALS_FEW;
 }
 
 struct sieve_index *sieve_index_create(const struct sieve_index_options *options, struct err *err)
@@ -94,7 +99,11 @@ struct sieve_index *sieve_index_create(const struct sieve_index_options *options
 	index->watched.options = &index->options;
 	watched_calls(&index->watched);
 	index->watched.usual = usual_best();
-	index->watched.sift = create_sift(index, err);
+	bool many = needs_words(options);
+	if (many)
+		index->watched.words = words_create(options->literals, options->literal_count, err);
+	if (!many || index->watched.words)
+		index->watched.sift = create_sift(index, err);
 	index->shelf = shelf_create(options->shelf);
 	if (index->watched.sift && index->shelf)
 		return index;
@@ -124,6 +133,7 @@ void sieve_index_destroy(struct sieve_index *index)
 		forget_piece(&index->pieces[i]);
 	free(index->pieces);
 	sift_destroy(index->watched.sift);
+	words_destroy(index->watched.words);
 	shelf_destroy(index->shelf);
 	free(index);
 }

@@ -179,6 +179,50 @@ static __attribute__((noinline)) unsigned notes_of_places(struct walker *walker,
 	return notes;
 }
 
+/* " comm=… exe=…": neither has a blank, or it is in hex. Where they do not stand so: all of the record. */
+static struct span words_of_call(struct span line)
+{
+	struct span words = span_skip(line, span_find(line, SPAN(" comm=")));
+	size_t comm = words.len ? 1 + span_index(span_skip(words, 1), ' ') : 0;
+	struct span exe = span_skip(words, comm);
+
+	return span_starts(exe, SPAN(" exe=")) ? span_first(words, comm + 1 + span_index(span_skip(exe, 1), ' '))
+					       : line;
+}
+
+/* What a rule can ask for stands in the records of executions, and what runs is told by each SYSCALL record. */
+static struct span words_of(const struct walker *walker, const char *header, const char *end, enum kind kind)
+{
+	struct span line = { header, (size_t)(end - header) };
+	const struct sieve_piece *piece = walker->piece;
+
+	switch (kind) {
+	case KIND_SYSCALL:
+		return words_of_call(line);
+	case KIND_PATH:
+	case KIND_PLAIN:
+		if (!walker->apart && is_key(walker, header) &&
+		    !(piece->events[piece->event_count - 1].notes & NOTE_EXEC))
+			return (struct span){ header, 0 };
+		break;
+	case KIND_COMMAND:
+	case KIND_TITLE:
+	case KIND_OTHER:
+		break;
+	}
+	return span_skip(line, span_index(line, ')'));
+}
+
+static __attribute__((noinline)) unsigned notes_of_words(struct walker *walker, const char *header, const char *end,
+							 enum kind kind)
+{
+	struct span words = words_of(walker, header, end, kind), none = { 0 };
+	unsigned found = words.len ? words_recall(walker->watched->words, words) : 0;
+	unsigned rule = found & WORDS_RULE ? notes_of_mark(walker, MARK_RULE, kind, none) : 0;
+
+	return rule | (found & WORDS_COMMAND ? notes_of_mark(walker, MARK_COMMAND, kind, none) : 0);
+}
+
 /* A line that is no record as the others of its log. Always false. */
 static __attribute__((noinline)) bool take_none(struct walker *walker, const char *line)
 {
@@ -202,6 +246,8 @@ static inline __attribute__((always_inline)) bool take_line(struct walker *walke
 		if (walker->doubt)
 			return false;
 	}
+	if (walker->watched->words)
+		notes |= notes_of_words(walker, p + header, end, kind);
 	if (kind > KIND_SYSCALL && kind < KIND_OTHER)
 		return take_follower(walker, line, p + header, end, kind, notes);
 	struct span whole = { line, (size_t)(end - line) };

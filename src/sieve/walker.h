@@ -6,6 +6,7 @@
 #define SIEVE_WALKER_H
 
 #include "sieve/scout.h"
+#include "sieve/words.h"
 
 #define KEY_MAX 32 /* "1166111074.191:7388)" */
 #define ORPHANS 4096
@@ -36,7 +37,8 @@ struct device {
 /* What all pieces share. */
 struct watched {
 	struct sift *sift;
-	enum mark marks[SIFT_TEXTS_MAX]; /* by text */
+	struct words *words;		 /* the literals of rules; NULL: the sift has them */
+	enum mark marks[SIFT_TEXTS_MAX]; /* by text of the sift */
 	uint8_t calls[512];		 /* by number, of x86_64: enum call_class */
 	const struct sieve_index_options *options;
 	bool wary; /* names can mean anything: places were changed */

@@ -246,6 +246,31 @@ has "a pipe" "the input is a pipe" plan
 
 # ---- rules ----
 
+# Many rules of the kind that SigmaHQ has for Linux; some of what they want is in the logs, as it is and in hex.
+mkdir many
+awk 'BEGIN {
+	split("/os-release --porcelain =auto postgres: worker check_load .tar.gz a.out app.wsgi", words, " ")
+	split("curl python3 node perl ld", programs, " ")
+	for (i = 0; i < 400; i++) {
+		printf "---\ntitle: rule %d\nid: 5b1f3c1e-6d52-4f0e-9a55-%012d\n", i, i
+		printf "logsource: { product: linux, category: process_creation }\nlevel: medium\ndetection:\n"
+		if (i == 7) {
+			print "    image: { Image|endswith: [ /nc, /ld ] }\n    condition: image"
+			continue
+		}
+		printf "    image:\n        Image|endswith: [ /tool%d, /%s ]\n", i, programs[i % 5 + 1]
+		printf "    line:\n        CommandLine|contains:\n            - --exfil-%d\n            - hidden-%d\n", i, i
+		if (i % 40 == 0)
+			printf "            - \"%s\"\n", words[i / 40 % 9 + 1]
+		printf "    condition: %s\n", i % 40 ? "all of them" : "line"
+	}
+}' >many/many.yml
+sieved "many rules" "--rules many g23.log" "--rules many g25.log" "--rules many g33.log" "--rules many rotated"
+has "many rules, that they find something" "rule 80" out.sieve
+has "many rules, a program with a short name" "rule 7; rule 280" out.sieve
+"$PROCTOR" scan --explain-plan --rules many long.log >/dev/null 2>plan
+has "many rules and a log that is small for them" "the log is small" plan
+
 mkdir rules
 cat >rules/any.yml <<'END'
 title: Whatever root does at night

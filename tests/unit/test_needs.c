@@ -79,6 +79,15 @@ static void test_words(void **state)
 	       "mimipenguin", true);
 	expect(CREATION("x", "    s:\n        Image: /opt/long-directory/x\n    condition: s\n"), "long-directory",
 	       "long-directory", false);
+	/* A short name counts with what it must stand beside. */
+	expect(CREATION("x", "    s:\n        Image|endswith: /w\n    condition: s\n"), "/w\"", "/w", false);
+	expect(CREATION("x", "    s:\n        CommandLine|contains: csh\n    condition: s\n"), "csh", "csh", true);
+	expect(CREATION("x", "    s:\n        Image|endswith: /nc\n    condition: s\n"), "/nc\"", "/nc", false);
+	expect(CREATION("x", "    s:\n        Image|startswith: /tmp/\n    condition: s\n"), "\"/tmp/", "/tmp/", false);
+	expect(CREATION("x", "    s:\n        Image: /bin/sh\n    condition: s\n"), "\"/bin/sh\"", "/bin/sh", false);
+	expect(CREATION("x", "    s:\n        Image|contains: /nc/\n    condition: s\n"), "/nc/", "/nc/", false);
+	expect(CREATION("x", "    s:\n        Image: '*/nc?'\n    condition: s\n"), "/nc", "/nc", false);
+	expect(CREATION("x", "    s:\n        Image: '/a*/nc'\n    condition: s\n"), "/nc\"", "/nc", false);
 	/* A blank parts arguments: each stands in quotes of its own. */
 	expect(CREATION("x", "    s:\n        CommandLine|contains: 'gdb -p'\n    condition: s\n"), "gdb\"", "gdb",
 	       true);
@@ -93,7 +102,8 @@ static void test_words(void **state)
 static void test_always(void **state)
 {
 	expect(CREATION("x", "    s:\n        User: root\n    condition: s\n"), NULL, NULL, false);
-	expect(CREATION("x", "    s:\n        Image|endswith: /x\n    condition: s\n"), NULL, NULL, false);
+	expect(CREATION("x", "    s:\n        Image|contains: /x\n    condition: s\n"), NULL, NULL, false);
+	expect(CREATION("x", "    s:\n        CommandLine|contains: -e\n    condition: s\n"), NULL, NULL, false);
 	expect(CREATION("x", "    s:\n        Image|endswith: /procdump\n    condition: not s\n"), NULL, NULL, false);
 	expect(CREATION("x",
 			"    s:\n        Image|endswith: /procdump\n    t:\n        User: root\n    condition: s or "
@@ -133,31 +143,72 @@ static void test_other_sources(void **state)
 	finish(&scene);
 }
 
+static void add_words(struct buffer *text, unsigned from, unsigned to)
+{
+	if (from)
+		buffer_text(text, CREATION("y", "    s:\n        CommandLine|contains:\n"));
+	else
+		buffer_text(text, CREATION("x", "    s:\n        CommandLine|contains:\n"));
+	for (unsigned i = from; i < to; i++)
+		buffer_printf(text, "            - word%u\n", i);
+	buffer_text(text, "    condition: s\n");
+}
+
+/* As many as packs have; what two of the rules want is there once. */
+static void test_many(void **state)
+{
+	struct buffer text = { 0 };
+	struct scene scene;
+
+	add_words(&text, 0, 3000);
+	add_words(&text, 2500, 5000);
+	buffer_add_byte(&text, 0);
+	find(&scene, text.data);
+	assert_null(scene.needs.always);
+	assert_int_equal(scene.needs.count, 5000);
+	for (unsigned i = 0; i < 5000; i++) {
+		char word[16];
+		snprintf(word, sizeof(word), "word%u", i);
+		assert_true(span_equal(scene.needs.literals[i].text, span_of(word)));
+	}
+	finish(&scene);
+	buffer_finish(&text);
+}
+
+/* One text, which is part of an argument of which it is the end, and a text with a quote: in hex they differ. */
+static void test_quotes(void **state)
+{
+	struct scene scene;
+
+	find(&scene, CREATION("x", "    s:\n        CommandLine|contains: 'gdb\"'\n    condition: s\n")
+			     CREATION("y", "    s:\n        CommandLine|contains: 'gdb -p'\n    condition: s\n"));
+	assert_int_equal(scene.needs.count, 2);
+	assert_true(span_equal(scene.needs.literals[0].encoded, SPAN("gdb\"")));
+	assert_true(span_equal(scene.needs.literals[1].encoded, SPAN("gdb")));
+	finish(&scene);
+}
+
 /* More texts than are looked for: the rule that has no room may match whatever the log holds. */
 static void test_too_many(void **state)
 {
 	struct buffer text = { 0 };
 	struct scene scene;
-	char line[64];
 
-	buffer_add(&text, SPAN(CREATION("x", "    s:\n        CommandLine|contains:\n")));
-	for (unsigned i = 0; i <= NEEDS_LITERALS_MAX; i++) {
-		snprintf(line, sizeof(line), "            - word%u\n", i);
-		buffer_add(&text, span_of(line));
-	}
-	buffer_add(&text, SPAN("    condition: s\n"));
+	add_words(&text, 0, NEEDS_LITERALS_MAX - 1);
+	add_words(&text, NEEDS_LITERALS_MAX - 1, NEEDS_LITERALS_MAX + 1);
 	buffer_add_byte(&text, 0);
 	find(&scene, text.data);
 	assert_non_null(scene.needs.always);
-	assert_int_equal(scene.needs.count, 0);
+	assert_int_equal(scene.needs.count, NEEDS_LITERALS_MAX);
 	finish(&scene);
 	buffer_finish(&text);
 }
 
 int main(void)
 {
-	const struct CMUnitTest tests[] = { cmocka_unit_test(test_words), cmocka_unit_test(test_always),
-					    cmocka_unit_test(test_shared), cmocka_unit_test(test_other_sources),
+	const struct CMUnitTest tests[] = { cmocka_unit_test(test_words),   cmocka_unit_test(test_always),
+					    cmocka_unit_test(test_shared),  cmocka_unit_test(test_other_sources),
+					    cmocka_unit_test(test_many),    cmocka_unit_test(test_quotes),
 					    cmocka_unit_test(test_too_many) };
 
 	return cmocka_run_group_tests_name("needs", tests, NULL, NULL);

@@ -11,7 +11,11 @@
 #include "base/buffer.h"
 #include "sieve/index.h"
 
-static const struct sieve_literal tool = { SPAN("truffleproc"), SPAN("truffleproc"), true };
+/* With so many literals they are looked for in other ways, and the same must come of it. */
+#define LITERALS (SIEVE_LITERALS_FEW + 200)
+
+static struct sieve_literal literals[LITERALS] = { { SPAN("truffleproc"), SPAN("truffleproc"), true } };
+static size_t literal_count = 1;
 
 static bool wants_type(const void *context, uint16_t type)
 {
@@ -26,8 +30,8 @@ struct reading {
 
 static enum sieve_doubt read_with(struct sieve_index **index, struct span text, struct reading how)
 {
-	const struct sieve_index_options options = { .literals = &tool,
-						     .literal_count = 1,
+	const struct sieve_index_options options = { .literals = literals,
+						     .literal_count = literal_count,
 						     .wants_type = wants_type,
 						     .shelf = -1,
 						     .threads = how.threads,
@@ -423,14 +427,25 @@ static void test_goes_on(void **state)
 
 static void test_literals(void **state)
 {
-	static const struct sieve_literal short_one = { SPAN("abc"), SPAN("abc"), false };
+	static const struct sieve_literal none = { SPAN(""), SPAN(""), false };
 	const struct sieve_index_options options = {
-		.literals = &short_one, .literal_count = 1, .wants_type = wants_type, .shelf = -1
+		.literals = &none, .literal_count = 1, .wants_type = wants_type, .shelf = -1
 	};
 	struct err err;
 
 	assert_null(sieve_index_create(&options, &err));
 	sieve_index_destroy(NULL);
+}
+
+static void make_many(void)
+{
+	static char texts[LITERALS][16];
+
+	for (unsigned i = 1; i < LITERALS; i++) {
+		snprintf(texts[i], sizeof(texts[i]), "no-word-%u", i);
+		literals[i] = (struct sieve_literal){ span_of(texts[i]), span_of(texts[i]), i % 2 };
+	}
+	literal_count = LITERALS;
 }
 
 int main(void)
@@ -456,5 +471,7 @@ int main(void)
 		cmocka_unit_test(test_literals),
 	};
 
-	return cmocka_run_group_tests_name("sieve_index", tests, NULL, NULL);
+	int failed = cmocka_run_group_tests_name("sieve_index", tests, NULL, NULL);
+	make_many();
+	return failed + cmocka_run_group_tests_name("sieve_index_many", tests, NULL, NULL);
 }

@@ -50,7 +50,24 @@ static bool add_atom(struct anchor_clause *clause, uint32_t field, struct span l
 
 	if (folded.len < ANCHOR_LITERAL_MIN)
 		return false;
-	clause->atoms[clause->count++] = (struct anchor_atom){ field, folded };
+	clause->atoms[clause->count++] = (struct anchor_atom){ field, folded, false, false };
+	return true;
+}
+
+static bool is_piece(const struct wildcard_piece *piece, struct span literal)
+{
+	return literal.len <= ANCHOR_LITERAL_MAX && piece->bytes.data && span_equal(piece->bytes, literal);
+}
+
+static bool add_text(struct anchor_clause *clause, uint32_t field, const struct wildcard *wildcard, struct arena *arena)
+{
+	struct span literal = wildcard_longest(wildcard, arena);
+
+	if (!add_atom(clause, field, literal, arena))
+		return false;
+	struct anchor_atom *atom = &clause->atoms[clause->count - 1];
+	atom->at_start = !wildcard->open_start && is_piece(&wildcard->pieces[0], literal);
+	atom->at_end = !wildcard->open_end && is_piece(&wildcard->pieces[wildcard->count - 1], literal);
 	return true;
 }
 
@@ -58,7 +75,7 @@ static bool add_atom(struct anchor_clause *clause, uint32_t field, struct span l
 static bool add_test(struct anchor_clause *clause, uint32_t field, const struct sigma_test *test, struct arena *arena)
 {
 	if (test->kind == SIGMA_TEST_TEXT)
-		return add_atom(clause, field, wildcard_longest(&test->wildcard, arena), arena);
+		return add_text(clause, field, &test->wildcard, arena);
 	if (test->kind != SIGMA_TEST_REGEX || test->literals->count == 0)
 		return false;
 	for (size_t i = 0; i < test->literals->count; i++)

@@ -17,7 +17,8 @@
 
 struct anchor_atom {
 	uint32_t field;
-	struct span literal; /* in small letters */
+	struct span literal;   /* in small letters */
+	bool at_start, at_end; /* of the field it stands there, not anywhere */
 };
 
 struct anchor_clause {
