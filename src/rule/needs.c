@@ -125,7 +125,7 @@ static bool add_need(struct collection *collection, struct need need)
 {
 	struct needs *needs = collection->needs;
 
-	if (needs->count == collection->capacity && !grow(collection))
+	if ((!collection->slots || needs->count == collection->capacity) && !grow(collection))
 		return false;
 	uint32_t *slot = slot_of(collection, &need);
 	if (*slot) {
