@@ -23,10 +23,12 @@ typedef void border_visitor(void *context, const struct border_pair *pair);
 void border_visit(const struct sieve_piece *first, const struct sieve_piece *next, border_visitor *visit,
 		  void *context);
 
-/* Whether an event can go on so many pieces further, with so many bytes between: small files are pieces, too. */
+#define BORDER_PIECES 8 /* small files are pieces, too; of an event that goes on still further the walker doubts */
+
+/* Whether an event can go on so many pieces further, with so many bytes between. */
 static inline bool border_reaches(size_t pieces, size_t between)
 {
-	return pieces <= 8 && between < (size_t)4 << 20;
+	return pieces <= BORDER_PIECES && between < (size_t)4 << 20;
 }
 
 /* Gives events what was noted of their lines beyond the border. */

@@ -1,5 +1,7 @@
 #include "sieve/order.h"
 
+#include "sieve/borders.h"
+
 #define SERIAL_FALL_MAX 8192 /* as in assemble/node.c: more is another boot */
 #define CLOCK_STEP_MAX 2000  /* likewise */
 
@@ -21,6 +23,14 @@ static void mark_order(struct walker *walker, uint64_t position)
 	walker->serial_before = passed > DISORDER_MAX ? walker->max_serial : walker->serial_next;
 	walker->serial_next = walker->max_serial;
 	walker->marked_at = position;
+}
+
+/* An event of that serial may have begun in a piece from which borders do not reach to this one. */
+static bool is_out_of_reach(const struct walker *walker, uint64_t serial)
+{
+	const struct sieve_piece *piece = walker->piece;
+
+	return piece - walker->boot_piece > BORDER_PIECES && piece[-BORDER_PIECES - 1].max_serial >= serial;
 }
 
 /*
@@ -59,10 +69,13 @@ bool walker_order(struct walker *walker, const char *line, const struct key *key
 		walker->serial_before = walker->serial_next = 0;
 		walker->marked_at = position;
 		walker->started = true;
+		walker->boot_piece = walker->piece;
 		forget_boot(walker);
 		return true;
 	}
 	*again = key->serial <= walker->max_serial;
+	if (*again && is_out_of_reach(walker, key->serial))
+		return walker_doubt(walker, DOUBT_ORDER, line);
 	walker->max_serial = key->serial > walker->max_serial ? key->serial : walker->max_serial;
 	walker->max_time_ms = key->time_ms > walker->max_time_ms ? key->time_ms : walker->max_time_ms;
 	return true;

@@ -53,10 +53,19 @@ static struct device *learn_device(struct walker *walker, struct span name, uint
 	return device;
 }
 
-static unsigned notes_on_procfs(struct walker *walker, struct device *device, struct span name, bool own)
+/* The resolver counts it as opened on procfs: its device is written as kernels do, and nothing was to be made in it. */
+static bool is_object(struct span rest)
+{
+	return span_starts(rest, SPAN("00:")) && span_find(rest, SPAN(" nametype=PARENT")) == rest.len;
+}
+
+static unsigned notes_on_procfs(struct walker *walker, struct device *device, struct span name, struct span rest,
+				bool own)
 {
 	if (device->witnesses < WITNESSES && is_witness(walker, name, own)) {
-		device->witnesses += own;
+		bool proves = own && is_object(rest);
+		device->witnesses += proves;
+		walker->witnesses += proves;
 		return NOTE_TELL | NOTE_PROC;
 	}
 	return NOTE_PROC;
@@ -144,7 +153,7 @@ static unsigned notes_of_device(struct walker *walker, struct span name, bool he
 	struct device *device = learn_device(walker, name, (uint32_t)minor, own);
 	if (walker->watched->wary || may_be_entry(walker, name, hex, directory) || is_told(walker, inode))
 		return tell(walker, inode);
-	unsigned notes = device ? notes_on_procfs(walker, device, name, own) : 0;
+	unsigned notes = device ? notes_on_procfs(walker, device, name, rest, own) : 0;
 	if (!is_mode_of_memory(span_skip(rest, used + 1 + more)))
 		return notes;
 	if (!own || device)

@@ -36,6 +36,17 @@ static inline enum kind kind_of(const char *p, size_t *header)
 	return KIND_OTHER;
 }
 
+/* "/proc/stat": a name below no process. */
+static bool is_of_host(const struct walker *walker, struct span at)
+{
+	struct span rest = { at.data + 5, (size_t)(walker->end - at.data) - 5 };
+	struct span name = span_first(rest, span_index(rest, '"'));
+
+	return at.data[-1] == '"' && name.len > 1 && name.data[0] == '/' &&
+	       (unsigned char)((name.data[1] | 0x20) - 'a') < 26 && !span_starts(name, SPAN("/self")) &&
+	       !span_starts(name, SPAN("/thread-self")) && span_find(name, SPAN("/.")) == name.len;
+}
+
 static unsigned notes_of_mark(struct walker *walker, enum mark mark, enum kind kind, struct span at)
 {
 	switch (mark) {
@@ -60,10 +71,18 @@ static unsigned notes_of_mark(struct walker *walker, enum mark mark, enum kind k
 	case MARK_PROC:
 		if (kind != KIND_PATH && kind != KIND_PLAIN)
 			return NOTE_TELL;
-		/* The first few tell that procfs is audited at all. */
-		return walker->opens && walker->procfs_seen++ < WITNESSES ? NOTE_PROC | NOTE_TELL : NOTE_PROC;
+		/* That procfs is audited at all is told by opens of processes' directories, until a few have been met. */
+		return walker->opens && walker->witnesses < WITNESSES && !is_of_host(walker, at) ? NOTE_PROC | NOTE_TELL
+												 : NOTE_PROC;
 	}
 	return 0;
+}
+
+/* Records of these types are known by their names, of which here none was found: "type=1300", "type=UNKNOWN[1300]". */
+static bool is_numbered(uint16_t type)
+{
+	return type == AUDIT_TYPE_SYSCALL || type == AUDIT_TYPE_PATH || type == AUDIT_TYPE_SOCKADDR ||
+	       type == AUDIT_TYPE_CWD || type == AUDIT_TYPE_EXECVE || type == AUDIT_TYPE_PROCTITLE;
 }
 
 /* A record of another type, or none at all. */
@@ -82,6 +101,8 @@ static bool take_other(struct walker *walker, struct span line, const char *p, u
 	if (!span_starts(rest, SPAN(" msg=audit(")) || !read_key(rest.data + 11, line.data + line.len, &key))
 		return walker_doubt(walker, DOUBT_LINE, line.data);
 	uint16_t type = record_type_of(name);
+	if (is_numbered(type))
+		return walker_doubt(walker, DOUBT_LINE, line.data);
 	bool apart = key.serial == 0 || (type >= 1200 && type < 1300);
 	walker->begun += apart;
 	if (!apart && !walker_order(walker, line.data, &key, &boot, &again))

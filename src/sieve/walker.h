@@ -72,7 +72,7 @@ struct walker {
 	bool started;
 	bool moved;		  /* calls were seen that change what names mean */
 	bool threads;		  /* directories of threads were opened: names relative to them tell whose they are */
-	uint64_t procfs_seen;	  /* records that name it */
+	uint64_t witnesses;	  /* of all devices, in all boots */
 	uint64_t events, telling; /* of the pieces that are through, and of those what NOTE_TELL is of */
 	struct orphan {
 		uint64_t serial;
@@ -87,8 +87,9 @@ struct walker {
 		uint32_t pid;
 	} tail[TAIL_MAX]; /* the last events of the pieces that are through, in this boot */
 	size_t tail_count;
-	uint64_t tail_serial; /* the highest serial of those pieces */
-	size_t boot_event;    /* those of the piece that stand before this one are of another boot */
+	uint64_t tail_serial;		      /* the highest serial of those pieces */
+	size_t boot_event;		      /* those of the piece that stand before this one are of another boot */
+	const struct sieve_piece *boot_piece; /* in which this boot begins */
 	/* The highest serial, as each of the last events of this boot was added. */
 	uint64_t highest[LOWER_MAX];
 	size_t added; /* events of this boot */

@@ -258,6 +258,14 @@ def ring_without_a_call(log):
     log.connect(100, 1, ppid=500, exe="/usr/bin/curl")
 
 
+@case
+def directory_of_procfs_below_which_others_are_opened(log):
+    log.events.clear()
+    for i in range(6):
+        log.hosts(100, cwd="/proc/77")
+    log.open(100, "//proc/77", mode="040555", inode=800)
+
+
 def main():
     for function in CASES:
         log = Log()

@@ -229,6 +229,8 @@ falls "records far too late" "more disorder than auditd writes them" 1.log
 falls "two nodes" "of more than one node" 1.log
 { head -n 999 short.log; echo 'type=CONFIG_CHANGE msg=audit(1795430914.650:7388): auid=1 ses=1 op=add_rule key="pm" list=4 res=1'; echo 'type=PROCTITLE msg=audit(1795430914.650:7389): proctitle="auditctl -a exit,always -F devminor=21"'; } >1.log
 falls "rules for procfs" "audit rules for procfs are loaded" 1.log
+{ cat short.log; echo "${line/type=SYSCALL/type=1300}" | sed 's/syscall=257/syscall=101/'; } >1.log
+falls "a type by its number" "a line is no audit record as auditd writes it" 1.log
 { cat short.log; echo "${line/pid=42/pid=5000000}"; } >1.log
 falls "a pid that has no room" "no room in the index" 1.log
 gzip -c short.log >1.log.gz

@@ -404,6 +404,24 @@ static void test_any_pieces(void **state)
 	}
 }
 
+/* An event of which a line stands so many pieces behind that borders do not reach it. */
+static void test_out_of_reach(void **state)
+{
+#define THREE(serial) CALL(serial, "257", "42", "41", "ls") CWD(serial) PATH(serial, "0", "/x", "fd:00", "0100644")
+	static const struct span text = SPAN(CALL("7", "257", "42", "41", "ls") THREE("8") THREE("9") THREE("10")
+						     PATH("7", "0", "/x", "fd:00", "0100644"));
+	static const struct span near =
+		SPAN(CALL("7", "257", "42", "41", "ls") THREE("8") THREE("9") PATH("7", "0", "/x", "fd:00", "0100644"));
+	struct sieve_index *index;
+
+	assert_int_equal(read_with(&index, text, (struct reading){ .piece_max = 1 }), DOUBT_ORDER);
+	sieve_index_destroy(index);
+	assert_int_equal(read_with(&index, text, (struct reading){ 0 }), DOUBT_NONE);
+	sieve_index_destroy(index);
+	assert_int_equal(read_with(&index, near, (struct reading){ .piece_max = 1 }), DOUBT_NONE);
+	sieve_index_destroy(index);
+}
+
 /* A file that ends in the middle of a line, which goes on in the next: they are one line to the stream. */
 static void test_goes_on(void **state)
 {
@@ -467,6 +485,7 @@ int main(void)
 		cmocka_unit_test(test_wary),
 		cmocka_unit_test(test_border),
 		cmocka_unit_test(test_any_pieces),
+		cmocka_unit_test(test_out_of_reach),
 		cmocka_unit_test(test_goes_on),
 		cmocka_unit_test(test_literals),
 	};
