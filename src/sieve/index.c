@@ -9,7 +9,6 @@
 #include "sieve/walker.h"
 
 #define HELD_MAX ((size_t)8 << 20)   /* bytes of notes in memory: those of a GB or so, be it with a shelf */
-#define OWN_TEXTS_MAX 32	     /* that are looked for whatever the rules are */
 #define STOP_BYTES ((size_t)8 << 20) /* between questions whether to stop */
 
 struct sieve_index {
@@ -23,67 +22,6 @@ struct sieve_index {
 	size_t held;	/* bytes of notes of pieces that are through, in memory */
 	size_t shelved; /* so many of the first pieces are on the shelf */
 };
-
-_Static_assert(OWN_TEXTS_MAX + 2 * SIEVE_LITERALS_FEW <= SIFT_TEXTS_MAX, "the sift takes what is left to it");
-
-struct texts {
-	struct sift_text items[SIFT_TEXTS_MAX];
-	size_t count;
-};
-
-static void add_text(struct sieve_index *index, struct texts *texts, struct span text, enum mark mark, bool any_case,
-		     bool hex)
-{
-	index->watched.marks[texts->count] = mark;
-	texts->items[texts->count++] = (struct sift_text){ span_first(text, SIFT_TEXT_MAX), any_case, hex };
-}
-
-/* As the kernel writes names: as they are, and in hex where they hold a blank, a quote or a byte that is no ASCII. */
-static void add_both(struct sieve_index *index, struct texts *texts, struct span text, enum mark mark, bool any_case)
-{
-	add_text(index, texts, text, mark, any_case, false);
-	add_text(index, texts, text, mark, any_case, true);
-}
-
-static struct sift *create_sift(struct sieve_index *index, struct err *err)
-{
-	const struct sieve_index_options *options = &index->options;
-	struct texts texts = { 0 };
-
-	add_both(index, &texts, SPAN("/proc"), MARK_PROC, false);
-	add_both(index, &texts, SPAN("task/"), MARK_TASK, false);
-	add_text(index, &texts, SPAN("task\""), MARK_TASK, false, false);
-	add_both(index, &texts, SPAN("/fd/"), MARK_LINK, false);
-	add_text(index, &texts, SPAN("\"fd/"), MARK_LINK, false, false);
-	add_both(index, &texts, SPAN("map_files"), MARK_FILES, false);
-	add_both(index, &texts, SPAN("devminor="), MARK_KEYS, false);
-	add_both(index, &texts, SPAN("dir=/proc"), MARK_KEYS, false);
-	add_both(index, &texts, SPAN("proctor_procfs"), MARK_MATTER, false);
-	add_both(index, &texts, SPAN("auditctl"), MARK_MATTER, false);
-	add_text(index, &texts, SPAN("_len="), MARK_CUT_ARG, false, false);
-	add_text(index, &texts, SPAN("shadow\""), MARK_HASHES, false, false);
-	add_text(index, &texts, SPAN("shadow-\""), MARK_HASHES, false, false);
-	add_text(index, &texts, SPAN("opasswd\""), MARK_HASHES, false, false);
-	add_text(index, &texts, SPAN("master.passwd\""), MARK_HASHES, false, false);
-	for (size_t i = 0; !index->watched.words && i < options->literal_count; i++) {
-		const struct sieve_literal *literal = &options->literals[i];
-		enum mark mark = literal->command ? MARK_COMMAND : MARK_RULE;
-		add_text(index, &texts, literal->text, mark, true, false);
-		add_text(index, &texts, literal->encoded, mark, true, true);
-	}
-	return sift_create(texts.items, texts.count, err);
-}
-
-/* They are too many for the sift, or one is too short for it. */
-static bool needs_words(const struct sieve_index_options *options)
-{
-	bool is_short = false;
-
-	for (size_t i = 0; i < options->literal_count; i++)
-		is_short |= options->literals[i].text.len < SIFT_TEXT_MIN ||
-			    2 * options->literals[i].encoded.len < SIFT_TEXT_MIN;
-	return is_short || options->literal_count > SIEVE_LITERALS_FEW;
-}
 
 struct sieve_index *sieve_index_create(const struct sieve_index_options *options, struct err *err)
 {
@@ -99,13 +37,9 @@ struct sieve_index *sieve_index_create(const struct sieve_index_options *options
 	index->watched.options = &index->options;
 	watched_calls(&index->watched);
 	index->watched.usual = usual_best();
-	bool many = needs_words(options);
-	if (many)
-		index->watched.words = words_create(options->literals, options->literal_count, err);
-	if (!many || index->watched.words)
-		index->watched.sift = create_sift(index, err);
+	bool looks = watched_texts(&index->watched, err);
 	index->shelf = shelf_create(options->shelf);
-	if (index->watched.sift && index->shelf)
+	if (looks && index->shelf)
 		return index;
 	sieve_index_destroy(index);
 	return NULL;

@@ -10,8 +10,6 @@
 #define DENSE_PART 10	  /* when one in so many tells something, the stream is as fast, with what hangs on it */
 #define LINE_MIN 36	  /* "type=EOE msg=audit(1166111074.191:7):", and all headers lie within */
 
-enum kind { KIND_SYSCALL, KIND_PATH, KIND_COMMAND, KIND_TITLE, KIND_PLAIN, KIND_OTHER };
-
 /* The first sixteen bytes tell; what follows is looked at as the header of a record. */
 static inline bool begins(const char *p, const char with[static 16])
 {
@@ -34,48 +32,6 @@ static inline enum kind kind_of(const char *p, size_t *header)
 	if (begins(p, "type=SOCKADDR ms"))
 		return *header = 24, KIND_PLAIN;
 	return KIND_OTHER;
-}
-
-/* "/proc/stat": a name below no process. */
-static bool is_of_host(const struct walker *walker, struct span at)
-{
-	struct span rest = { at.data + 5, (size_t)(walker->end - at.data) - 5 };
-	struct span name = span_first(rest, span_index(rest, '"'));
-
-	return at.data[-1] == '"' && name.len > 1 && name.data[0] == '/' &&
-	       (unsigned char)((name.data[1] | 0x20) - 'a') < 26 && !span_starts(name, SPAN("/self")) &&
-	       !span_starts(name, SPAN("/thread-self")) && span_find(name, SPAN("/.")) == name.len;
-}
-
-static unsigned notes_of_mark(struct walker *walker, enum mark mark, enum kind kind, struct span at)
-{
-	switch (mark) {
-	case MARK_KEYS:
-		walker_doubt(walker, DOUBT_KEYS, at.data);
-		return 0;
-	case MARK_RULE:
-		return NOTE_TELL | NOTE_HOT;
-	case MARK_COMMAND:
-		return kind == KIND_COMMAND || kind == KIND_TITLE || kind == KIND_OTHER ? NOTE_TELL | NOTE_HOT : 0;
-	case MARK_MATTER:
-		return NOTE_TELL | NOTE_KEYED;
-	case MARK_CUT_ARG:
-	case MARK_FILES:
-		return NOTE_TELL;
-	case MARK_TASK:
-		return kind == KIND_PATH ? NOTE_TASK : kind == KIND_PLAIN ? NOTE_TELL : 0;
-	case MARK_LINK:
-		return kind == KIND_COMMAND || kind == KIND_PATH ? NOTE_TELL | NOTE_HOT : 0;
-	case MARK_HASHES:
-		return kind == KIND_PATH ? NOTE_DEED : 0;
-	case MARK_PROC:
-		if (kind != KIND_PATH && kind != KIND_PLAIN)
-			return NOTE_TELL;
-		/* That procfs is audited at all is told by opens of processes' directories, until a few have been met. */
-		return walker->opens && walker->witnesses < WITNESSES && !is_of_host(walker, at) ? NOTE_PROC | NOTE_TELL
-												 : NOTE_PROC;
-	}
-	return 0;
 }
 
 /* Records of these types are known by their names, of which here none was found: "type=1300", "type=UNKNOWN[1300]". */
@@ -188,62 +144,6 @@ static inline __attribute__((always_inline)) bool take_follower(struct walker *w
 	return !notes || walker->doubt == DOUBT_NONE;
 }
 
-static __attribute__((noinline)) unsigned notes_of_places(struct walker *walker, const struct sift_place *places,
-							  size_t count, const char *block, enum kind kind)
-{
-	unsigned notes = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		struct span at = { block + places[i].at, 0 };
-		notes |= notes_of_mark(walker, walker->watched->marks[places[i].which], kind, at);
-	}
-	return notes;
-}
-
-/* " comm=… exe=…": neither has a blank, or it is in hex. Where they do not stand so: all of the record. */
-static struct span words_of_call(struct span line)
-{
-	struct span words = span_skip(line, span_find(line, SPAN(" comm=")));
-	size_t comm = words.len ? 1 + span_index(span_skip(words, 1), ' ') : 0;
-	struct span exe = span_skip(words, comm);
-
-	return span_starts(exe, SPAN(" exe=")) ? span_first(words, comm + 1 + span_index(span_skip(exe, 1), ' '))
-					       : line;
-}
-
-/* What a rule can ask for stands in the records of executions, and what runs is told by each SYSCALL record. */
-static struct span words_of(const struct walker *walker, const char *header, const char *end, enum kind kind)
-{
-	struct span line = { header, (size_t)(end - header) };
-	const struct sieve_piece *piece = walker->piece;
-
-	switch (kind) {
-	case KIND_SYSCALL:
-		return words_of_call(line);
-	case KIND_PATH:
-	case KIND_PLAIN:
-		if (!walker->apart && is_key(walker, header) &&
-		    !(piece->events[piece->event_count - 1].notes & NOTE_EXEC))
-			return (struct span){ header, 0 };
-		break;
-	case KIND_COMMAND:
-	case KIND_TITLE:
-	case KIND_OTHER:
-		break;
-	}
-	return span_skip(line, span_index(line, ')'));
-}
-
-static __attribute__((noinline)) unsigned notes_of_words(struct walker *walker, const char *header, const char *end,
-							 enum kind kind)
-{
-	struct span words = words_of(walker, header, end, kind), none = { 0 };
-	unsigned found = words.len ? words_recall(walker->watched->words, words) : 0;
-	unsigned rule = found & WORDS_RULE ? notes_of_mark(walker, MARK_RULE, kind, none) : 0;
-
-	return rule | (found & WORDS_COMMAND ? notes_of_mark(walker, MARK_COMMAND, kind, none) : 0);
-}
-
 /* A line that is no record as the others of its log. Always false. */
 static __attribute__((noinline)) bool take_none(struct walker *walker, const char *line)
 {
@@ -263,12 +163,12 @@ static inline __attribute__((always_inline)) bool take_line(struct walker *walke
 		return take_none(walker, line);
 	enum kind kind = kind_of(p, &header);
 	if (count) {
-		notes = notes_of_places(walker, places, count, block, kind);
+		notes = walker_place_notes(walker, places, count, block, kind);
 		if (walker->doubt)
 			return false;
 	}
 	if (walker->watched->words)
-		notes |= notes_of_words(walker, p + header, end, kind);
+		notes |= walker_word_notes(walker, p + header, end, kind);
 	if (kind > KIND_SYSCALL && kind < KIND_OTHER)
 		return take_follower(walker, line, p + header, end, kind, notes);
 	struct span whole = { line, (size_t)(end - line) };

@@ -107,6 +107,9 @@ struct walker {
 
 void watched_calls(struct watched *watched);
 
+/* texts.c: makes sift and words, for the options. False with err: memory, or a literal that cannot be looked for. */
+bool watched_texts(struct watched *watched, struct err *err);
+
 /* Takes the next block, which is of that piece. False: walker->doubt. */
 bool walker_take(struct walker *walker, struct sieve_piece *piece, const struct look *look);
 

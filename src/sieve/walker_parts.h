@@ -13,6 +13,9 @@
 #define NOTE_TASK 32  /* while a PATH record is read: a thread's directory, if it is on procfs */
 #define NOTE_HOT 16   /* while lines are read: a rule may want the execution */
 
+/* Of a line. */
+enum kind { KIND_SYSCALL, KIND_PATH, KIND_COMMAND, KIND_TITLE, KIND_PLAIN, KIND_OTHER };
+
 /* ---- keys ---- */
 
 struct key {
@@ -114,6 +117,13 @@ static inline struct sieve_stray stray_at(const struct walker *walker, struct sp
 }
 
 /* ---- records ---- */
+
+/* marks.c: `places` are of the block, and of this line. walker->doubt may be set. */
+unsigned walker_place_notes(struct walker *walker, const struct sift_place *places, size_t count, const char *block,
+			    enum kind kind);
+
+/* Of the literals of rules, where they are too many for the sift: from the record's key on. */
+unsigned walker_word_notes(struct walker *walker, const char *header, const char *end, enum kind kind);
 
 bool walker_call(struct walker *walker, struct span line, const char *header); /* calls.c: a SYSCALL record */
 
