@@ -50,7 +50,8 @@ decoy_start() {
 }
 
 reach() {
-	timeout 20 "$BUILD/tests/reach" "$1" "$DECOY" >"$SCRATCH/reached.$1" 2>&1 7>&-
+	# A sanitizer looks for leaks by tracing its own process, which the sensors see.
+	ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=0" timeout 20 "$BUILD/tests/reach" "$1" "$DECOY" >"$SCRATCH/reached.$1" 2>&1 7>&-
 }
 
 note() {
