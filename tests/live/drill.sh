@@ -69,6 +69,13 @@ is "every line has the names of the schema, in its order" "$(jq -c .required "$S
 for sensor in bpf fanotify; do
 	status=0
 	drill --sensor $sensor --json >"$SCRATCH/out" 2>"$SCRATCH/err" || status=$?
+	# fanotify has to ask /proc who an actor is: of one that ends before a busy machine comes to it, nobody can tell
+	# that it is normal. Once, but not twice.
+	if [ "$sensor" = fanotify ] && [ "$status" = 1 ] && jq -e 'select(.result == "raised")' "$SCRATCH/out" >/dev/null &&
+		! jq -e 'select(.result == "missed")' "$SCRATCH/out" >/dev/null; then
+		status=0
+		drill --sensor $sensor --json >"$SCRATCH/out" 2>"$SCRATCH/err" || status=$?
+	fi
 	if [ "$status" = 2 ]; then
 		skip "$sensor" "$(head -c 200 "$SCRATCH/err" | tr -c '[:print:]' ' ')"
 		continue
